@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Keys: JSON Web Key Sets of others (RFC 7517), and keys of our own. A set holds at most JWKS_MAX keys;
+// entries we cannot use (unknown kty, RSA below 2048 bits, private parts, use "enc", symmetric) are skipped.
+#ifndef JOSE_JWK_H
+#define JOSE_JWK_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define JWKS_MAX       100
+#define JWKS_BYTES_MAX (256 * 1024)
+#define JWK_KID_MAX    256
+
+enum jws_alg { // a bit each: allow-lists are masks
+    JWS_RS256 = 1,
+    JWS_PS256 = 2,
+    JWS_ES256 = 4,
+    JWS_EDDSA = 8, // Ed25519
+};
+
+struct jwk;  // one public key, or a private one of our own
+struct jwks; // an immutable set
+
+MUST_USE bool jwks_parse(struct str json, struct jwks **ret, struct err *err);
+void jwks_free(struct jwks *set); // NULL-safe
+DEFINE_CLEANUP(jwks_free, struct jwks *)
+size_t jwks_count(const struct jwks *set);
+bool jwks_has(const struct jwks *set, struct str kid);
+
+// Private keys (own tokens, private_key_jwt, the emulator).
+struct jwk *jwk_generate(enum jws_alg alg); // RS256: 2048 bits
+MUST_USE bool jwk_from_seed(const uint8_t seed[32], struct jwk **ret, struct err *err); // Ed25519
+MUST_USE bool jwk_from_pem(struct str pem, struct jwk **ret, struct err *err); // PKCS#8 or PKCS#1, not encrypted
+void jwk_free(struct jwk *key);
+DEFINE_CLEANUP(jwk_free, struct jwk *)
+enum jws_alg jwk_alg(const struct jwk *key);
+void jwk_set_kid(struct jwk *key, struct str kid);
+struct str jwk_kid(const struct jwk *key); // default: RFC 7638 thumbprint
+// The members of the public JWK ("kty":…,"n":…) as one JSON object; extra is appended inside it
+// (",\"issuer\":\"…\"") or empty.
+void jwk_public_json(const struct jwk *key, struct str extra, struct buf *out);
+// DER of the SubjectPublicKeyInfo.
+void jwk_public_der(const struct jwk *key, struct buf *out);
+// A set of one key that verifies what `key` signs.
+struct jwks *jwk_public_set(const struct jwk *key);
+
+#endif
