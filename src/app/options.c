@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+#include "app/options.h"
+
+#include "app/dotenv.h"
+#include "base/url.h"
+
+#define PROBLEMS_MAX (64 * 1024)
+#define LIST_MAX     256
+
+struct parse {
+    struct options *o;
+    const char *(*env_of)(const char *);
+    struct dotenv *strong, *weak; // an explicit file beats the environment, ./.env does not
+    bool *by_flag;                // which table rows a flag has set
+};
+
+static void *slot(struct options *o, const struct option *opt)
+{
+    return (char *)o + opt->offset;
+}
+
+void options_problem(struct options *o, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    buf_vaddf(&o->problems, fmt, args);
+    va_end(args);
+    buf_addc(&o->problems, '\n');
+}
+
+void options_warning(struct options *o, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    buf_vaddf(&o->warnings, fmt, args);
+    va_end(args);
+    buf_addc(&o->warnings, '\n');
+}
+
+static struct str option_name(struct options *o, const struct option *opt)
+{
+    return opt->env ? str_c(opt->env) : arena_printf(o->arena, "--%s", opt->flag);
+}
+
+static void refuse(struct options *o, const struct option *opt, struct str value, const char *expected)
+{
+    struct str name = option_name(o, opt);
+    options_problem(o, STR_FMT ": '" STR_FMT "' is not valid: expected %s, for example %s", STR_ARG(name),
+                    opt->secret ? 3 : (int)value.n, opt->secret ? "***" : value.p, expected, opt->example);
+}
+
+static bool as_switch(struct str value, bool *ret)
+{
+    static const char *const on[] = { "true", "1", "yes", "on" };
+    static const char *const off[] = { "false", "0", "no", "off" };
+    for (size_t i = 0; i < ARRAY_LEN(on); i++) {
+        if (str_eq_nocase(value, str_c(on[i])) || str_eq_nocase(value, str_c(off[i]))) {
+            *ret = str_eq_nocase(value, str_c(on[i]));
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char **as_list(struct options *o, struct str value)
+{
+    const char **list = arena_alloc(o->arena, (LIST_MAX + 1) * sizeof(*list));
+    size_t n = 0;
+    while (value.p && n < LIST_MAX) {
+        struct str item = str_trim(str_cut(&value, ','));
+        if (item.n > 0)
+            list[n++] = arena_cstr(o->arena, item);
+    }
+    return n > 0 ? list : NULL;
+}
+
+static bool is_choice(const char *choices, struct str value)
+{
+    struct str rest = str_c(choices);
+    while (rest.p)
+        if (str_eq(str_cut(&rest, '|'), value))
+            return true;
+    return false;
+}
+
+static void set_int(struct options *o, const struct option *opt, struct str value)
+{
+    int64_t n;
+    if (str_to_i64(value, &n) && n >= opt->least && n <= opt->most && !(n < 0 && !opt->hide_fallback)) {
+        *(int64_t *)slot(o, opt) = n;
+        return;
+    }
+    struct str expected = arena_printf(o->arena, "a whole number from %lld to %lld", (long long)opt->least, (long long)opt->most);
+    refuse(o, opt, value, expected.p);
+}
+
+static void set_url(struct options *o, const struct option *opt, struct str value)
+{
+    struct url url;
+    struct err err;
+    if (str_index(value, '<') >= 0 || str_index(value, '>') >= 0)
+        refuse(o, opt, value, "the placeholder in <…> to be replaced by your own value");
+    else if (!url_parse(value, &url, &err))
+        refuse(o, opt, value, "an absolute URL");
+    else
+        *(const char **)slot(o, opt) = arena_cstr(o->arena, value);
+}
+
+static void set(struct options *o, const struct option *opt, struct str value)
+{
+    value = str_trim(value);
+    switch (opt->type) {
+    case OPT_TEXT:
+        *(const char **)slot(o, opt) = value.n ? arena_cstr(o->arena, value) : NULL;
+        return;
+    case OPT_URL:
+        set_url(o, opt, value);
+        return;
+    case OPT_INT:
+        set_int(o, opt, value);
+        return;
+    case OPT_SWITCH:
+        if (!as_switch(value, slot(o, opt)))
+            refuse(o, opt, value, "true or false");
+        return;
+    case OPT_LIST:
+        *(const char ***)slot(o, opt) = as_list(o, value);
+        return;
+    case OPT_CHOICE:
+        if (is_choice(opt->choices, value))
+            *(const char **)slot(o, opt) = arena_cstr(o->arena, value);
+        else
+            refuse(o, opt, value, opt->choices);
+        return;
+    }
+}
+
+// --- the command line ---
+
+static const struct option *find_flag(struct options *o, struct str name)
+{
+    const struct option *found = NULL;
+    for (const struct option *opt = options_table; opt->group; opt++) {
+        if (!opt->flag || !str_starts(str_c(opt->flag), name))
+            continue;
+        if (str_is(name, opt->flag))
+            return opt;
+        if (found) { // as Python's argparse: a prefix must be unambiguous
+            options_problem(o, "ambiguous option: --" STR_FMT " could match --%s, --%s", STR_ARG(name), found->flag, opt->flag);
+            return NULL;
+        }
+        found = opt;
+    }
+    if (!found)
+        options_problem(o, "unrecognized argument: --" STR_FMT " (zscaler-mcp --help lists all)", STR_ARG(name));
+    return found;
+}
+
+static const struct option *find_letter(struct options *o, char letter)
+{
+    for (const struct option *opt = options_table; opt->group; opt++)
+        if (opt->letter == letter && letter)
+            return opt;
+    options_problem(o, "unrecognized argument: -%c (zscaler-mcp --help lists all)", letter);
+    return NULL;
+}
+
+// Handles argv[i]; returns the index of the last word it used.
+static int parse_word(struct parse *p, int argc, char *const *argv, int i, size_t *words)
+{
+    struct str word = str_c(argv[i]);
+    if (!str_starts(word, STR("-")) || word.n < 2 || (p->o->command && strcmp(p->o->command, "serve") != 0)) {
+        if (!p->o->command)
+            p->o->command = argv[i];
+        else
+            p->o->words[(*words)++] = argv[i];
+        return i;
+    }
+    bool is_long = str_starts(word, STR("--"));
+    struct str value = is_long ? str_slice(word, 2, word.n) : STR_NONE;
+    struct str name = is_long ? str_cut(&value, '=') : STR_NONE;
+    const struct option *opt = is_long ? find_flag(p->o, name) : find_letter(p->o, word.p[1]);
+    if (!opt)
+        return i;
+    p->by_flag[opt - options_table] = true;
+    if (opt->type == OPT_SWITCH && !value.p)
+        value = STR("true");
+    else if (!value.p && i + 1 < argc)
+        value = str_c(argv[++i]);
+    if (value.p)
+        set(p->o, opt, value);
+    else
+        options_problem(p->o, "argument --%s: expected one value, for example --%s %s", opt->flag, opt->flag, opt->example);
+    return i;
+}
+
+// --- the environment ---
+
+static struct str value_of(struct parse *p, const struct option *opt)
+{
+    struct str strong = p->strong ? dotenv_get(p->strong, opt->env) : STR_NONE;
+    if (strong.p)
+        return strong;
+    const char *own = p->env_of(opt->env);
+    if (own)
+        return str_c(own);
+    return p->weak ? dotenv_get(p->weak, opt->env) : STR_NONE;
+}
+
+static void parse_environment(struct parse *p)
+{
+    for (const struct option *opt = options_table; opt->group; opt++) {
+        if (p->by_flag[opt - options_table])
+            continue;
+        struct str value = opt->env ? value_of(p, opt) : STR_NONE;
+        if (str_trim(value).n > 0)
+            set(p->o, opt, value);
+        else if (opt->fallback)
+            set(p->o, opt, str_c(opt->fallback));
+    }
+}
+
+static void load_dotenv(struct parse *p)
+{
+    const char *path = p->o->dotenv_path ? p->o->dotenv_path : p->env_of("ZSCALER_MCP_DOTENV_PATH");
+    struct err err;
+    if (path && *path) {
+        if (!dotenv_load(p->o->arena, path, &p->strong, &err))
+            options_problem(p->o, "ZSCALER_MCP_DOTENV_PATH: %s", err.text);
+    } else if (dotenv_present(".env") && !dotenv_load(p->o->arena, ".env", &p->weak, &err)) {
+        options_problem(p->o, "./.env: %s", err.text);
+    }
+}
+
+// --- unknown variables ---
+
+static size_t edit_distance(struct str a, struct str b)
+{
+    size_t row[64];
+    if (b.n >= ARRAY_LEN(row))
+        return SIZE_MAX;
+    for (size_t j = 0; j <= b.n; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            size_t above = row[j];
+            size_t best = diagonal + (a.p[i - 1] != b.p[j - 1]);
+            best = above + 1 < best ? above + 1 : best;
+            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            diagonal = above;
+        }
+    }
+    return row[b.n];
+}
+
+static void warn_unknown(struct options *o, struct str name)
+{
+    const char *nearest = NULL;
+    size_t least = 4; // further away is no misspelling
+    for (const struct option *opt = options_table; opt->group; opt++) {
+        size_t distance = opt->env ? edit_distance(name, str_c(opt->env)) : SIZE_MAX;
+        if (distance == 0)
+            return;
+        if (distance < least) {
+            least = distance;
+            nearest = opt->env;
+        }
+    }
+    if (nearest)
+        options_warning(o, STR_FMT " is not a variable of this server: did you mean %s?", STR_ARG(name), nearest);
+    else
+        options_warning(o, STR_FMT " is not a variable of this server, and ignored", STR_ARG(name));
+}
+
+static void warn_unknown_all(struct options *o, char *const *environ_names)
+{
+    for (; environ_names && *environ_names; environ_names++) {
+        struct str rest = str_c(*environ_names);
+        struct str name = str_cut(&rest, '=');
+        if (str_starts(name, STR("OIDCPROXY_")) || str_starts(name, STR("ZSCALER_MCP_")))
+            warn_unknown(o, name);
+    }
+}
+
+void options_parse(struct options *ret, int argc, char *const *argv, const char *(*env_of)(const char *),
+                   char *const *environ_names)
+{
+    *ret = (struct options){ .arena = arena_new(), .problems = BUF_INIT(PROBLEMS_MAX), .warnings = BUF_INIT(PROBLEMS_MAX) };
+    size_t rows = 0;
+    while (options_table[rows].group)
+        rows++;
+    struct parse p = { .o = ret, .env_of = env_of, .by_flag = arena_alloc(ret->arena, rows * sizeof(bool)) };
+    ret->words = arena_alloc(ret->arena, (size_t)(argc + 1) * sizeof(*ret->words));
+    size_t words = 0;
+    for (int i = 1; i < argc; i++)
+        i = parse_word(&p, argc, argv, i, &words);
+    if (!ret->command)
+        ret->command = "serve";
+    load_dotenv(&p);
+    parse_environment(&p);
+    warn_unknown_all(ret, environ_names);
+}
+
+void options_release(struct options *o)
+{
+    buf_release(&o->problems);
+    buf_release(&o->warnings);
+    arena_free(o->arena);
+    o->arena = NULL;
+}

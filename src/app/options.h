@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Everything that can be configured, in one table: name, flag, type, default, bounds, help. Parsing,
+// --help, docs/configuration.md, masking and "did you mean" follow from it. A flag beats the environment,
+// which beats a .env file; all problems are collected and told at once.
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum option_type { OPT_TEXT, OPT_URL, OPT_INT, OPT_SWITCH, OPT_LIST, OPT_CHOICE };
+
+struct option {
+    const char *env;     // NULL: flag only
+    const char *flag;    // without "--"; NULL: environment only
+    char letter;         // 's' for -s
+    enum option_type type;
+    size_t offset;       // into struct options
+    const char *fallback; // default as text; NULL: none
+    int64_t least, most;  // for OPT_INT
+    const char *choices;  // "a|b|c" for OPT_CHOICE
+    bool secret;          // never shown
+    bool hide_fallback;   // the help text tells the default
+    const char *group;    // heading in --help and docs
+    const char *example;  // a valid value
+    const char *help;     // one sentence or two
+};
+
+#define PORT_UNSET (-1)
+
+extern const struct option options_table[]; // ends with a NULL group
+
+// Parsed values. Strings live in the arena; unset texts are NULL, unset lists NULL.
+struct options {
+    struct arena *arena;
+    struct buf problems; // a line each; empty: all is well
+    struct buf warnings;
+
+    const char *transport, *host, *state_dir, *pid_file, *dotenv_path, *log_format;
+    int64_t port, workers, queue, max_connections, request_timeout_s;
+    bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs;
+
+    const char **services, **disabled_services, **toolsets, **disabled_toolsets, **write_tools, **disabled_tools;
+    bool enable_write_tools;
+    int64_t confirmation_ttl;
+
+    const char *zscaler_client_id, *zscaler_client_secret, *zscaler_private_key, *zscaler_vanity_domain;
+    const char *zscaler_customer_id, *zcell_customer_id, *zscaler_cloud, *zpa_microtenant_id, *zscaler_partner_id;
+    const char *oneapi_url, *user_agent_comment;
+
+    const char *auth_enabled, *auth_mode, *api_key;
+    bool allow_http, disable_host_validation;
+    const char **allowed_hosts, **allowed_origins, **allowed_source_ips, **trusted_proxies;
+    const char *tls_certfile, *tls_keyfile, *tls_key_password;
+    const char **secret_keys;
+
+    const char *idp_issuer, *idp_authorization_endpoint, *idp_token_endpoint, *idp_jwks_uri, *idp_audience, *idp_scopes;
+    const char *idp_client_id, *idp_client_secret, *idp_config_url, *base_url;
+    const char **redirect_hosts, **redirect_schemes;
+    int64_t access_ttl, refresh_ttl, refresh_grace;
+
+    const char *command; // "serve" (default), "try", …: the first bare word
+    const char **words;  // the bare words after it
+};
+
+// Reads argv, the environment and .env files. env_of: getenv, or a test's; environ_names: the names that are
+// set, for "did you mean" (NULL-terminated "NAME=value" as environ). Never exits; problems are in ret->problems.
+void options_parse(struct options *ret, int argc, char *const *argv, const char *(*env_of)(const char *),
+                   char *const *environ_names);
+void options_release(struct options *o);
+
+void options_help(struct buf *out);     // --help
+void options_markdown(struct buf *out); // docs/configuration.md
+// Adds a line to problems or warnings.
+void options_problem(struct options *o, const char *fmt, ...) PRINTF(2, 3);
+void options_warning(struct options *o, const char *fmt, ...) PRINTF(2, 3);
+
+#endif
