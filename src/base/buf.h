@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A growing byte buffer with a maximum. Invariants: n <= cap, n <= max, p[n] is '\0' whenever p is
 // set. An append that would pass max is dropped whole and sets `overflow`, which stays set until
-// buf_reset: a sequence of appends is checked once, at its end, with buf_ok.
+// buf_reset, and all appends after it are dropped too: a sequence of appends is checked once, at its end, with buf_ok.
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -25,7 +25,7 @@ DEFINE_CLEANUP_VALUE(buf_release, struct buf)
 DEFINE_CLEANUP_VALUE(buf_wipe, struct buf)
 
 void buf_add(struct buf *b, struct str s);
-void buf_addc(struct buf *b, char c);
+static inline void buf_addc(struct buf *b, char c);
 void buf_adds(struct buf *b, const char *text);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_vaddf(struct buf *b, const char *fmt, va_list args);
@@ -45,5 +45,15 @@ void buf_add_urlencoded(struct buf *b, struct str s, bool form);
 MUST_USE bool buf_add_urldecoded(struct buf *b, struct str s, bool form);
 // Escapes & < > " ' for HTML text and attribute values.
 void buf_add_html(struct buf *b, struct str s);
+
+static inline void buf_addc(struct buf *b, char c)
+{
+    if (b->n < b->cap && !b->overflow) {
+        b->p[b->n++] = c;
+        b->p[b->n] = '\0';
+        return;
+    }
+    buf_add(b, (struct str){ &c, 1 });
+}
 
 #endif
