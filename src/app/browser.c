@@ -3,9 +3,9 @@
 
 #include "base/url.h"
 
-#define HOPS_MAX  30
-#define PAGE_MAX  (1024 * 1024)
-#define FORM_MAX  (64 * 1024)
+#define HOPS_MAX 30
+#define PAGE_MAX (1024 * 1024)
+#define FORM_MAX (64 * 1024)
 
 struct cookie {
     struct str origin, name, value;
@@ -44,8 +44,9 @@ static struct str unescape_html(struct arena *arena, struct str s)
     static const struct {
         struct str entity;
         char c;
-    } entities[] = { { STR_INIT("&amp;"), '&' },  { STR_INIT("&lt;"), '<' },   { STR_INIT("&gt;"), '>' },
-                     { STR_INIT("&quot;"), '"' }, { STR_INIT("&#39;"), '\'' }, { STR_INIT("&#x27;"), '\'' } };
+    } entities[] = { { STR_INIT("&amp;"), '&' },  { STR_INIT("&lt;"), '<' },
+                     { STR_INIT("&gt;"), '>' },   { STR_INIT("&quot;"), '"' },
+                     { STR_INIT("&#39;"), '\'' }, { STR_INIT("&#x27;"), '\'' } };
     char *out = arena_alloc(arena, s.n + 1);
     size_t n = 0;
     while (s.n > 0) {
@@ -99,7 +100,8 @@ static struct str origin_of(struct browser *b, struct str url)
     struct url parts;
     if (!url_parse(url, &parts, NULL))
         return STR_NONE;
-    return arena_printf(b->arena, STR_FMT "://" STR_FMT, STR_ARG(parts.scheme), STR_ARG(parts.authority));
+    return arena_printf(b->arena, STR_FMT "://" STR_FMT, STR_ARG(parts.scheme),
+                        STR_ARG(parts.authority));
 }
 
 static void keep_cookie(struct browser *b, struct str origin, struct str set)
@@ -114,7 +116,8 @@ static void keep_cookie(struct browser *b, struct str origin, struct str set)
         c->next = b->cookies;
         b->cookies = c;
     }
-    *c = (struct cookie){ arena_str(b->arena, origin), arena_str(b->arena, name), arena_str(b->arena, str_trim(value)), c->next };
+    *c = (struct cookie){ arena_str(b->arena, origin), arena_str(b->arena, name),
+                          arena_str(b->arena, str_trim(value)), c->next };
 }
 
 static void keep_cookies(struct browser *b, struct str origin, struct str headers)
@@ -132,8 +135,8 @@ static struct str cookie_header(struct browser *b, struct str origin)
     struct str all = STR("");
     for (const struct cookie *c = b->cookies; c; c = c->next)
         if (str_eq(c->origin, origin) && c->value.n > 0)
-            all = arena_printf(b->arena, STR_FMT "%s" STR_FMT "=" STR_FMT, STR_ARG(all), all.n ? "; " : "", STR_ARG(c->name),
-                               STR_ARG(c->value));
+            all = arena_printf(b->arena, STR_FMT "%s" STR_FMT "=" STR_FMT, STR_ARG(all),
+                               all.n ? "; " : "", STR_ARG(c->name), STR_ARG(c->value));
     return all;
 }
 
@@ -151,7 +154,8 @@ static struct str absolute(struct browser *b, struct str base, struct str target
     if (str_starts(target, STR("http://")) || str_starts(target, STR("https://")))
         return target;
     if (str_starts(target, STR("/")))
-        return arena_printf(b->arena, STR_FMT STR_FMT, STR_ARG(origin_of(b, base)), STR_ARG(target));
+        return arena_printf(b->arena, STR_FMT STR_FMT, STR_ARG(origin_of(b, base)),
+                            STR_ARG(target));
     ptrdiff_t query = str_index(base, '?');
     struct str folder = query < 0 ? base : str_slice(base, 0, (size_t)query);
     while (folder.n > 0 && folder.p[folder.n - 1] != '/')
@@ -203,13 +207,15 @@ static bool fill_form(struct browser *b, struct str page_url, struct str html, s
     return inside;
 }
 
-static bool load(struct browser *b, const struct step *step, struct fetch_response *page, struct err *err)
+static bool load(struct browser *b, const struct step *step, struct fetch_response *page,
+                 struct err *err)
 {
     struct str origin = origin_of(b, step->url);
     bool post = step->body.p != NULL;
     const struct fetch_header headers[] = { { "Accept", STR("text/html") },
                                             { "Cookie", cookie_header(b, origin) },
-                                            { post ? "Content-Type" : NULL, STR("application/x-www-form-urlencoded") },
+                                            { post ? "Content-Type" : NULL,
+                                              STR("application/x-www-form-urlencoded") },
                                             { "Origin", step->origin },
                                             { NULL, STR_NONE } };
     const struct fetch_request request = { .method = step->method,
@@ -226,7 +232,8 @@ static bool load(struct browser *b, const struct step *step, struct fetch_respon
 }
 
 // One page: sets *step to what follows; *ret_done when `until` has been fetched.
-static bool one_page(struct browser *b, struct step *step, struct str until, bool *ret_done, struct err *err)
+static bool one_page(struct browser *b, struct step *step, struct str until, bool *ret_done,
+                     struct err *err)
 {
     struct fetch_response CLEANUP(fetch_response_release) page = { 0 };
     if (!load(b, step, &page, err))
@@ -242,7 +249,8 @@ static bool one_page(struct browser *b, struct step *step, struct str until, boo
     struct str html = arena_str(b->arena, buf_str(&page.body));
     struct step next = { 0 };
     if (page.status != 200 || !fill_form(b, step->url, html, &next))
-        return err_set(err, ERR_ACCESS_DENIED, "the sign-in ended on a page with status %d: " STR_FMT, page.status,
+        return err_set(err, ERR_ACCESS_DENIED,
+                       "the sign-in ended on a page with status %d: " STR_FMT, page.status,
                        STR_ARG(page_text(b->arena, html)));
     *step = next;
     return true;
@@ -258,5 +266,6 @@ bool browser_walk(struct browser *b, struct str url, struct str until, struct er
         if (done)
             return true;
     }
-    return err_set(err, ERR_ACCESS_DENIED, "the sign-in went round in circles: more than %d pages", HOPS_MAX);
+    return err_set(err, ERR_ACCESS_DENIED, "the sign-in went round in circles: more than %d pages",
+                   HOPS_MAX);
 }

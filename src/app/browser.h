@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A browser without a face for `try`: follows redirects with cookies, fills the first form of each page with an
-// account and presses its first button. For test accounts on plain forms (the emulator's); a page that needs
-// scripts, as the real Entra ID's, it cannot use.
+// A browser without a face for `try`: follows redirects with cookies, fills the first form of each
+// page with an account and presses its first button. For test accounts on plain forms (the
+// emulator's); a page that needs scripts, as the real Entra ID's, it cannot use.
 #ifndef APP_BROWSER_H
 #define APP_BROWSER_H
 
@@ -14,12 +14,13 @@ struct browser {
     struct arena *arena;
     struct str account, password;
     struct cookie *cookies; // the jar
-    void (*seen)(void *ctx, const char *method, struct str url, int status); // a line for each page; may be NULL
+    void (*seen)(void *ctx, const char *method, struct str url,
+                 int status); // a line for each page; may be NULL
     void *ctx;
 };
 
-// Walks from url until a URL that starts with `until` has been fetched. ERR_ACCESS_DENIED with the page's text when
-// it ends anywhere else.
+// Walks from url until a URL that starts with `until` has been fetched. ERR_ACCESS_DENIED with the
+// page's text when it ends anywhere else.
 MUST_USE bool browser_walk(struct browser *b, struct str url, struct str until, struct err *err);
 
 #endif

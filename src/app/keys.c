@@ -21,8 +21,10 @@ const char *keys_state_dir(const struct options *o, const char *(*env_of)(const 
     struct err err = { .text = "neither XDG_STATE_HOME nor HOME is set" };
     if (dir && file_make_dirs(dir, &err) && access(dir, W_OK) == 0)
         return dir;
-    LOG(LOG_WARNING, "no writable state folder: keys and spent codes live in memory, a restart signs everybody out",
-        F_C("folder", dir), F_C("reason", err.text), F_C("fix", "set ZSCALER_MCP_STATE_DIR, or ZSCALER_MCP_SECRET_KEY"));
+    LOG(LOG_WARNING,
+        "no writable state folder: keys and spent codes live in memory, a restart signs everybody out",
+        F_C("folder", dir), F_C("reason", err.text),
+        F_C("fix", "set ZSCALER_MCP_STATE_DIR, or ZSCALER_MCP_SECRET_KEY"));
     return NULL;
 }
 
@@ -40,7 +42,8 @@ static bool from_options(const struct options *o, struct keyring **ret, struct e
     size_t n = 0;
     for (; o->secret_keys[n]; n++) {
         if (n == ROOT_KEYS_MAX)
-            return err_set(err, ERR_CONFIG, "ZSCALER_MCP_SECRET_KEY has more than %d keys", ROOT_KEYS_MAX);
+            return err_set(err, ERR_CONFIG, "ZSCALER_MCP_SECRET_KEY has more than %d keys",
+                           ROOT_KEYS_MAX);
         roots[n] = str_c(o->secret_keys[n]);
     }
     return keyring_new(roots, n, ret, err);
@@ -55,7 +58,8 @@ static bool from_file(const char *path, struct keyring **ret, struct err *err)
     return keyring_new(&root, 1, ret, err) || err_prefix(err, "%s", path);
 }
 
-// Two processes may start at the same time: the file is created exclusively, the loser reads the winner's.
+// Two processes may start at the same time: the file is created exclusively, the loser reads the
+// winner's.
 static bool from_state(const char *dir, struct keyring **ret, struct err *err)
 {
     struct buf CLEANUP(buf_release) path = BUF_INIT(4096);
@@ -64,11 +68,13 @@ static bool from_state(const char *dir, struct keyring **ret, struct err *err)
     keys_generate(&fresh);
     if (file_create_private(buf_cstr(&path), buf_str(&fresh), NULL))
         LOG(LOG_INFO, "made a new root key", F("file", buf_str(&path)),
-            F_C("note", "replicas need one key in common: give all of them ZSCALER_MCP_SECRET_KEY"));
+            F_C("note",
+                "replicas need one key in common: give all of them ZSCALER_MCP_SECRET_KEY"));
     return from_file(buf_cstr(&path), ret, err);
 }
 
-bool keys_open(const struct options *o, const char *state_dir, struct keyring **ret, struct err *err)
+bool keys_open(const struct options *o, const char *state_dir, struct keyring **ret,
+               struct err *err)
 {
     if (o->secret_keys)
         return from_options(o, ret, err) || err_prefix(err, "ZSCALER_MCP_SECRET_KEY");

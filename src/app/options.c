@@ -42,11 +42,13 @@ static struct str option_name(struct options *o, const struct option *opt)
     return opt->env ? str_c(opt->env) : arena_printf(o->arena, "--%s", opt->flag);
 }
 
-static void refuse(struct options *o, const struct option *opt, struct str value, const char *expected)
+static void refuse(struct options *o, const struct option *opt, struct str value,
+                   const char *expected)
 {
     struct str name = option_name(o, opt);
-    options_problem(o, STR_FMT ": '" STR_FMT "' is not valid: expected %s, for example %s", STR_ARG(name),
-                    opt->secret ? 3 : (int)value.n, opt->secret ? "***" : value.p, expected, opt->example);
+    options_problem(o, STR_FMT ": '" STR_FMT "' is not valid: expected %s, for example %s",
+                    STR_ARG(name), opt->secret ? 3 : (int)value.n, opt->secret ? "***" : value.p,
+                    expected, opt->example);
 }
 
 static bool as_switch(struct str value, bool *ret)
@@ -86,11 +88,13 @@ static bool is_choice(const char *choices, struct str value)
 static void set_int(struct options *o, const struct option *opt, struct str value)
 {
     int64_t n;
-    if (str_to_i64(value, &n) && n >= opt->least && n <= opt->most && !(n < 0 && !opt->hide_fallback)) {
+    if (str_to_i64(value, &n) && n >= opt->least && n <= opt->most &&
+        !(n < 0 && !opt->hide_fallback)) {
         *(int64_t *)slot(o, opt) = n;
         return;
     }
-    struct str expected = arena_printf(o->arena, "a whole number from %lld to %lld", (long long)opt->least, (long long)opt->most);
+    struct str expected = arena_printf(o->arena, "a whole number from %lld to %lld",
+                                       (long long)opt->least, (long long)opt->most);
     refuse(o, opt, value, expected.p);
 }
 
@@ -146,13 +150,15 @@ static const struct option *find_flag(struct options *o, struct str name)
         if (str_is(name, opt->flag))
             return opt;
         if (found) { // as Python's argparse: a prefix must be unambiguous
-            options_problem(o, "ambiguous option: --" STR_FMT " could match --%s, --%s", STR_ARG(name), found->flag, opt->flag);
+            options_problem(o, "ambiguous option: --" STR_FMT " could match --%s, --%s",
+                            STR_ARG(name), found->flag, opt->flag);
             return NULL;
         }
         found = opt;
     }
     if (!found)
-        options_problem(o, "unrecognized argument: --" STR_FMT " (zscaler-mcp --help lists all)", STR_ARG(name));
+        options_problem(o, "unrecognized argument: --" STR_FMT " (zscaler-mcp --help lists all)",
+                        STR_ARG(name));
     return found;
 }
 
@@ -169,7 +175,8 @@ static const struct option *find_letter(struct options *o, char letter)
 static int parse_word(struct parse *p, int argc, char *const *argv, int i, size_t *words)
 {
     struct str word = str_c(argv[i]);
-    if (!str_starts(word, STR("-")) || word.n < 2 || (p->o->command && strcmp(p->o->command, "serve") != 0)) {
+    if (!str_starts(word, STR("-")) || word.n < 2 ||
+        (p->o->command && strcmp(p->o->command, "serve") != 0)) {
         if (!p->o->command)
             p->o->command = argv[i];
         else
@@ -190,7 +197,8 @@ static int parse_word(struct parse *p, int argc, char *const *argv, int i, size_
     if (value.p)
         set(p->o, opt, value);
     else
-        options_problem(p->o, "argument --%s: expected one value, for example --%s %s", opt->flag, opt->flag, opt->example);
+        options_problem(p->o, "argument --%s: expected one value, for example --%s %s", opt->flag,
+                        opt->flag, opt->example);
     return i;
 }
 
@@ -269,7 +277,8 @@ static void warn_unknown(struct options *o, struct str name)
         }
     }
     if (nearest)
-        options_warning(o, STR_FMT " is not a variable of this server: did you mean %s?", STR_ARG(name), nearest);
+        options_warning(o, STR_FMT " is not a variable of this server: did you mean %s?",
+                        STR_ARG(name), nearest);
     else
         options_warning(o, STR_FMT " is not a variable of this server, and ignored", STR_ARG(name));
 }
@@ -284,14 +293,18 @@ static void warn_unknown_all(struct options *o, char *const *environ_names)
     }
 }
 
-void options_parse(struct options *ret, int argc, char *const *argv, const char *(*env_of)(const char *),
-                   char *const *environ_names)
+void options_parse(struct options *ret, int argc, char *const *argv,
+                   const char *(*env_of)(const char *), char *const *environ_names)
 {
-    *ret = (struct options){ .arena = arena_new(), .problems = BUF_INIT(PROBLEMS_MAX), .warnings = BUF_INIT(PROBLEMS_MAX) };
+    *ret = (struct options){ .arena = arena_new(),
+                             .problems = BUF_INIT(PROBLEMS_MAX),
+                             .warnings = BUF_INIT(PROBLEMS_MAX) };
     size_t rows = 0;
     while (options_table[rows].group)
         rows++;
-    struct parse p = { .o = ret, .env_of = env_of, .by_flag = arena_alloc(ret->arena, rows * sizeof(bool)) };
+    struct parse p = { .o = ret,
+                       .env_of = env_of,
+                       .by_flag = arena_alloc(ret->arena, rows * sizeof(bool)) };
     ret->words = arena_alloc(ret->arena, (size_t)(argc + 1) * sizeof(*ret->words));
     size_t words = 0;
     for (int i = 1; i < argc; i++)

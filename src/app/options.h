@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Everything that can be configured, in one table: name, flag, type, default, bounds, help. Parsing,
-// --help, docs/configuration.md, masking and "did you mean" follow from it. A flag beats the environment,
-// which beats a .env file; all problems are collected and told at once.
+// Everything that can be configured, in one table: name, flag, type, default, bounds, help.
+// Parsing,
+// --help, docs/configuration.md, masking and "did you mean" follow from it. A flag beats the
+// environment, which beats a .env file; all problems are collected and told at once.
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
 
@@ -11,11 +12,11 @@
 enum option_type { OPT_TEXT, OPT_URL, OPT_INT, OPT_SWITCH, OPT_LIST, OPT_CHOICE };
 
 struct option {
-    const char *env;     // NULL: flag only
-    const char *flag;    // without "--"; NULL: environment only
-    char letter;         // 's' for -s
+    const char *env;  // NULL: flag only
+    const char *flag; // without "--"; NULL: environment only
+    char letter;      // 's' for -s
     enum option_type type;
-    size_t offset;       // into struct options
+    size_t offset;        // into struct options
     const char *fallback; // default as text; NULL: none
     int64_t least, most;  // for OPT_INT
     const char *choices;  // "a|b|c" for OPT_CHOICE
@@ -40,12 +41,15 @@ struct options {
     int64_t port, workers, queue, max_connections, request_timeout_s;
     bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs;
 
-    const char **services, **disabled_services, **toolsets, **disabled_toolsets, **write_tools, **disabled_tools;
+    const char **services, **disabled_services, **toolsets, **disabled_toolsets, **write_tools,
+        **disabled_tools;
     bool enable_write_tools;
     int64_t confirmation_ttl;
 
-    const char *zscaler_client_id, *zscaler_client_secret, *zscaler_private_key, *zscaler_vanity_domain;
-    const char *zscaler_customer_id, *zcell_customer_id, *zscaler_cloud, *zpa_microtenant_id, *zscaler_partner_id;
+    const char *zscaler_client_id, *zscaler_client_secret, *zscaler_private_key,
+        *zscaler_vanity_domain;
+    const char *zscaler_customer_id, *zcell_customer_id, *zscaler_cloud, *zpa_microtenant_id,
+        *zscaler_partner_id;
     const char *oneapi_url, *user_agent_comment;
 
     const char *auth_enabled, *auth_mode, *api_key;
@@ -54,7 +58,8 @@ struct options {
     const char *tls_certfile, *tls_keyfile, *tls_key_password;
     const char **secret_keys;
 
-    const char *idp_issuer, *idp_authorization_endpoint, *idp_token_endpoint, *idp_jwks_uri, *idp_audience, *idp_scopes;
+    const char *idp_issuer, *idp_authorization_endpoint, *idp_token_endpoint, *idp_jwks_uri,
+        *idp_audience, *idp_scopes;
     const char *idp_client_id, *idp_client_secret, *idp_config_url, *base_url;
     const char **redirect_hosts, **redirect_schemes;
     int64_t access_ttl, refresh_ttl, refresh_grace;
@@ -63,10 +68,11 @@ struct options {
     const char **words;  // the bare words after it
 };
 
-// Reads argv, the environment and .env files. env_of: getenv, or a test's; environ_names: the names that are
-// set, for "did you mean" (NULL-terminated "NAME=value" as environ). Never exits; problems are in ret->problems.
-void options_parse(struct options *ret, int argc, char *const *argv, const char *(*env_of)(const char *),
-                   char *const *environ_names);
+// Reads argv, the environment and .env files. env_of: getenv, or a test's; environ_names: the names
+// that are set, for "did you mean" (NULL-terminated "NAME=value" as environ). Never exits; problems
+// are in ret->problems.
+void options_parse(struct options *ret, int argc, char *const *argv,
+                   const char *(*env_of)(const char *), char *const *environ_names);
 void options_release(struct options *o);
 
 void options_help(struct buf *out);     // --help

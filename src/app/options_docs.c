@@ -22,7 +22,11 @@ void options_help(struct buf *out)
             buf_addf(out, "  --%s", opt->flag);
         if (opt->letter)
             buf_addf(out, ", -%c", opt->letter);
-        buf_addf(out, "%s%s\n      %s", opt->flag && opt->env ? "  " : opt->flag ? "" : "  ", opt->env ? opt->env : "", opt->help);
+        buf_addf(out, "%s%s\n      %s",
+                 opt->flag && opt->env ? "  "
+                 : opt->flag           ? ""
+                                       : "  ",
+                 opt->env ? opt->env : "", opt->help);
         if (opt->fallback && !opt->hide_fallback)
             buf_addf(out, " Default: %s.", opt->fallback);
         buf_addc(out, '\n');
@@ -33,7 +37,8 @@ static void markdown_value(struct buf *out, const struct option *opt)
 {
     switch (opt->type) {
     case OPT_INT:
-        buf_addf(out, "%lld … %lld", (long long)(opt->least < 0 ? 0 : opt->least), (long long)opt->most);
+        buf_addf(out, "%lld … %lld", (long long)(opt->least < 0 ? 0 : opt->least),
+                 (long long)opt->most);
         return;
     case OPT_SWITCH:
         buf_adds(out, "true, false");
@@ -57,19 +62,26 @@ static void markdown_value(struct buf *out, const struct option *opt)
 void options_markdown(struct buf *out)
 {
     const char *group = "";
-    buf_adds(out, "# Configuration\n\n"
-                  "Generated from the table in `src/app/options_table.c` by `zscaler-mcp --print-configuration-docs`.\n"
-                  "A flag beats the environment; the environment beats `./.env`; a file named by `ZSCALER_MCP_DOTENV_PATH` beats "
-                  "the environment.\nAll problems are told at once, and the exit code is then 2.\n");
+    buf_adds(
+        out,
+        "# Configuration\n\n"
+        "Generated from the table in `src/app/options_table.c` by `zscaler-mcp --print-configuration-docs`.\n"
+        "A flag beats the environment; the environment beats `./.env`; a file named by `ZSCALER_MCP_DOTENV_PATH` beats "
+        "the environment.\nAll problems are told at once, and the exit code is then 2.\n");
     for (const struct option *opt = options_table; opt->group; opt++) {
         if (strcmp(group, opt->group) != 0) {
             group = opt->group;
-            buf_addf(out, "\n## %s\n\n| Variable | Flag | Value | Default | What it does |\n| --- | --- | --- | --- | --- |\n", group);
+            buf_addf(
+                out,
+                "\n## %s\n\n| Variable | Flag | Value | Default | What it does |\n| --- | --- | --- | --- | --- |\n",
+                group);
         }
-        buf_addf(out, "| %s%s%s | %s%s%s | ", opt->env ? "`" : "", opt->env ? opt->env : "–", opt->env ? "`" : "",
-                 opt->flag ? "`--" : "", opt->flag ? opt->flag : "–", opt->flag ? "`" : "");
+        buf_addf(out, "| %s%s%s | %s%s%s | ", opt->env ? "`" : "", opt->env ? opt->env : "–",
+                 opt->env ? "`" : "", opt->flag ? "`--" : "", opt->flag ? opt->flag : "–",
+                 opt->flag ? "`" : "");
         markdown_value(out, opt);
         bool shown = opt->fallback && !opt->hide_fallback;
-        buf_addf(out, " | %s%s%s | %s |\n", shown ? "`" : "", shown ? opt->fallback : "–", shown ? "`" : "", opt->help);
+        buf_addf(out, " | %s%s%s | %s |\n", shown ? "`" : "", shown ? opt->fallback : "–",
+                 shown ? "`" : "", opt->help);
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/options.h"
 
-#define AT(member)   .offset = offsetof(struct options, member)
-#define TEXT(member) .type = OPT_TEXT, AT(member)
-#define URL(member)  .type = OPT_URL, AT(member)
+#define AT(member)            .offset = offsetof(struct options, member)
+#define TEXT(member)          .type = OPT_TEXT, AT(member)
+#define URL(member)           .type = OPT_URL, AT(member)
 #define INT(member, from, to) .type = OPT_INT, AT(member), .least = (from), .most = (to)
-#define SWITCH(member) .type = OPT_SWITCH, AT(member)
-#define LIST(member) .type = OPT_LIST, AT(member)
+#define SWITCH(member)        .type = OPT_SWITCH, AT(member)
+#define LIST(member)          .type = OPT_LIST, AT(member)
 
 // clang-format off
 const struct option options_table[] = {

@@ -20,7 +20,8 @@ static const struct {
     size_t offset;
 } proxy_required[] = {
     { "OIDCPROXY_AUTH_ISSUER", offsetof(struct options, idp_issuer) },
-    { "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT", offsetof(struct options, idp_authorization_endpoint) },
+    { "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT",
+      offsetof(struct options, idp_authorization_endpoint) },
     { "OIDCPROXY_AUTH_TOKEN_ENDPOINT", offsetof(struct options, idp_token_endpoint) },
     { "OIDCPROXY_AUTH_JWKS_URI", offsetof(struct options, idp_jwks_uri) },
     { "OIDCPROXY_AUTH_AUDIENCE", offsetof(struct options, idp_audience) },
@@ -58,40 +59,51 @@ static void decide_proxy(struct options *o, const char *(*env_of)(const char *))
         const char *env = proxy_required[i].env;
         const char *given = env_of(env);
         if (!text_at(o, proxy_required[i].offset) && (!given || !*given))
-            options_problem(o, "%s is missing: the OIDCProxy needs all five endpoints and the audience, for example %s", env,
-                            row_of(env)->example);
+            options_problem(
+                o,
+                "%s is missing: the OIDCProxy needs all five endpoints and the audience, for example %s",
+                env, row_of(env)->example);
     }
-    if (o->auth_mode && !is(o->auth_mode, "oidcproxy") && !is(o->auth_mode, "oauth-proxy") && !is(o->auth_mode, "none"))
-        options_problem(o,
-                        "ZSCALER_MCP_AUTH_MODE=%s and OIDCPROXY_AUTH_* are two auth layers: unset one of them. The OIDCProxy "
-                        "needs no ZSCALER_MCP_AUTH_MODE.",
-                        o->auth_mode);
-    if (o->auth_enabled && !is(o->auth_enabled, "false") && !is(o->auth_enabled, "0") && !is(o->auth_enabled, "no"))
-        options_warning(o,
-                        "ZSCALER_MCP_AUTH_ENABLED=%s asks for the standard middleware beside the OIDCProxy; that one would "
-                        "answer 403 to every token after a good sign-in. The OIDCProxy is the auth layer: set "
-                        "ZSCALER_MCP_AUTH_ENABLED=false. Going on with the OIDCProxy alone.",
-                        o->auth_enabled);
+    if (o->auth_mode && !is(o->auth_mode, "oidcproxy") && !is(o->auth_mode, "oauth-proxy") &&
+        !is(o->auth_mode, "none"))
+        options_problem(
+            o,
+            "ZSCALER_MCP_AUTH_MODE=%s and OIDCPROXY_AUTH_* are two auth layers: unset one of them. The OIDCProxy "
+            "needs no ZSCALER_MCP_AUTH_MODE.",
+            o->auth_mode);
+    if (o->auth_enabled && !is(o->auth_enabled, "false") && !is(o->auth_enabled, "0") &&
+        !is(o->auth_enabled, "no"))
+        options_warning(
+            o,
+            "ZSCALER_MCP_AUTH_ENABLED=%s asks for the standard middleware beside the OIDCProxy; that one would "
+            "answer 403 to every token after a good sign-in. The OIDCProxy is the auth layer: set "
+            "ZSCALER_MCP_AUTH_ENABLED=false. Going on with the OIDCProxy alone.",
+            o->auth_enabled);
     entra_values_check(o);
 }
 
 static enum access_mode decide_other(struct options *o, struct settings *ret)
 {
-    bool off = is(o->auth_enabled, "false") || is(o->auth_enabled, "0") || is(o->auth_enabled, "no");
+    bool off =
+        is(o->auth_enabled, "false") || is(o->auth_enabled, "0") || is(o->auth_enabled, "no");
     if (off || is(o->auth_mode, "none")) {
         ret->open = true;
         return ACCESS_NONE;
     }
     if (is(o->auth_mode, "api-key") || (!o->auth_mode && o->api_key)) {
         if (!o->api_key)
-            options_problem(o, "ZSCALER_MCP_AUTH_API_KEY is missing: mode api-key needs the key that clients send as "
-                               "Authorization: Bearer …");
+            options_problem(
+                o,
+                "ZSCALER_MCP_AUTH_API_KEY is missing: mode api-key needs the key that clients send as "
+                "Authorization: Bearer …");
         return ACCESS_API_KEY;
     }
-    options_problem(o, "no way to sign in is configured for HTTP%s%s: set the OIDCPROXY_AUTH_* variables of your identity provider, or "
-                       "ZSCALER_MCP_AUTH_API_KEY, or (open to everybody) ZSCALER_MCP_AUTH_ENABLED=false",
-                    o->auth_mode ? ", and ZSCALER_MCP_AUTH_MODE is not one this version serves: " : "",
-                    o->auth_mode ? o->auth_mode : "");
+    options_problem(
+        o,
+        "no way to sign in is configured for HTTP%s%s: set the OIDCPROXY_AUTH_* variables of your identity provider, or "
+        "ZSCALER_MCP_AUTH_API_KEY, or (open to everybody) ZSCALER_MCP_AUTH_ENABLED=false",
+        o->auth_mode ? ", and ZSCALER_MCP_AUTH_MODE is not one this version serves: " : "",
+        o->auth_mode ? o->auth_mode : "");
     return ACCESS_NONE;
 }
 
@@ -108,40 +120,49 @@ static int decide_port(const struct options *o, const char *(*env_of)(const char
     if (o->port != PORT_UNSET)
         return (int)o->port;
     int64_t platform; // Cloud Run and App Service tell the port this way
-    return str_to_i64(str_c(env_of("PORT")), &platform) && platform > 0 && platform < 65536 ? (int)platform : DEFAULT_PORT;
+    return str_to_i64(str_c(env_of("PORT")), &platform) && platform > 0 && platform < 65536
+               ? (int)platform
+               : DEFAULT_PORT;
 }
 
 static void decide_tls(struct options *o, struct settings *ret)
 {
     if (!o->tls_certfile != !o->tls_keyfile)
-        options_problem(o, "TLS needs both ZSCALER_MCP_TLS_CERTFILE and ZSCALER_MCP_TLS_KEYFILE: %s is missing",
-                        o->tls_certfile ? "the key" : "the certificate");
+        options_problem(
+            o, "TLS needs both ZSCALER_MCP_TLS_CERTFILE and ZSCALER_MCP_TLS_KEYFILE: %s is missing",
+            o->tls_certfile ? "the key" : "the certificate");
     bool reachable = !url_host_is_loopback(str_c(ret->host));
     ret->plain_http_exposed = reachable && !o->tls_certfile;
     if (ret->plain_http_exposed && !o->allow_http)
-        options_problem(o,
-                        "plain HTTP on %s: set ZSCALER_MCP_ALLOW_HTTP=true if TLS ends upstream (ingress, Cloud Run, Container "
-                        "Apps), or give ZSCALER_MCP_TLS_CERTFILE and ZSCALER_MCP_TLS_KEYFILE",
-                        ret->host);
+        options_problem(
+            o,
+            "plain HTTP on %s: set ZSCALER_MCP_ALLOW_HTTP=true if TLS ends upstream (ingress, Cloud Run, Container "
+            "Apps), or give ZSCALER_MCP_TLS_CERTFILE and ZSCALER_MCP_TLS_KEYFILE",
+            ret->host);
 }
 
-// With the OIDCProxy a foreign Host gains nothing (every call needs a token bound to that very host), and the
-// guide configures no hosts; all other modes keep the Python server's demand for a list.
+// With the OIDCProxy a foreign Host gains nothing (every call needs a token bound to that very
+// host), and the guide configures no hosts; all other modes keep the Python server's demand for a
+// list.
 static void decide_hosts(struct options *o, struct settings *ret)
 {
     static const char *const any[] = { "*", NULL };
     bool reachable = !url_host_is_loopback(str_c(ret->host));
     if (o->allowed_hosts)
         ret->allowed_hosts = (const char *const *)o->allowed_hosts;
-    else if (o->disable_host_validation || (ret->mode == ACCESS_OIDCPROXY && (reachable || o->allow_http || ret->base_url)))
+    else if (o->disable_host_validation ||
+             (ret->mode == ACCESS_OIDCPROXY && (reachable || o->allow_http || ret->base_url)))
         ret->allowed_hosts = any;
     else if (reachable)
-        options_problem(o, "listening on %s without ZSCALER_MCP_ALLOWED_HOSTS invites DNS rebinding: name the public host, for "
-                           "example ZSCALER_MCP_ALLOWED_HOSTS=mcp.example.com, or set ZSCALER_MCP_DISABLE_HOST_VALIDATION=true",
-                        ret->host);
+        options_problem(
+            o,
+            "listening on %s without ZSCALER_MCP_ALLOWED_HOSTS invites DNS rebinding: name the public host, for "
+            "example ZSCALER_MCP_ALLOWED_HOSTS=mcp.example.com, or set ZSCALER_MCP_DISABLE_HOST_VALIDATION=true",
+            ret->host);
 }
 
-static void decide_base_url(struct options *o, const char *(*env_of)(const char *), struct settings *ret)
+static void decide_base_url(struct options *o, const char *(*env_of)(const char *),
+                            struct settings *ret)
 {
     ret->base_url = o->base_url;
     if (!ret->base_url) {
@@ -157,9 +178,13 @@ static void decide_base_url(struct options *o, const char *(*env_of)(const char 
     if (!ret->base_url || !url_parse(base, &url, NULL))
         return;
     if (str_is(url.scheme, "http") && !url_host_is_loopback(url.host))
-        options_problem(o, "OIDCPROXY_BASE_URL: '%s' must be https (http is for loopback only)", ret->base_url);
+        options_problem(o, "OIDCPROXY_BASE_URL: '%s' must be https (http is for loopback only)",
+                        ret->base_url);
     if (url.path.n > 0 || url.query.p)
-        options_problem(o, "OIDCPROXY_BASE_URL: '%s' must be the bare host, for example https://mcp.example.com", ret->base_url);
+        options_problem(
+            o,
+            "OIDCPROXY_BASE_URL: '%s' must be the bare host, for example https://mcp.example.com",
+            ret->base_url);
     ret->base_url = arena_cstr(o->arena, base);
 }
 
@@ -167,7 +192,9 @@ static void decide_transport(struct options *o, bool proxy, struct settings *ret
 {
     ret->http = o->transport ? strcmp(o->transport, "streamable-http") == 0 : proxy;
     if (proxy && !ret->http)
-        options_warning(o, "OIDCPROXY_AUTH_* has no effect with transport stdio: people sign in over HTTP only");
+        options_warning(
+            o,
+            "OIDCPROXY_AUTH_* has no effect with transport stdio: people sign in over HTTP only");
 }
 
 void settings_decide(struct options *o, const char *(*env_of)(const char *), struct settings *ret)
@@ -176,13 +203,17 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     bool proxy = proxy_wanted(o, env_of);
     decide_transport(o, proxy, ret);
     if (o->idp_config_url)
-        options_problem(o, "OIDCPROXY_CONFIG_URL is the 0.15 naming, which this version does not serve yet: set "
-                           "OIDCPROXY_AUTH_ISSUER, _AUTHORIZATION_ENDPOINT, _TOKEN_ENDPOINT, _JWKS_URI and _AUDIENCE instead");
+        options_problem(
+            o,
+            "OIDCPROXY_CONFIG_URL is the 0.15 naming, which this version does not serve yet: set "
+            "OIDCPROXY_AUTH_ISSUER, _AUTHORIZATION_ENDPOINT, _TOKEN_ENDPOINT, _JWKS_URI and _AUDIENCE instead");
     for (const char **key = o->secret_keys; key && *key; key++)
         if (strlen(*key) < 32)
-            options_problem(o, "ZSCALER_MCP_SECRET_KEY: each key needs at least 32 characters, one has %zu: make one with "
-                               "zscaler-mcp keygen",
-                            strlen(*key));
+            options_problem(
+                o,
+                "ZSCALER_MCP_SECRET_KEY: each key needs at least 32 characters, one has %zu: make one with "
+                "zscaler-mcp keygen",
+                strlen(*key));
     if (!ret->http)
         return;
     ret->host = o->host ? o->host : platform_of(env_of) ? "0.0.0.0" : "127.0.0.1";

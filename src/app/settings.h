@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the options mean together: which transport, which address, who may call. Adds every contradiction
-// and every missing or wrong value to the options' problems.
+// What the options mean together: which transport, which address, who may call. Adds every
+// contradiction and every missing or wrong value to the options' problems.
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H
 
@@ -8,12 +8,12 @@
 #include "app/options.h"
 
 struct settings {
-    bool http;               // streamable-http; else stdio
+    bool http; // streamable-http; else stdio
     const char *host;
     int port;
     enum access_mode mode;
-    const char *base_url;    // NULL: learned per request
-    bool open;               // HTTP without any credential: loud warning
+    const char *base_url; // NULL: learned per request
+    bool open;            // HTTP without any credential: loud warning
     const char *const *allowed_hosts;
     bool plain_http_exposed; // HTTP without TLS on an address others can reach
 };

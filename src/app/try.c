@@ -64,25 +64,33 @@ static bool parse_words(const char *const *words, struct try *t)
 static bool get_json(struct try *t, const char *what, struct str url, json_t **ret, struct err *err)
 {
     struct fetch_response CLEANUP(fetch_response_release) answer = { 0 };
-    const struct fetch_request request = { .url = arena_cstr(t->arena, url), .max_bytes = ANSWER_MAX };
+    const struct fetch_request request = { .url = arena_cstr(t->arena, url),
+                                           .max_bytes = ANSWER_MAX };
     if (!fetch(t->fetcher, &request, &answer, err))
         return err_prefix(err, "%s", what);
     if (answer.status != 200)
-        return err_set(err, ERR_UPSTREAM, "%s: " STR_FMT " answered %d", what, STR_ARG(url), answer.status);
+        return err_set(err, ERR_UPSTREAM, "%s: " STR_FMT " answered %d", what, STR_ARG(url),
+                       answer.status);
     return dom_parse_object(buf_str(&answer.body), ret, err) || err_prefix(err, "%s", what);
 }
 
-static bool post(struct try *t, const char *what, struct str url, const char *type, struct str body, json_t **ret, struct err *err)
+static bool post(struct try *t, const char *what, struct str url, const char *type, struct str body,
+                 json_t **ret, struct err *err)
 {
     struct fetch_response CLEANUP(fetch_response_release) answer = { 0 };
-    const struct fetch_header headers[] = { { "Content-Type", str_c(type) }, { "Accept", STR("application/json") }, { NULL, STR_NONE } };
-    const struct fetch_request request = {
-        .method = "POST", .url = arena_cstr(t->arena, url), .headers = headers, .body = body, .max_bytes = ANSWER_MAX
-    };
+    const struct fetch_header headers[] = { { "Content-Type", str_c(type) },
+                                            { "Accept", STR("application/json") },
+                                            { NULL, STR_NONE } };
+    const struct fetch_request request = { .method = "POST",
+                                           .url = arena_cstr(t->arena, url),
+                                           .headers = headers,
+                                           .body = body,
+                                           .max_bytes = ANSWER_MAX };
     if (!fetch(t->fetcher, &request, &answer, err))
         return err_prefix(err, "%s", what);
     if (answer.status >= 300)
-        return err_set(err, ERR_UPSTREAM, "%s: %d " STR_FMT, what, answer.status, STR_ARG(str_slice(buf_str(&answer.body), 0, 400)));
+        return err_set(err, ERR_UPSTREAM, "%s: %d " STR_FMT, what, answer.status,
+                       STR_ARG(str_slice(buf_str(&answer.body), 0, 400)));
     return dom_parse_object(buf_str(&answer.body), ret, err) || err_prefix(err, "%s", what);
 }
 
@@ -106,7 +114,8 @@ static bool read_challenge(struct try *t, struct err *err)
     struct str challenge = fetch_header_get(&answer, "WWW-Authenticate");
     ptrdiff_t at = str_find(challenge, STR("resource_metadata=\""));
     if (at < 0)
-        return err_set(err, ERR_UPSTREAM, "the 401 of %s names no resource_metadata: " STR_FMT, t->url, STR_ARG(challenge));
+        return err_set(err, ERR_UPSTREAM, "the 401 of %s names no resource_metadata: " STR_FMT,
+                       t->url, STR_ARG(challenge));
     struct str rest = str_slice(challenge, (size_t)at + 19, challenge.n);
     t->metadata_url = keep(t, str_cut(&rest, '"'));
     say("✓", "401 with the address of the metadata: " STR_FMT, STR_ARG(t->metadata_url));
@@ -119,36 +128,45 @@ static bool read_resource(struct try *t, struct err *err)
     if (!get_json(t, "protected-resource metadata", t->metadata_url, &document, err))
         return false;
     t->resource = keep(t, dom_str(document, "resource"));
-    /*= rfc9728 3.3 "the resource value returned MUST be identical to the protected resource's resource identifier" */
+    /*= rfc9728 3.3 "the resource value returned MUST be identical to the protected resource's
+     * resource identifier" */
     if (!str_is(t->resource, t->url))
-        return err_set(err, ERR_UPSTREAM, "the metadata is for '" STR_FMT "', not for %s: set OIDCPROXY_BASE_URL, or use that URL",
+        return err_set(err, ERR_UPSTREAM,
+                       "the metadata is for '" STR_FMT
+                       "', not for %s: set OIDCPROXY_BASE_URL, or use that URL",
                        STR_ARG(t->resource), t->url);
     t->issuer = keep(t, dom_text(json_array_get(dom_get(document, "authorization_servers"), 0)));
     struct str scope = STR("");
     json_t *scopes = dom_get(document, "scopes_supported");
     for (size_t i = 0; i < json_array_size(scopes); i++)
-        scope = arena_printf(t->arena, STR_FMT "%s" STR_FMT, STR_ARG(scope), i ? " " : "", STR_ARG(dom_text(json_array_get(scopes, i))));
+        scope = arena_printf(t->arena, STR_FMT "%s" STR_FMT, STR_ARG(scope), i ? " " : "",
+                             STR_ARG(dom_text(json_array_get(scopes, i))));
     t->scope = scope;
-    say("✓", "resource " STR_FMT ", authorization server " STR_FMT, STR_ARG(t->resource), STR_ARG(t->issuer));
+    say("✓", "resource " STR_FMT ", authorization server " STR_FMT, STR_ARG(t->resource),
+        STR_ARG(t->issuer));
     return true;
 }
 
 static bool read_server(struct try *t, struct err *err)
 {
     JSON_AUTO *document = NULL;
-    struct str url = arena_printf(t->arena, STR_FMT "/.well-known/oauth-authorization-server", STR_ARG(t->issuer));
+    struct str url = arena_printf(t->arena, STR_FMT "/.well-known/oauth-authorization-server",
+                                  STR_ARG(t->issuer));
     if (!get_json(t, "authorization-server metadata", url, &document, err))
         return false;
-    /*= rfc8414 3.3 "The issuer value returned MUST be identical to the authorization server's issuer identifier value" */
+    /*= rfc8414 3.3 "The issuer value returned MUST be identical to the authorization server's
+     * issuer identifier value" */
     if (!str_eq(dom_str(document, "issuer"), t->issuer))
-        return err_set(err, ERR_UPSTREAM, "the metadata's issuer is '" STR_FMT "', not " STR_FMT, STR_ARG(dom_str(document, "issuer")),
-                       STR_ARG(t->issuer));
+        return err_set(err, ERR_UPSTREAM, "the metadata's issuer is '" STR_FMT "', not " STR_FMT,
+                       STR_ARG(dom_str(document, "issuer")), STR_ARG(t->issuer));
     t->authorize_url = keep(t, dom_str(document, "authorization_endpoint"));
     t->token_url = keep(t, dom_str(document, "token_endpoint"));
     t->register_url = keep(t, dom_str(document, "registration_endpoint"));
     t->expects_iss = dom_bool(document, "authorization_response_iss_parameter_supported", false);
     if (t->authorize_url.n == 0 || t->token_url.n == 0 || t->register_url.n == 0)
-        return err_set(err, ERR_UPSTREAM, "the metadata lacks authorization_endpoint, token_endpoint or registration_endpoint");
+        return err_set(
+            err, ERR_UPSTREAM,
+            "the metadata lacks authorization_endpoint, token_endpoint or registration_endpoint");
     say("✓", "endpoints found");
     return true;
 }
@@ -156,11 +174,12 @@ static bool read_server(struct try *t, struct err *err)
 static bool register_client(struct try *t, struct err *err)
 {
     JSON_AUTO *document = NULL;
-    struct str body = arena_printf(t->arena,
-                                   "{\"client_name\":\"" CLIENT_NAME "\",\"redirect_uris\":[\"" STR_FMT "\"],"
-                                   "\"token_endpoint_auth_method\":\"none\",\"grant_types\":[\"authorization_code\",\"refresh_token\"],"
-                                   "\"response_types\":[\"code\"]}",
-                                   STR_ARG(t->redirect_uri));
+    struct str body = arena_printf(
+        t->arena,
+        "{\"client_name\":\"" CLIENT_NAME "\",\"redirect_uris\":[\"" STR_FMT "\"],"
+        "\"token_endpoint_auth_method\":\"none\",\"grant_types\":[\"authorization_code\",\"refresh_token\"],"
+        "\"response_types\":[\"code\"]}",
+        STR_ARG(t->redirect_uri));
     if (!post(t, "registration", t->register_url, "application/json", body, &document, err))
         return false;
     t->client_id = keep(t, dom_str(document, "client_id"));
@@ -207,7 +226,8 @@ static struct str authorize_url(struct try *t)
                                   { "resource", t->resource },
                                   { t->scope.n ? "scope" : NULL, t->scope },
                                   { NULL, STR_NONE } };
-    return arena_printf(t->arena, STR_FMT "?" STR_FMT, STR_ARG(t->authorize_url), STR_ARG(encode_pairs(t, pairs)));
+    return arena_printf(t->arena, STR_FMT "?" STR_FMT, STR_ARG(t->authorize_url),
+                        STR_ARG(encode_pairs(t, pairs)));
 }
 
 static void say_page(void *ctx, const char *method, struct str url, int status)
@@ -229,7 +249,10 @@ static bool sign_in_with_account(struct try *t, struct str url, struct err *err)
 
 static void sign_in_with_browser(struct try *t, struct str url)
 {
-    say("•", "sign in at this address (opening it in the browser where there is one):\n\n  " STR_FMT "\n", STR_ARG(url));
+    say("•",
+        "sign in at this address (opening it in the browser where there is one):\n\n  " STR_FMT
+        "\n",
+        STR_ARG(url));
     const char *own = getenv("BROWSER");
     if (fork() != 0)
         return;
@@ -244,13 +267,15 @@ static void sign_in_with_browser(struct try *t, struct str url)
 static bool check_callback(struct try *t, struct err *err)
 {
     if (t->callback_error.n > 0)
-        return err_set(err, ERR_ACCESS_DENIED, "the sign-in was refused: " STR_FMT ": " STR_FMT, STR_ARG(t->callback_error),
-                       STR_ARG(t->callback_description));
+        return err_set(err, ERR_ACCESS_DENIED, "the sign-in was refused: " STR_FMT ": " STR_FMT,
+                       STR_ARG(t->callback_error), STR_ARG(t->callback_description));
     if (!str_eq(t->callback_state, t->state))
         return err_set(err, ERR_UPSTREAM, "the callback carries another state than the one sent");
-    /*= rfc9207 2.4 "Clients MUST then compare the extracted and URL-decoded value to the issuer identifier" */
+    /*= rfc9207 2.4 "Clients MUST then compare the extracted and URL-decoded value to the issuer
+     * identifier" */
     if (t->expects_iss && !str_eq(t->callback_iss, t->issuer))
-        return err_set(err, ERR_UPSTREAM, "the callback's iss is '" STR_FMT "', not " STR_FMT, STR_ARG(t->callback_iss), STR_ARG(t->issuer));
+        return err_set(err, ERR_UPSTREAM, "the callback's iss is '" STR_FMT "', not " STR_FMT,
+                       STR_ARG(t->callback_iss), STR_ARG(t->issuer));
     if (t->callback_code.n == 0)
         return err_set(err, ERR_UPSTREAM, "the callback carries no code");
     say("✓", "signed in: the browser came back with a code");
@@ -284,7 +309,8 @@ static bool get_token(struct try *t, struct err *err)
                                   { "code_verifier", t->verifier },
                                   { "resource", t->resource },
                                   { NULL, STR_NONE } };
-    if (!post(t, "token", t->token_url, "application/x-www-form-urlencoded", encode_pairs(t, pairs), &document, err))
+    if (!post(t, "token", t->token_url, "application/x-www-form-urlencoded", encode_pairs(t, pairs),
+              &document, err))
         return false;
     t->token = keep(t, dom_str(document, "access_token"));
     if (t->token.n == 0)
@@ -296,24 +322,32 @@ static bool get_token(struct try *t, struct err *err)
 
 // --- MCP ---
 
-static bool rpc(struct try *t, const char *method, struct str params, json_t **ret_result, struct err *err)
+static bool rpc(struct try *t, const char *method, struct str params, json_t **ret_result,
+                struct err *err)
 {
-    struct str body = arena_printf(t->arena, "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":" STR_FMT "}", ++t->rpc_id, method,
-                                   STR_ARG(params));
+    struct str body = arena_printf(
+        t->arena, "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":" STR_FMT "}",
+        ++t->rpc_id, method, STR_ARG(params));
     struct str bearer = arena_printf(t->arena, "Bearer " STR_FMT, STR_ARG(t->token));
     const struct fetch_header headers[] = { { "Content-Type", STR("application/json") },
-                                            { "Accept", STR("application/json, text/event-stream") },
+                                            { "Accept",
+                                              STR("application/json, text/event-stream") },
                                             { "MCP-Protocol-Version", STR("2025-11-25") },
                                             { t->token.n ? "Authorization" : NULL, bearer },
                                             { NULL, STR_NONE } };
     struct fetch_response CLEANUP(fetch_response_release) answer = { 0 };
-    const struct fetch_request request = {
-        .method = "POST", .url = t->url, .headers = headers, .body = body, .timeout_ms = 120000, .max_bytes = ANSWER_MAX
-    };
+    const struct fetch_request request = { .method = "POST",
+                                           .url = t->url,
+                                           .headers = headers,
+                                           .body = body,
+                                           .timeout_ms = 120000,
+                                           .max_bytes = ANSWER_MAX };
     if (!fetch(t->fetcher, &request, &answer, err))
         return err_prefix(err, "%s", method);
     struct str text = buf_str(&answer.body);
-    ptrdiff_t data = str_starts(fetch_header_get(&answer, "Content-Type"), STR("text/event-stream")) ? str_find(text, STR("data:")) : -1;
+    ptrdiff_t data = str_starts(fetch_header_get(&answer, "Content-Type"), STR("text/event-stream"))
+                         ? str_find(text, STR("data:"))
+                         : -1;
     if (data >= 0)
         text = str_slice(text, (size_t)data + 5, text.n);
     JSON_AUTO *document = NULL;
@@ -321,7 +355,8 @@ static bool rpc(struct try *t, const char *method, struct str params, json_t **r
         return err_prefix(err, "%s: answer with status %d", method, answer.status);
     json_t *result = dom_get(document, "result");
     if (!result)
-        return err_set(err, ERR_UPSTREAM, "%s: %d " STR_FMT, method, answer.status, STR_ARG(str_slice(text, 0, 400)));
+        return err_set(err, ERR_UPSTREAM, "%s: %d " STR_FMT, method, answer.status,
+                       STR_ARG(str_slice(text, 0, 400)));
     *ret_result = json_incref(result);
     return true;
 }
@@ -329,12 +364,14 @@ static bool rpc(struct try *t, const char *method, struct str params, json_t **r
 static bool greet(struct try *t, struct err *err)
 {
     JSON_AUTO *result = NULL;
-    struct str params = STR("{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"" CLIENT_NAME
-                            "\",\"version\":\"" ZSCALER_MCP_VERSION "\"}}");
+    struct str params = STR(
+        "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"" CLIENT_NAME
+        "\",\"version\":\"" ZSCALER_MCP_VERSION "\"}}");
     if (!rpc(t, "initialize", params, &result, err))
         return false;
     json_t *info = dom_get(result, "serverInfo");
-    say("✓", "initialize: " STR_FMT " " STR_FMT ", protocol " STR_FMT, STR_ARG(dom_str(info, "name")), STR_ARG(dom_str(info, "version")),
+    say("✓", "initialize: " STR_FMT " " STR_FMT ", protocol " STR_FMT,
+        STR_ARG(dom_str(info, "name")), STR_ARG(dom_str(info, "version")),
         STR_ARG(dom_str(result, "protocolVersion")));
     return true;
 }
@@ -352,20 +389,22 @@ static bool choose_tool(struct try *t, struct err *err)
         if (str_find(name, STR("_list_")) > 0 && json_array_size(required) == 0)
             t->tool = arena_cstr(t->arena, name);
     }
-    return t->tool || err_set(err, ERR_UPSTREAM, "the server offers no tool that could be called without arguments");
+    return t->tool || err_set(err, ERR_UPSTREAM,
+                              "the server offers no tool that could be called without arguments");
 }
 
 static bool call_tool(struct try *t, struct err *err)
 {
     JSON_AUTO *result = NULL;
-    struct str params = arena_printf(t->arena, "{\"name\":\"%s\",\"arguments\":%s}", t->tool, t->args ? t->args : "{}");
+    struct str params = arena_printf(t->arena, "{\"name\":\"%s\",\"arguments\":%s}", t->tool,
+                                     t->args ? t->args : "{}");
     if (!rpc(t, "tools/call", params, &result, err))
         return false;
     struct str text = dom_str(json_array_get(dom_get(result, "content"), 0), "text");
     if (dom_bool(result, "isError", false))
         return err_set(err, ERR_UPSTREAM, "%s failed: " STR_FMT, t->tool, STR_ARG(text));
-    say("✓", "tools/call %s answered %zu bytes:\n\n" STR_FMT "%s\n", t->tool, text.n, STR_ARG(str_slice(text, 0, 600)),
-        text.n > 600 ? "…" : "");
+    say("✓", "tools/call %s answered %zu bytes:\n\n" STR_FMT "%s\n", t->tool, text.n,
+        STR_ARG(str_slice(text, 0, 600)), text.n > 600 ? "…" : "");
     return true;
 }
 
@@ -373,7 +412,8 @@ typedef bool step_fn(struct try *t, struct err *err);
 
 static bool run_steps(struct try *t, struct err *err)
 {
-    static step_fn *const sign_in[] = { read_resource, read_server, try_listen, register_client, get_code, get_token };
+    static step_fn *const sign_in[] = { read_resource,   read_server, try_listen,
+                                        register_client, get_code,    get_token };
     static step_fn *const use[] = { greet, choose_tool, call_tool };
     if (!read_challenge(t, err))
         return false;

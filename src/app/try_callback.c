@@ -14,8 +14,9 @@ struct listener {
     struct try *t;
 };
 
-static const char *const done_page = "<!doctype html><html lang=\"en\"><title>Signed in</title><body><h1>Done</h1>"
-                                     "<p>You may close this window and go back to the terminal.</p></body></html>";
+static const char *const done_page =
+    "<!doctype html><html lang=\"en\"><title>Signed in</title><body><h1>Done</h1>"
+    "<p>You may close this window and go back to the terminal.</p></body></html>";
 
 static struct str take(struct listener *l, struct exchange *ex, const char *name)
 {
@@ -44,7 +45,9 @@ bool try_listen(struct try *t, struct err *err)
     struct listener *l = calloc(1, sizeof(*l));
     if (!l)
         abort();
-    *l = (struct listener){ .t = t, .routes = { { HTTP_GET, "/callback", .handler = on_callback, .ctx = l }, { .path = NULL } } };
+    *l = (struct listener){ .t = t,
+                            .routes = { { HTTP_GET, "/callback", .handler = on_callback, .ctx = l },
+                                        { .path = NULL } } };
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -52,10 +55,13 @@ bool try_listen(struct try *t, struct err *err)
     pthread_cond_init(&l->arrived, &monotonic);
     pthread_condattr_destroy(&monotonic);
     t->listener = l;
-    const struct http_config config = { .host = "127.0.0.1", .routes = l->routes, .threads = 1, .workers = 1, .max_connections = 16 };
+    const struct http_config config = {
+        .host = "127.0.0.1", .routes = l->routes, .threads = 1, .workers = 1, .max_connections = 16
+    };
     if (!http_server_new(&config, &l->server, err))
         return false;
-    t->redirect_uri = arena_printf(t->arena, "http://localhost:%d/callback", http_server_port(l->server));
+    t->redirect_uri =
+        arena_printf(t->arena, "http://localhost:%d/callback", http_server_port(l->server));
     return true;
 }
 

@@ -10,7 +10,8 @@
 
 struct listener;
 
-struct try {
+struct
+try {
     const char *url, *tool, *args, *account, *wait; // as given
     struct arena *arena;
     struct fetcher *fetcher;

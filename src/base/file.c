@@ -67,7 +67,8 @@ bool file_make_dirs(const char *path, struct err *err)
         buf_addc(&part, *p);
         bool ends = p[1] == '/' || p[1] == '\0';
         if (ends && mkdir(buf_cstr(&part), 0700) != 0 && errno != EEXIST)
-            return err_set(err, ERR_IO, "cannot create the folder %s: %s", buf_cstr(&part), err_errno(errno));
+            return err_set(err, ERR_IO, "cannot create the folder %s: %s", buf_cstr(&part),
+                           err_errno(errno));
     }
     return true;
 }

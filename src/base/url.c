@@ -8,8 +8,8 @@ static bool is_url_byte(char c)
 
 static bool bad(struct err *err, struct str text, const char *why)
 {
-    return err_set(err, ERR_INVALID_REQUEST, "'" STR_FMT "' is not a usable URL: %s", STR_ARG(str_slice(text, 0, 200)),
-                   why);
+    return err_set(err, ERR_INVALID_REQUEST, "'" STR_FMT "' is not a usable URL: %s",
+                   STR_ARG(str_slice(text, 0, 200)), why);
 }
 
 static bool take_scheme(struct str text, struct url *url, struct str *rest)
@@ -36,12 +36,11 @@ static size_t authority_length(struct str rest)
 
 static bool is_host(struct str host, bool bracketed)
 {
-    for (size_t i = 0; i < host.n; i++) {
-        char c = host.p[i];
-        bool name = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
-        if (!(name || (bracketed ? c == ':' : c == '-' || c == '_')))
+    static const char hex[] = "0123456789abcdefABCDEF";
+    static const char rest_of_alphabet[] = "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ-_.";
+    for (size_t i = 0; i < host.n; i++)
+        if (!strchr(hex, host.p[i]) && !strchr(bracketed ? ":." : rest_of_alphabet, host.p[i]))
             return false;
-    }
     return host.n > 0 && host.n <= 253;
 }
 
