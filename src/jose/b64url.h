@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// base64url without padding (RFC 7515 section 2) and plain base64 (RFC 4648 section 4). Decoding is strict:
-// no blanks, no padding in base64url, no bits left over that are not zero.
+// base64url without padding (RFC 7515 section 2) and plain base64 (RFC 4648 section 4). Decoding is
+// strict: no blanks, no padding in base64url, no bits left over that are not zero.
 #ifndef JOSE_B64URL_H
 #define JOSE_B64URL_H
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Keys: JSON Web Key Sets of others (RFC 7517), and keys of our own. A set holds at most JWKS_MAX keys;
-// entries we cannot use (unknown kty, RSA below 2048 bits, private parts, use "enc", symmetric) are skipped.
+// Keys: JSON Web Key Sets of others (RFC 7517), and keys of our own. A set holds at most JWKS_MAX
+// keys; entries we cannot use (unknown kty, curve or alg, RSA below 2048 or above 8192 bits,
+// private parts, use other than "sig", key_ops without "verify", symmetric, a kid that is too long
+// or not printable) and exact repetitions are skipped. An RSA key without "alg" (Entra) may be used
+// for RS256 and PS256.
 #ifndef JOSE_JWK_H
 #define JOSE_JWK_H
 
@@ -21,6 +24,8 @@ enum jws_alg { // a bit each: allow-lists are masks
 struct jwk;  // one public key, or a private one of our own
 struct jwks; // an immutable set
 
+// ERR_KEYS_UNAVAILABLE: no JSON, no "keys" array, more than JWKS_MAX entries, or none of them
+// usable.
 MUST_USE bool jwks_parse(struct str json, struct jwks **ret, struct err *err);
 void jwks_free(struct jwks *set); // NULL-safe
 DEFINE_CLEANUP(jwks_free, struct jwks *)
@@ -28,16 +33,19 @@ size_t jwks_count(const struct jwks *set);
 bool jwks_has(const struct jwks *set, struct str kid);
 
 // Private keys (own tokens, private_key_jwt, the emulator).
-struct jwk *jwk_generate(enum jws_alg alg); // RS256: 2048 bits
+struct jwk *jwk_generate(enum jws_alg alg); // RS256 and PS256: 2048 bits
 MUST_USE bool jwk_from_seed(const uint8_t seed[32], struct jwk **ret, struct err *err); // Ed25519
-MUST_USE bool jwk_from_pem(struct str pem, struct jwk **ret, struct err *err); // PKCS#8 or PKCS#1, not encrypted
+MUST_USE bool jwk_from_pem(struct str pem, struct jwk **ret,
+                           struct err *err); // PKCS#8 or PKCS#1, not encrypted
 void jwk_free(struct jwk *key);
 DEFINE_CLEANUP(jwk_free, struct jwk *)
 enum jws_alg jwk_alg(const struct jwk *key);
-void jwk_set_kid(struct jwk *key, struct str kid);
-struct str jwk_kid(const struct jwk *key); // default: RFC 7638 thumbprint
-// The members of the public JWK ("kty":…,"n":…) as one JSON object; extra is appended inside it
-// (",\"issuer\":\"…\"") or empty.
+// An RSA key from a PEM signs RS256; this makes it PS256 and back. False if the key cannot do alg.
+MUST_USE bool jwk_set_alg(struct jwk *key, enum jws_alg alg);
+void jwk_set_kid(struct jwk *key, struct str kid); // empty: what it signs names no key
+struct str jwk_kid(const struct jwk *key);         // default: RFC 7638 thumbprint
+// The members of the public JWK (kty, use, kid if not empty, and n, e or crv, x, y; no alg) as one
+// JSON object; extra is appended inside it (",\"alg\":\"EdDSA\"") or empty.
 void jwk_public_json(const struct jwk *key, struct str extra, struct buf *out);
 // DER of the SubjectPublicKeyInfo.
 void jwk_public_der(const struct jwk *key, struct buf *out);
