@@ -16,8 +16,9 @@ static inline void json_decref_cleanup(json_t **p)
 }
 #define JSON_AUTO __attribute__((cleanup(json_decref_cleanup))) json_t
 
-// Parses one value; the caller owns the reference. Duplicate keys are refused. Integers beyond int64 and
-// all numbers with fraction or exponent become reals. ERR_JSON with the byte offset on failure.
+// Parses one value; the caller owns the reference. Refused beyond what scan refuses: duplicate keys, keys
+// with U+0000 (jansson hands keys out as C strings), numbers beyond a double. Integers beyond int64 and all
+// numbers with fraction or exponent become reals. ERR_JSON with the byte offset on failure.
 MUST_USE bool dom_parse(struct str text, json_t **ret, struct err *err);
 // As dom_parse, for objects only.
 MUST_USE bool dom_parse_object(struct str text, json_t **ret, struct err *err);

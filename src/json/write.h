@@ -25,7 +25,7 @@ void jw_key_str(struct json_writer *w, struct str key);
 void jw_str(struct json_writer *w, struct str s); // invalid UTF-8 becomes U+FFFD
 void jw_c(struct json_writer *w, const char *s);  // NULL writes null
 void jw_int(struct json_writer *w, int64_t n);
-void jw_real(struct json_writer *w, double d); // shortest that reads back equal, as Python's repr
+void jw_real(struct json_writer *w, double d); // shortest that reads back equal, as Python's repr; no number: null
 void jw_bool(struct json_writer *w, bool b);
 void jw_null(struct json_writer *w);
 void jw_raw(struct json_writer *w, struct str json); // one complete value, as it is
@@ -41,6 +41,8 @@ void jw_kv_tree(struct json_writer *w, const char *key, const json_t *v);
 
 // A quoted and escaped string, for places that need no writer.
 void json_add_string(struct buf *out, struct str s);
+// A real as jw_real writes it.
+void json_add_real(struct buf *out, double d);
 // Whole trees: compact, or indent 2 as Python's json.dumps(indent=2, ensure_ascii=False).
 void json_add_compact(struct buf *out, const json_t *v);
 void json_add_indented(struct buf *out, const json_t *v);
