@@ -25,6 +25,31 @@ static void take_apart(const char *text, struct decimal *ret)
         ret->digits[--ret->count] = '\0';
 }
 
+// The next larger decimal of as many digits; false if that needs one more.
+static bool next_decimal(char *text)
+{
+    for (char *p = strchr(text, 'e') - 1; p >= text && *p != '-'; p--) {
+        if (*p == '.')
+            continue;
+        if (*p != '9') {
+            ++*p;
+            return true;
+        }
+        *p = '0';
+    }
+    return false;
+}
+
+// The nearest decimal of so many digits may fail where another one succeeds only at a power of two,
+// because the doubles above it lie twice as far apart as those below.
+static bool reads_back(char *text, double d)
+{
+    int exponent;
+    if (strtod(text, NULL) == d)
+        return true;
+    return fabs(frexp(d, &exponent)) == 0.5 && next_decimal(text) && strtod(text, NULL) == d;
+}
+
 // A normal double with at most 15 digits is unique among them, so that fewer need no try (DBL_DIG);
 // subnormal ones have less precision.
 static void shortest(double d, struct decimal *ret)
@@ -32,7 +57,7 @@ static void shortest(double d, struct decimal *ret)
     char text[40];
     for (int digits = fabs(d) < DBL_MIN ? 1 : DBL_DIG;; digits++) {
         snprintf(text, sizeof(text), "%.*e", digits - 1, d);
-        if (digits == DBL_DECIMAL_DIG || strtod(text, NULL) == d)
+        if (digits == DBL_DECIMAL_DIG || reads_back(text, d))
             break;
     }
     take_apart(text, ret);
