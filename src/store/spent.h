@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What has been spent: the only thing replicas share besides keys. A claim is atomic; every entry dies by
-// itself after its ttl. Unavailable is a third answer, never the first or second: callers answer 503.
-// Keys are at most SPENT_KEY_MAX bytes, chosen by the caller with a prefix for its kind ("code:…").
+// What has been spent: the only thing replicas share besides keys. A claim is atomic; every entry
+// dies by itself after its ttl. Unavailable is a third answer, never the first or second: callers
+// answer 503. Keys are 1 to SPENT_KEY_MAX bytes, chosen by the caller with a prefix for its kind
+// ("code:…"). All functions are thread-safe, and spent_sqlite blocks on the disk: call them from
+// workers.
 #ifndef STORE_SPENT_H
 #define STORE_SPENT_H
 
@@ -10,6 +12,7 @@
 
 #define SPENT_KEY_MAX   128
 #define SPENT_VALUE_MAX (32 * 1024)
+#define SPENT_TTL_MAX   (10 * 365 * 86400LL)
 
 enum spent { SPENT_FIRST, SPENT_AGAIN, SPENT_UNAVAILABLE };
 
@@ -17,17 +20,23 @@ struct spent_store;
 
 // max: entries after which new claims are SPENT_UNAVAILABLE (never evicts what is not expired).
 struct spent_store *spent_memory_new(size_t max);
+// path: a file on a local disk, made with mode 0600 if absent; several processes of one host may
+// share it. A crash of the process loses nothing; a power failure may lose the last moments (WAL,
+// synchronous=NORMAL).
 MUST_USE bool spent_sqlite_new(const char *path, struct spent_store **ret, struct err *err);
 void spent_free(struct spent_store *s); // NULL-safe
 DEFINE_CLEANUP(spent_free, struct spent_store *)
 const char *spent_name(const struct spent_store *s); // "memory", "sqlite"
 
-// Claims key for ttl_s seconds. SPENT_AGAIN when somebody had it; then *ret_value (may be NULL) gets what
-// spent_put stored under it, or nothing yet.
+// Claims key for ttl_s seconds (clamped to 1 … SPENT_TTL_MAX). SPENT_AGAIN when somebody had it;
+// then *ret_value (may be NULL) gets what spent_put stored under it, or nothing yet.
 enum spent spent_claim(struct spent_store *s, struct str key, int64_t ttl_s, struct buf *ret_value);
 // Stores or replaces the value under key (marks, answers for a grace period). False: unavailable.
+// The value lives ttl_s seconds; the key lives at least as long, and never shorter than it was
+// claimed for: an answer kept for a short grace cannot make a claim forget.
 MUST_USE bool spent_put(struct spent_store *s, struct str key, struct str value, int64_t ttl_s);
-// SPENT_AGAIN: the key is there (value in *ret_value, may be NULL); SPENT_FIRST: it is not. Changes nothing.
+// SPENT_AGAIN: the key is there (value in *ret_value, may be NULL); SPENT_FIRST: it is not. Changes
+// nothing.
 enum spent spent_look(struct spent_store *s, struct str key, struct buf *ret_value);
 
 #endif
