@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "app/settings.h"
+
+#define TENANT   "7e57ed00-0000-4000-8000-000000000001"
+#define CLIENT   "c11e0000-0000-4000-8000-000000000001"
+#define HOST     "https://login.microsoftonline.com/"
+#define ISSUER   "OIDCPROXY_AUTH_ISSUER=" HOST TENANT "/v2.0"
+#define SIGN_IN  "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT=" HOST TENANT "/oauth2/v2.0/authorize"
+#define TOKEN    "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" HOST TENANT "/oauth2/v2.0/token"
+#define KEYS     "OIDCPROXY_AUTH_JWKS_URI=" HOST TENANT "/discovery/v2.0/keys"
+#define AUDIENCE "OIDCPROXY_AUTH_AUDIENCE=" CLIENT
+#define SCOPES   "OIDCPROXY_AUTH_SCOPES=openid profile offline_access"
+#define OFF      "ZSCALER_MCP_AUTH_ENABLED=false"
+#define UPSTREAM "ZSCALER_MCP_ALLOW_HTTP=true"
+#define GUIDE    ISSUER, SIGN_IN, TOKEN, KEYS, AUDIENCE, SCOPES, OFF, UPSTREAM
+
+#define ENV(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define HTTP     "ZSCALER_MCP_TRANSPORT=streamable-http"
+
+static const char *const *env_now;
+
+// The first of several settings of a name counts, so that a row can put its own before GUIDE.
+static const char *env_of(const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *const *e = env_now; *e; e++)
+        if (strncmp(*e, name, n) == 0 && (*e)[n] == '=')
+            return *e + n + 1;
+    return NULL;
+}
+
+static void decide(const char *const *env, struct options *o, struct settings *s)
+{
+    char *argv[] = { (char[]){ "zscaler-mcp" }, NULL };
+    env_now = env;
+    options_parse(o, 1, argv, env_of, NULL);
+    settings_decide(o, env_of, s);
+}
+
+static const struct {
+    const char *const *env;
+    const char *problem;
+} wrong[] = {
+    { ENV(ISSUER), "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT is missing" },
+    { ENV(ISSUER), "OIDCPROXY_AUTH_AUDIENCE is missing" },
+    { ENV(AUDIENCE), "OIDCPROXY_AUTH_ISSUER is missing" },
+    { ENV("OIDCPROXY_AUTH_AUDIENCE=api://zscaler", GUIDE), "is not the application (client) ID" },
+    { ENV("OIDCPROXY_AUTH_AUDIENCE=api://zscaler", GUIDE), "invalid_audience" },
+    { ENV("OIDCPROXY_AUTH_AUDIENCE=" TENANT, GUIDE), "is the tenant ID" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST TENANT "/v2.0/", GUIDE), "must end in /v2.0" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST TENANT, GUIDE), "must end in /v2.0" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "common/v2.0", GUIDE), "names no tenant" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "contoso.example/v2.0", GUIDE), "put the Directory (tenant) ID there" },
+    { ENV("OIDCPROXY_AUTH_TOKEN_ENDPOINT=" HOST TENANT "/oauth2/token", GUIDE), "is not the v2.0 endpoint" },
+    { ENV("OIDCPROXY_AUTH_JWKS_URI=" HOST "00000000-0000-4000-8000-000000000009/discovery/v2.0/keys", GUIDE), "is of another tenant" },
+    { ENV("OIDCPROXY_AUTH_JWKS_URI=http://login.example/keys", GUIDE), "must be https" },
+    { ENV("OIDCPROXY_AUTH_SCOPES=profile", GUIDE), "lacks openid" },
+    { ENV("ZSCALER_MCP_AUTH_MODE=jwt", GUIDE), "two auth layers" },
+    { ENV("OIDCPROXY_BASE_URL=http://mcp.example.com", GUIDE), "must be https" },
+    { ENV("OIDCPROXY_BASE_URL=https://mcp.example.com/a/b", GUIDE), "must be the bare host" },
+    { ENV("ZSCALER_MCP_SECRET_KEY=short", GUIDE), "at least 32 characters" },
+    { ENV("OIDCPROXY_CONFIG_URL=https://idp.example/.well-known/openid-configuration", HTTP), "0.15 naming" },
+    { ENV(HTTP), "no way to sign in is configured" },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=jwt"), "not one this version serves: jwt" },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=api-key"), "ZSCALER_MCP_AUTH_API_KEY is missing" },
+    { ENV(HTTP, OFF, "ZSCALER_MCP_HOST=0.0.0.0"), "plain HTTP on 0.0.0.0" },
+    { ENV(HTTP, OFF, UPSTREAM, "ZSCALER_MCP_HOST=0.0.0.0"), "ZSCALER_MCP_ALLOWED_HOSTS" },
+    { ENV(HTTP, OFF, UPSTREAM, "ZSCALER_MCP_HOST=::"), "ZSCALER_MCP_ALLOWED_HOSTS" },
+    { ENV(HTTP, OFF, "ZSCALER_MCP_TLS_CERTFILE=/c"), "the key is missing" },
+};
+
+static void tells_contradictions(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct options o;
+        struct settings s;
+        decide(wrong[i].env, &o, &s);
+        if (!strstr(buf_cstr(&o.problems), wrong[i].problem))
+            fail_msg("row %zu: '%s' is not in: %s", i, wrong[i].problem, buf_cstr(&o.problems));
+        options_release(&o);
+    }
+}
+
+static const struct {
+    const char *const *env;
+    bool http, open;
+    enum access_mode mode;
+    const char *host;
+    int port;
+    const char *base_url, *warning;
+} right[] = {
+    { ENV(GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(GUIDE, "K_SERVICE=x", "PORT=8080"), true, false, ACCESS_OIDCPROXY, "0.0.0.0", 8080, NULL, NULL },
+    { ENV(GUIDE, "PORT=8080", "ZSCALER_MCP_PORT=81"), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 81, NULL, NULL },
+    { ENV(GUIDE, "OIDCPROXY_BASE_URL=https://mcp.example.com/mcp/"), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000,
+      "https://mcp.example.com", NULL },
+    { ENV("ZSCALER_MCP_AUTH_ENABLED=true", GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL,
+      "set ZSCALER_MCP_AUTH_ENABLED=false" },
+    { ENV("OIDCPROXY_AUTH_SCOPES=openid", GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, "lacks offline_access" },
+    { ENV("ZSCALER_MCP_TRANSPORT=stdio", GUIDE), false, false, ACCESS_NONE, NULL, 0, NULL, "no effect with transport stdio" },
+    { ENV("HOME=/x"), false, false, ACCESS_NONE, NULL, 0, NULL, NULL },
+    { ENV(HTTP, OFF), true, true, ACCESS_NONE, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1", 8000, NULL, NULL },
+};
+
+static void decides(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(right); i++) {
+        struct options o;
+        struct settings s;
+        decide(right[i].env, &o, &s);
+        if (o.problems.n > 0)
+            fail_msg("row %zu: %s", i, buf_cstr(&o.problems));
+        assert_int_equal(s.http, right[i].http);
+        assert_int_equal(s.open, right[i].open);
+        assert_int_equal(s.mode, right[i].mode);
+        assert_true(str_is(str_c(s.host), right[i].host ? right[i].host : ""));
+        assert_int_equal(s.port, right[i].port);
+        assert_true(str_is(str_c(s.base_url), right[i].base_url ? right[i].base_url : ""));
+        if (right[i].warning ? !strstr(buf_cstr(&o.warnings), right[i].warning) : o.warnings.n > 0)
+            fail_msg("row %zu warns: %s", i, buf_cstr(&o.warnings));
+        options_release(&o);
+    }
+}
+
+// The guide turns the standard middleware off; that must never mean an open server.
+static void the_guide_is_never_open(void **state)
+{
+    (void)state;
+    static const char *const all[] = { GUIDE };
+    for (size_t skip = 0; skip < ARRAY_LEN(all) - 3; skip++) { // each of the five required ones alone
+        const char *const *env = ENV(all[skip], OFF, HTTP);
+        struct options o;
+        struct settings s;
+        decide(env, &o, &s);
+        assert_false(s.open);
+        options_release(&o);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_contradictions),
+        cmocka_unit_test(decides),
+        cmocka_unit_test(the_guide_is_never_open),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
