@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The identity provider seen from outside: its keys, its grants, and what its errors mean. Works with any
-// OpenID provider; what is special about Microsoft Entra ID is said where it matters.
+// The identity provider seen from outside: its keys, its grants, and what its errors mean. Works
+// with any OpenID provider; what is special about Microsoft Entra ID is said where it matters.
 #ifndef IDP_IDP_H
 #define IDP_IDP_H
 
@@ -10,7 +10,7 @@
 #include "json/dom.h"
 
 struct idp_config {
-    const char *issuer;                 // OIDCPROXY_AUTH_ISSUER, byte-equal to the tokens' iss
+    const char *issuer; // OIDCPROXY_AUTH_ISSUER, byte-equal to the tokens' iss
     const char *authorization_endpoint;
     const char *token_endpoint;
     const char *jwks_uri;
@@ -23,62 +23,77 @@ struct idp_config {
 struct idp;
 
 // Contacts nobody yet.
-MUST_USE bool idp_new(const struct idp_config *config, struct fetcher *fetcher, struct idp **ret, struct err *err);
+MUST_USE bool idp_new(const struct idp_config *config, struct fetcher *fetcher, struct idp **ret,
+                      struct err *err);
 void idp_free(struct idp *idp); // NULL-safe
 const struct idp_config *idp_config(const struct idp *idp);
 // Loads the keys now; for the start-up line and /ready. Later loads happen by themselves.
 bool idp_warm_up(struct idp *idp, struct err *err);
+int64_t idp_key_fetches(
+    const struct idp *idp); // how often the key set was asked for, for tests and metrics
 
-// URL of the IdP's sign-in page. nonce goes into the ID token; challenge is S256 of our own verifier.
-struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct str redirect_uri, struct str state,
-                             struct str nonce, struct str challenge, struct str login_hint);
+// URL of the IdP's sign-in page. nonce goes into the ID token; challenge is S256 of our own
+// verifier.
+struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct str redirect_uri,
+                             struct str state, struct str nonce, struct str challenge,
+                             struct str login_hint);
 
 // Who signed in, out of a verified ID token. Strings live in the arena.
 struct idp_person {
-    struct str subject;    // oid where present (Entra: stable across apps), else sub
-    struct str tenant;     // tid, may be empty
+    struct str subject;     // oid where present (Entra: stable across apps), else sub
+    struct str tenant;      // tid, may be empty
     struct str name, email; // name; preferred_username, email or upn; may be empty
-    const json_t *claims;  // the verified payload, lives as long as the arena
+    const json_t *claims;   // the verified payload, lives as long as the arena
 };
 
 struct idp_grant {
-    struct idp_person person;
+    struct idp_person person; // after a refresh without a new ID token (OIDC Core 12.2): empty
     struct str refresh_token; // empty: none was given
     struct str id_token;
-    int64_t expires_in;       // of the IdP's access token, seconds
+    int64_t expires_in; // of the IdP's access token, seconds
     struct str scope;
 };
 
 // Redeems a code and verifies the ID token (signature, iss, aud = client id, nonce, exp).
 // ERR_IDP_REFUSED with aadsts set when the IdP said no, ERR_IDP_MISCONFIGURED for what only the
-// administrator can mend, ERR_CONNECT… when it could not be asked, ERR_TOKEN_… when its token is wrong.
-MUST_USE bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, struct str redirect_uri,
-                              struct str verifier, struct str nonce, struct cancel *cancel, struct idp_grant *ret,
-                              struct err *err);
+// administrator can mend, ERR_CONNECT… when it could not be asked, ERR_TOKEN_… when its token is
+// wrong.
+MUST_USE bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code,
+                              struct str redirect_uri, struct str verifier, struct str nonce,
+                              struct cancel *cancel, struct idp_grant *ret, struct err *err);
 // Refreshes. ERR_INVALID_GRANT when the IdP refuses for good (the family is over).
-MUST_USE bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token, struct cancel *cancel,
-                          struct idp_grant *ret, struct err *err);
-// Verifies a token of the IdP itself (ID token or access token with the right audience).
-// An unknown kid refetches the key set once per IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE.
-MUST_USE bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce, int64_t now,
-                         struct idp_person *ret, struct err *err);
+MUST_USE bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
+                          struct cancel *cancel, struct idp_grant *ret, struct err *err);
+// Verifies a token of the IdP itself. With a nonce it must be an ID token for this client: iss, aud
+// = client id, azp if there, nonce. Without, it must be an access token (v1 or v2 of the issuer's
+// tenant) with aud = client id or api://client id, and an ID token is refused. What counts as an
+// access token: header typ at+jwt, or a scope (scp, scope), or an app-only mark (azpacr, appidacr,
+// idtyp=app), or roles together with azp or appid; and never one that carries nonce, at_hash or
+// c_hash, which only ID tokens do. An unknown kid refetches the key set once per
+// IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE.
+MUST_USE bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
+                         int64_t now, struct idp_person *ret, struct err *err);
 #define IDP_REFETCH_COOLDOWN_S 30 // between refetches that an unknown kid causes
 #define IDP_KEYS_FRESH_S       (24 * 3600)
+#define IDP_KEYS_STALE_S                                                                           \
+    (7 * 24 * 3600) // old keys serve so long while the key set cannot be loaded
 
-// --- explain.c: what an IdP error means and how to mend it, for pages, log, OAuth errors and doctor ---
+// --- explain.c: what an IdP error means and how to mend it, for pages, log, OAuth errors and
+// doctor ---
 enum explain_whose { WHOSE_ADMIN, WHOSE_USER, WHOSE_NOBODY };
 struct explanation {
-    int aadsts;               // 0: by its word
-    const char *error;        // OAuth error word or our own ("invalid_audience"); NULL: any
+    int aadsts;        // 0: by its word
+    const char *error; // OAuth error word or our own ("invalid_audience"); NULL: any
     enum explain_whose whose;
-    const char *title;        // one short sentence, what happened
-    const char *cause;        // likely cause
-    const char *fix;          // what to do, with click path and variable
-    bool fatal_for_grant;     // a refresh token that met this is dead
+    const char *title;    // one short sentence, what happened
+    const char *cause;    // likely cause
+    const char *fix;      // what to do, with click path and variable
+    bool fatal_for_grant; // a refresh token that met this is dead
 };
-const struct explanation *explain_aadsts(int number);  // NULL: unknown
-const struct explanation *explain_error(const char *word, struct str description); // finds AADSTSn in the text first
-const struct explanation *explain_table(size_t *ret_count); // all rows, for docs and doctor
+const struct explanation *explain_aadsts(int number); // NULL: unknown
+const struct explanation *explain_error(const char *word,
+                                        struct str description); // finds AADSTSn in the text first
+const struct explanation *explain_table(size_t *ret_count);      // all rows, for docs and doctor
 int aadsts_in(struct str text); // the number in "AADSTS50011: …", 0 if none
 
 #endif

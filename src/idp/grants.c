@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+// What is said to the identity provider: the address of its sign-in page, and the two grants.
+#include "base/clock.h"
+#include "base/secret.h"
+#include "idp/internal.h"
+
+#define URL_BYTES_MAX                (32 * 1024)
+#define FORM_BYTES_MAX               (64 * 1024)
+#define AADSTS_SECRET_FOR_PUBLIC_URI 700025
+#define AADSTS_LOOP                  50196
+#define RETRY_AFTER_S                5
+
+static void add_field(struct buf *out, const char *name, struct str value)
+{
+    if (out->n)
+        buf_addc(out, '&');
+    buf_adds(out, name);
+    buf_addc(out, '=');
+    buf_add_urlencoded(out, value, true);
+}
+
+// "resource" is never among these: Entra compares it with the scopes and refuses (AADSTS9010010).
+struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct str redirect_uri,
+                             struct str state, struct str nonce, struct str challenge,
+                             struct str login_hint)
+{
+    const struct idp_config *c = &idp->config;
+    CLEANUP(buf_release) struct buf query = BUF_INIT(URL_BYTES_MAX);
+    add_field(&query, "client_id", str_c(c->client_id));
+    add_field(&query, "response_type", STR("code"));
+    add_field(&query, "response_mode", STR("query"));
+    add_field(&query, "redirect_uri", redirect_uri);
+    add_field(&query, "scope", str_c(c->scopes));
+    add_field(&query, "state", state);
+    add_field(&query, "nonce", nonce);
+    /*= rfc7636 4.3 "code_challenge REQUIRED.  Code challenge." */
+    add_field(&query, "code_challenge", challenge);
+    add_field(&query, "code_challenge_method", STR("S256"));
+    if (login_hint.n)
+        add_field(&query, "login_hint", login_hint);
+    if (c->extra_authorize_params)
+        buf_addf(&query, "&%s", c->extra_authorize_params);
+    bool has_query = strchr(c->authorization_endpoint, '?') != NULL;
+    return arena_printf(arena, "%s%c" STR_FMT, c->authorization_endpoint, has_query ? '&' : '?',
+                        STR_ARG(buf_str(&query)));
+}
+
+// --- reading the answers ---
+
+static int64_t lifetime(const json_t *answer)
+{
+    int64_t seconds = dom_int(answer, "expires_in", 0);
+    if (seconds == 0 && !str_to_i64(dom_str(answer, "expires_in"), &seconds))
+        seconds = 0;
+    if (seconds <= 0) // absent or nonsense: what providers give by default
+        return EXPIRES_DEFAULT_S;
+    return seconds < EXPIRES_MAX_S ? seconds : EXPIRES_MAX_S;
+}
+
+static bool parse_answer(struct str body, json_t **ret, struct err *err)
+{
+    struct str text = str_trim(body);
+    struct err why = { 0 };
+    if (text.n && text.p[0] == '<')
+        return err_set(
+            err, ERR_UPSTREAM,
+            "The token endpoint answered with a web page instead of JSON: OIDCPROXY_AUTH_TOKEN_ENDPOINT is wrong, "
+            "or a proxy stands between this server and the identity provider.");
+    if (!dom_parse_object(text, ret, &why))
+        return err_set(err, ERR_UPSTREAM,
+                       "The token endpoint gave an answer that is not whole JSON (%zu bytes; %s).",
+                       body.n, why.text);
+    return true;
+}
+
+bool grant_read_success(struct arena *arena, struct str body, struct idp_grant *ret,
+                        struct err *err)
+{
+    JSON_AUTO *answer = NULL;
+    if (!parse_answer(body, &answer, err))
+        return false;
+    if (dom_str(answer, "error").n)
+        return grant_read_failure(400, body, 0, false, err);
+    *ret = (struct idp_grant){ .refresh_token = arena_str(arena, dom_str(answer, "refresh_token")),
+                               .id_token = arena_str(arena, dom_str(answer, "id_token")),
+                               .expires_in = lifetime(answer),
+                               .scope = arena_str(arena, dom_str(answer, "scope")) };
+    return true;
+}
+
+static bool is_transient(int status, const char *word, int aadsts)
+{
+    return status >= 500 || status == 429 || status == 408 || aadsts == AADSTS_LOOP ||
+           strcmp(word, "temporarily_unavailable") == 0 || strcmp(word, "server_error") == 0;
+}
+
+// Words after which only a new sign-in helps.
+static bool needs_sign_in(const char *word)
+{
+    static const char *const words[] = { "invalid_grant",  "interaction_required",
+                                         "login_required", "consent_required",
+                                         "access_denied",  "account_selection_required" };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static enum err_code code_of(const char *word, const struct explanation *known, bool refresh)
+{
+    if (refresh && (needs_sign_in(word) || (known && known->fatal_for_grant)))
+        return ERR_INVALID_GRANT;
+    return known && known->whose == WHOSE_ADMIN ? ERR_IDP_MISCONFIGURED : ERR_IDP_REFUSED;
+}
+
+// Foreign text before it is shown: one line, no control bytes, without Entra's trailer of ids.
+static void tidy(struct str text, char *ret, size_t size)
+{
+    ptrdiff_t trailer = str_find(text, STR("Trace ID:"));
+    text = str_trim(trailer >= 0 ? str_slice(text, 0, (size_t)trailer) : text);
+    size_t n = text.n < size - 1 ? text.n : size - 1;
+    for (size_t i = 0; i < n; i++)
+        ret[i] = (unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f ? ' ' : text.p[i];
+    ret[n] = '\0';
+}
+
+static bool is_id(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789abcdefABCDEF-", s.p[i]) || !s.p[i])
+            return false;
+    return s.n > 0 && s.n <= 40;
+}
+
+static void write_refusal(const json_t *answer, const struct explanation *known, int aadsts,
+                          enum err_code code, struct err *err)
+{
+    char word[64], said[200], correlation[64] = "";
+    struct str id = dom_str(answer, "correlation_id");
+    tidy(dom_str(answer, "error"), word, sizeof word);
+    tidy(dom_str(answer, "error_description"), said, sizeof said);
+    if (is_id(id))
+        snprintf(correlation, sizeof correlation, ", correlation ID " STR_FMT, STR_ARG(id));
+    if (known && (known->aadsts || !aadsts))
+        err_set(err, code, "%s %s (%s%s%.0d%s)", known->title, known->fix, word,
+                aadsts ? ", AADSTS" : "", aadsts, correlation);
+    else if (aadsts)
+        err_set(
+            err, code,
+            "The identity provider refused with AADSTS%d (%s): %s See https://login.microsoftonline.com/error?code=%d%s",
+            aadsts, word, said, aadsts, correlation);
+    else
+        err_set(err, code, "The identity provider refused: %s%s%s%s", word, *said ? ": " : "", said,
+                correlation);
+}
+
+bool grant_read_failure(int status, struct str body, int retry_after, bool refresh, struct err *err)
+{
+    JSON_AUTO *answer = NULL;
+    char word[64];
+    if (!parse_answer(body, &answer, err))
+        answer = NULL;
+    tidy(dom_str(answer, "error"), word, sizeof word);
+    struct str description = dom_str(answer, "error_description");
+    int aadsts = aadsts_in(description);
+    if (is_transient(status, word, aadsts)) {
+        err_set(
+            err, ERR_UPSTREAM,
+            "The identity provider is busy or has a fault (it answered %d). This passes: try again.",
+            status);
+        if (err)
+            err->retry_after = retry_after > 0 ? retry_after : RETRY_AFTER_S;
+    } else if (!*word) {
+        if (answer)
+            err_set(
+                err, ERR_UPSTREAM,
+                "The token endpoint answered %d without saying why; is OIDCPROXY_AUTH_TOKEN_ENDPOINT right?",
+                status);
+        else if (err && err->code == ERR_UPSTREAM)
+            err_prefix(err, "status %d", status);
+    } else {
+        const struct explanation *known = explain_error(word, description);
+        write_refusal(answer, known, aadsts, code_of(word, known, refresh), err);
+    }
+    if (err)
+        err->aadsts = aadsts;
+    return false;
+}
+
+// --- asking ---
+
+static bool post(struct idp *idp, struct str form, struct cancel *cancel,
+                 struct fetch_response *ret, struct err *err)
+{
+    const struct fetch_header headers[] = { { "Accept", STR("application/json") },
+                                            { "Content-Type",
+                                              STR("application/x-www-form-urlencoded") },
+                                            { NULL } };
+    const struct fetch_request request = { .method = "POST",
+                                           .url = idp->config.token_endpoint,
+                                           .headers = headers,
+                                           .body = form,
+                                           .timeout_ms = IDP_TIMEOUT_MS,
+                                           .max_bytes = IDP_ANSWER_MAX,
+                                           .cancel = cancel };
+    if (fetch(idp->fetcher, &request, ret, err))
+        return true;
+    return err_prefix(err, "The identity provider cannot be asked");
+}
+
+// One POST; *ret_status and ret->id_token etc. as far as an answer came.
+static bool exchange_once(struct idp *idp, struct arena *arena, struct str fields, bool with_secret,
+                          bool refresh, struct cancel *cancel, struct idp_grant *ret,
+                          struct err *err)
+{
+    CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_BYTES_MAX);
+    CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    buf_add(&form, fields);
+    if (with_secret)
+        add_field(&form, "client_secret", str_c(idp->config.client_secret));
+    if (!buf_ok(&form))
+        return err_set(err, ERR_LIMIT, "the grant is larger than %d bytes", FORM_BYTES_MAX);
+    if (!post(idp, buf_str(&form), cancel, &response, err))
+        return false;
+    bool ok = response.status == 200
+                  ? grant_read_success(arena, buf_str(&response.body), ret, err)
+                  : grant_read_failure(response.status, buf_str(&response.body),
+                                       fetch_retry_after(&response, clock_now()), refresh, err);
+    if (response.body.p)
+        wipe(response.body.p, response.body.n);
+    return ok;
+}
+
+// A secret sent for a redirect URI of a public client is refused before the code is consumed, so
+// the same code may be sent once more without it.
+static bool exchange(struct idp *idp, struct arena *arena, struct str fields, bool refresh,
+                     struct cancel *cancel, struct idp_grant *ret, struct err *err)
+{
+    struct err first = { 0 };
+    bool confidential = idp->config.client_secret != NULL;
+    if (exchange_once(idp, arena, fields, confidential, refresh, cancel, ret, &first))
+        return true;
+    if (confidential && first.aadsts == AADSTS_SECRET_FOR_PUBLIC_URI)
+        return exchange_once(idp, arena, fields, false, refresh, cancel, ret, err);
+    if (err)
+        *err = first;
+    return false;
+}
+
+bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, struct str redirect_uri,
+                     struct str verifier, struct str nonce, struct cancel *cancel,
+                     struct idp_grant *ret, struct err *err)
+{
+    CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
+    struct idp_grant grant = { 0 };
+    add_field(&fields, "grant_type", STR("authorization_code"));
+    add_field(&fields, "client_id", str_c(idp->config.client_id));
+    add_field(&fields, "code", code);
+    /*= rfc6749 4.1.3 "…their values MUST be identical." */
+    add_field(&fields, "redirect_uri", redirect_uri);
+    add_field(&fields, "code_verifier", verifier);
+    add_field(&fields, "scope", str_c(idp->config.scopes));
+    if (!buf_ok(&fields))
+        return err_set(err, ERR_LIMIT, "the authorization code is too long");
+    if (!nonce.n)
+        return err_set(err, ERR_INTERNAL, "a code is redeemed with the nonce of its request");
+    if (!exchange(idp, arena, buf_str(&fields), false, cancel, &grant, err))
+        return false;
+    if (!grant.id_token.n)
+        return err_set(
+            err, ERR_IDP_MISCONFIGURED,
+            "The identity provider gave no ID token, so nobody can be identified: OIDCPROXY_AUTH_SCOPES must "
+            "contain openid, and the application must be allowed to use it.");
+    if (!person_from_id_token(idp, arena, grant.id_token, nonce, clock_now(), &grant.person, err))
+        return false;
+    *ret = grant;
+    return true;
+}
+
+bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
+                 struct cancel *cancel, struct idp_grant *ret, struct err *err)
+{
+    CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
+    struct idp_grant grant = { 0 };
+    add_field(&fields, "grant_type", STR("refresh_token"));
+    add_field(&fields, "client_id", str_c(idp->config.client_id));
+    add_field(&fields, "refresh_token", refresh_token);
+    add_field(&fields, "scope", str_c(idp->config.scopes)); // left out, Entra answers AADSTS90009
+    if (!buf_ok(&fields))
+        return err_set(err, ERR_LIMIT, "the refresh token is too long");
+    if (!exchange(idp, arena, buf_str(&fields), true, cancel, &grant, err))
+        return false;
+    if (grant.id_token.n && !person_from_id_token(idp, arena, grant.id_token, STR_NONE, clock_now(),
+                                                  &grant.person, err))
+        return false;
+    *ret = grant;
+    return true;
+}
