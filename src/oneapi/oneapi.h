@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The Zscaler OneAPI client: one token shared by all calls and renewed by a single flight before it
-// expires; retries as recorded; errors in the words of the API. One instance a process; thread-safe.
+// expires; retries as recorded; errors in the words of the API. One instance a process;
+// thread-safe.
 #ifndef ONEAPI_ONEAPI_H
 #define ONEAPI_ONEAPI_H
 
@@ -14,39 +15,45 @@ struct oneapi;
 struct oneapi_config {
     const char *client_id, *client_secret, *private_key; // secret or key; key wins
     const char *vanity_domain;
-    const char *cloud;            // NULL or "production", "beta", "gov", "govus", …
-    const char *customer_id;      // ZPA, ZMS
+    const char *cloud;       // NULL or "production", "beta", "gov", "govus", …
+    const char *customer_id; // ZPA, ZMS
     const char *zcell_customer_id;
-    const char *microtenant_id;   // default for ZPA calls
-    const char *partner_id;       // x-partner-id
-    const char *base_url;         // ZSCALER_MCP_ONEAPI_URL: replaces API and token hosts
+    const char *microtenant_id; // default for ZPA calls
+    const char *partner_id;     // x-partner-id
+    const char *base_url;       // ZSCALER_MCP_ONEAPI_URL: replaces API and token hosts
     const char *user_agent_comment;
-    int deadline_ms;              // of one tool call's request with its retries; 0: 60,000
+    int deadline_ms; // of one tool call's request with its retries; 0: 60,000
 };
 
 struct oneapi_request {
     const char *method;
-    struct str path;              // "/zia/api/v1/…", already percent-encoded
-    struct str query;             // encoded, without '?'; empty: none
-    struct str body;              // JSON; empty: "{}" is sent, as the recordings show
+    struct str path;                    // "/zia/api/v1/…", already percent-encoded
+    struct str query;                   // encoded, without '?'; empty: none
+    struct str body;                    // JSON; empty: "{}" is sent, as the recordings show
     const struct fetch_header *headers; // more headers, may be NULL
     struct cancel *cancel;
 };
 
 struct oneapi_response {
     int status;
-    struct str body;              // in the arena
+    struct str body; // in the arena
     struct str content_type;
+    bool has_json; // of a success: body is one JSON value other than null. A 204, null or an answer
+                   // that is no JSON by its own type is a success too, with nothing in it.
+    struct str error; // of a failure: the whole text for the model, which err->text may have to cut
 };
 
-// Never fails for missing credentials: that is said by the first request, so that tools/list works without.
-MUST_USE bool oneapi_new(const struct oneapi_config *config, struct fetcher *fetcher, struct oneapi **ret, struct err *err);
+// Never fails for missing credentials: that is said by the first request, so that tools/list works
+// without.
+MUST_USE bool oneapi_new(const struct oneapi_config *config, struct fetcher *fetcher,
+                         struct oneapi **ret, struct err *err);
 void oneapi_free(struct oneapi *api);
 const struct oneapi_config *oneapi_config(const struct oneapi *api);
-// True for 2xx. Otherwise ERR_ONEAPI, ERR_ONEAPI_CREDENTIALS, ERR_CONNECT, … with the API's own words;
-// *ret is filled as far as an answer arrived.
-MUST_USE bool oneapi_send(struct oneapi *api, const struct oneapi_request *request, struct arena *arena,
-                          struct oneapi_response *ret, struct err *err);
-int64_t oneapi_token_requests(const struct oneapi *api); // how many tokens were asked for, for tests and metrics
+// True for 2xx. Otherwise ERR_ONEAPI, ERR_ONEAPI_CREDENTIALS, ERR_CONNECT, … with the API's own
+// words; *ret is filled as far as an answer arrived.
+MUST_USE bool oneapi_send(struct oneapi *api, const struct oneapi_request *request,
+                          struct arena *arena, struct oneapi_response *ret, struct err *err);
+int64_t oneapi_token_requests(
+    const struct oneapi *api); // how many tokens were asked for, for tests and metrics
 
 #endif
