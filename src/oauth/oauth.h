@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The OIDCProxy: an OAuth 2.1 authorization server in front of an identity provider that has none of what
-// MCP clients need (dynamic registration, resource indicators, PKCE metadata). Stateless: registrations,
-// flows, codes and refresh tokens are sealed into what the other side holds; only spent things are stored.
+// The OIDCProxy: an OAuth 2.1 authorization server in front of an identity provider that has none
+// of what MCP clients need (dynamic registration, resource indicators, PKCE metadata). Stateless:
+// registrations, flows, codes and refresh tokens are sealed into what the other side holds; only
+// spent things are stored.
 #ifndef OAUTH_OAUTH_H
 #define OAUTH_OAUTH_H
 
@@ -14,21 +15,22 @@
 struct oauth;
 
 struct oauth_config {
-    const char *base_url;          // pinned public URL without trailing slash; NULL: learned per request
-    bool tls_upstream;             // ZSCALER_MCP_ALLOW_HTTP: X-Forwarded-Proto of the proxy in front counts
-    const char *resource_path;     // "/mcp"
-    const char *product_name;      // shown on pages: "Zscaler MCP Server"
+    const char *base_url; // pinned public URL without trailing slash; NULL: learned per request
+    bool tls_upstream;    // ZSCALER_MCP_ALLOW_HTTP: X-Forwarded-Proto of the proxy in front counts
+    const char *resource_path; // "/mcp"
+    const char *product_name;  // shown on pages: "Zscaler MCP Server"
     struct idp *idp;
     const struct keyring *keys;
     struct spent_store *spent;
-    int access_ttl_s;              // 0: 3,600
-    int refresh_ttl_s;             // 0: 90 days
-    int refresh_grace_s;           // 0: 60
-    int code_ttl_s;                // 0: 60
-    int flow_ttl_s;                // 0: 900
-    int consent_ttl_s;             // remembered consent; 0: 90 days
-    const char *const *redirect_hosts;   // https hosts besides the known clients', NULL: none
-    const char *const *redirect_schemes; // private-use schemes besides the known clients', NULL: none
+    int access_ttl_s;                  // 0: 3,600
+    int refresh_ttl_s;                 // 0: 90 days
+    int refresh_grace_s;               // 0: 60
+    int code_ttl_s;                    // 0: 60
+    int flow_ttl_s;                    // 0: 900
+    int consent_ttl_s;                 // remembered consent; 0: 90 days
+    const char *const *redirect_hosts; // https hosts besides the known clients', NULL: none
+    const char *const
+        *redirect_schemes; // private-use schemes besides the known clients', NULL: none
 };
 
 MUST_USE bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err *err);
@@ -37,9 +39,20 @@ void oauth_free(struct oauth *o); // NULL-safe
 // The routes to put into the server's table (ctx filled in); ends with a NULL path.
 const struct http_route *oauth_routes(const struct oauth *o, size_t *ret_count);
 
-// Public base URL of this exchange ("https://host"), by DESIGN's rule; ERR_BAD_REQUEST for a Host that cannot be.
-MUST_USE bool oauth_base_url(const struct oauth *o, struct exchange *ex, struct str *ret, struct err *err);
-// Value of WWW-Authenticate for a 401 or 403 on the resource (RFC 9728 5.1, RFC 6750 3). err NULL: no credential was sent.
+// Public base URL of this exchange ("https://host"), by DESIGN's rule; ERR_BAD_REQUEST for a Host
+// that cannot be.
+MUST_USE bool oauth_base_url(const struct oauth *o, struct exchange *ex, struct str *ret,
+                             struct err *err);
+// The base URL and the resource URL behind it ("https://host/mcp").
+MUST_USE bool oauth_resource(const struct oauth *o, struct exchange *ex, struct str *ret_base,
+                             struct str *ret_resource, struct err *err);
+// Is the family or the access token (its jti) revoked? SPENT_AGAIN: yes, SPENT_FIRST: no. May block
+// on the store.
+enum spent oauth_revoked(struct spent_store *spent, struct str family, struct str jti);
+// Grows with every revocation this process made: who caches verdicts asks again when it moved.
+unsigned oauth_revocations(const struct oauth *o);
+// Value of WWW-Authenticate for a 401 or 403 on the resource (RFC 9728 5.1, RFC 6750 3). err NULL:
+// no credential was sent.
 struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const struct err *err);
 
 #endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// The browser comes back from the identity provider. The flow is in state, the browser's cookie
+// says whether it is the one that began; what the provider refuses is explained to whom it
+// concerns.
+#include "oauth/internal.h"
+
+#define CAPTION_MAX 300 // bytes of a provider's text that a page shows
+
+static void stop(const struct call *c, int status, const char *code, const char *title,
+                 struct str cause, const char *fix)
+{
+    page_problem(c, &(struct problem){ .status = status,
+                                       .code = code,
+                                       .title = str_c(title),
+                                       .cause = cause,
+                                       .fix = str_c(fix),
+                                       .whose = WHOSE_USER });
+    audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, code);
+}
+
+// Tells the client of an error that a page explains: the link on the page carries it.
+static void explain(const struct call *c, const struct flow *flow, const struct explanation *e,
+                    const char *word, const char *code, struct str detail)
+{
+    struct str fix =
+        e ? str_c(e->fix)
+          : STR("Try again. If it stays, show this page to the administrator of this server.");
+    struct str title =
+        e ? str_c(e->title) : STR("The identity provider did not complete the sign-in");
+    struct str cause = e ? str_c(e->cause) : str_slice(detail, 0, CAPTION_MAX);
+    struct str text =
+        arena_printf(c->arena, "%s: " STR_FMT ". " STR_FMT, code, STR_ARG(title), STR_ARG(fix));
+    audit(c, "sign-in refused",
+          &(struct grant){ .client_name = flow->client_name, .client = flow->client }, code);
+    page_problem(c, &(struct problem){
+                        .status = str_is(str_c(word), "temporarily_unavailable") ? 503 : 400,
+                        .code = code,
+                        .title = title,
+                        .cause = cause,
+                        .fix = fix,
+                        .whose = e ? e->whose : WHOSE_ADMIN,
+                        .back = response_error_url(c, flow, word, text),
+                        .client_name = flow->client_name,
+                    });
+}
+
+static const char *code_name(const struct call *c, int aadsts, const char *word)
+{
+    return aadsts ? arena_cstr(c->arena, arena_printf(c->arena, "AADSTS%d", aadsts)) : word;
+}
+
+// RFC 6749 4.1.2.1 words pass as they are; all others become access_denied.
+static const char *word_for_client(struct str word)
+{
+    static const char *const known[] = { "server_error", "temporarily_unavailable" };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (str_is(word, known[i]))
+            return known[i];
+    return "access_denied";
+}
+
+static void idp_said_no(const struct call *c, const struct flow *flow, struct str word,
+                        struct str detail)
+{
+    int aadsts = aadsts_in(detail);
+    const char *error = arena_cstr(c->arena, str_slice(word, 0, 60));
+    const struct explanation *e = explain_error(error, detail);
+    // The person said no: nothing to explain, the application is told at once.
+    bool own_no = str_is(word, "access_denied") && (!aadsts || aadsts == 65004);
+    if (own_no) {
+        audit(c, "sign-in refused",
+              &(struct grant){ .client_name = flow->client_name, .client = flow->client },
+              "access_denied");
+        response_redirect(
+            c->ex, response_error_url(c, flow, "access_denied", STR("the sign-in was declined")));
+        return;
+    }
+    explain(c, flow, e, word_for_client(word), code_name(c, aadsts, error), detail);
+}
+
+// redeem failed: what err says, through the same table.
+static void redeem_failed(const struct call *c, const struct flow *flow, const struct err *err)
+{
+    const struct err_info *info = err_info(err->code);
+    const struct explanation *e = err->aadsts ? explain_aadsts(err->aadsts) : NULL;
+    const char *code =
+        code_name(c, err->aadsts, info->oauth_error ? info->oauth_error : "server_error");
+    const char *word = "server_error";
+    if (err->code == ERR_TOKEN_AUDIENCE) {
+        e = explain_error("invalid_audience", err_text(err));
+        code = "invalid_audience";
+    }
+    if (err->code == ERR_IDP_REFUSED || err->code == ERR_INVALID_GRANT)
+        word = "access_denied";
+    else if (info->http_status == 503 || info->http_status == 504 || err->code == ERR_CONNECT)
+        word = "temporarily_unavailable";
+    struct explanation own = { .whose = WHOSE_ADMIN,
+                               .title = "The identity provider's answer could not be used",
+                               .cause = err->text,
+                               .fix = info->hint };
+    if (!e && info->hint)
+        e = &own;
+    LOG(LOG_WARNING, "the provider's code could not be redeemed", F("error", err_text(err)),
+        F("request", http_id(c->ex)));
+    explain(c, flow, e, word, code, err_text(err));
+}
+
+void callback_finish(const struct call *c, struct grant *grant, const struct flow *flow)
+{
+    grant->id = random_id(c->arena, 16);
+    grant->state = grant->browser = STR_NONE;
+    grant->expires = c->now + c->o->config.code_ttl_s;
+    audit(c, "sign-in finished", grant, NULL);
+    response_redirect(c->ex, response_code_url(c, flow, grant_seal(c, KIND_CODE, grant)));
+}
+
+static struct grant grant_of(const struct call *c, const struct flow *flow,
+                             const struct idp_grant *idp)
+{
+    const struct idp_person *p = &idp->person;
+    return (struct grant){
+        .id = flow->id,
+        .family = random_id(c->arena, 16),
+        .base = flow->base,
+        .resource = flow->resource,
+        .client = flow->client,
+        .client_name = flow->client_name,
+        .subject = str_slice(p->subject, 0, 255),
+        .tenant = str_slice(p->tenant, 0, 64),
+        .name = client_name_clean(c->arena, p->name.n ? p->name : p->subject),
+        .email = p->email.n ? client_name_clean(c->arena, p->email) : STR_NONE,
+        .idp_refresh = idp->refresh_token,
+        .redirect_uri = flow->redirect_uri,
+        .challenge = flow->challenge,
+        .expires = c->now + c->o->config.flow_ttl_s,
+    };
+}
+
+static void ask_late(const struct call *c, const struct flow *flow, struct grant *grant)
+{
+    grant->state = flow->state;
+    grant->browser = browser_begin(c);
+    struct str sealed = grant_seal(c, KIND_FINISH, grant);
+    page_consent(c, ASK_LATE, flow, grant, sealed, csrf_token(c, sealed, grant->browser));
+}
+
+static void redeem(const struct call *c, const struct flow *flow, struct str code, bool cookie)
+{
+    struct idp_grant idp = { .expires_in = 0 };
+    struct err err = { 0 };
+    if (!idp_redeem_code(c->o->config.idp, c->arena, code, callback_uri(c), flow->verifier,
+                         flow->nonce, http_cancel(c->ex), &idp, &err)) {
+        redeem_failed(c, flow, &err);
+        return;
+    }
+    struct grant grant = grant_of(c, flow, &idp);
+    if (cookie)
+        callback_finish(c, &grant, flow);
+    else
+        ask_late(c, flow, &grant);
+}
+
+static void spend_and_redeem(const struct call *c, const struct flow *flow, struct str code,
+                             bool cookie)
+{
+    switch (spent_claim(c->o->config.spent, mark_key(c->arena, "flow", flow->id),
+                        c->o->config.flow_ttl_s, NULL)) {
+    case SPENT_FIRST:
+        redeem(c, flow, code, cookie);
+        return;
+    case SPENT_AGAIN:
+        stop(
+            c, 400, "already_finished", "This sign-in is finished already",
+            STR("The page was loaded a second time, for example with the browser's back button."),
+            "If your application is connected, close this page. If not, start the sign-in again from there.");
+        return;
+    case SPENT_UNAVAILABLE:
+        stop(
+            c, 503, "temporarily_unavailable", "This server cannot keep its records just now",
+            STR("Its store of spent sign-ins does not answer, and without it nothing is accepted."),
+            "Try again in a minute; if it stays, tell the administrator of this server.");
+    }
+}
+
+// The parameters of the provider's answer, each at most once.
+static bool read_answer(const struct call *c, struct form **ret, struct err *err)
+{
+    struct form *form;
+    if (!form_parse(c->arena, http_raw_query(c->ex), &form, err) || !form_no_doubles(form, err))
+        return false;
+    struct str issuer = form_value(form, "iss");
+    /*= rfc9207 2.4 "If the values do not match, clients MUST reject the authorization response" */
+    if (issuer.n && !str_is(issuer, idp_config(c->o->config.idp)->issuer))
+        return err_set(err, ERR_INVALID_REQUEST,
+                       "the answer comes from another identity provider than the one asked");
+    *ret = form;
+    return true;
+}
+
+void callback(struct exchange *ex, void *ctx)
+{
+    struct call c;
+    struct form *form = NULL;
+    struct flow flow;
+    struct err err = { 0 };
+    static const char again[] = "Start the sign-in again from your application.";
+    if (http_method(ex) == HTTP_HEAD) {
+        http_reply(ex, 204, NULL, STR(""));
+        return;
+    }
+    if (!call_begin(&c, ex, ctx, true))
+        return;
+    if (!read_answer(&c, &form, &err)) {
+        stop(&c, 400, "invalid_request", "The answer of the identity provider cannot be accepted",
+             err_text(&err), again);
+        return;
+    }
+    if (!flow_open(&c, KIND_FLOW, form_value(form, "state"), &flow, &err)) {
+        stop(&c, 400, "invalid_state", "This sign-in is too old, or was not begun here",
+             err_text(&err), again);
+        return;
+    }
+    struct str browser = browser_id(&c);
+    if (browser.n && !str_eq(browser, flow.browser)) {
+        stop(&c, 403, "other_browser", "This sign-in was begun in another browser",
+             STR("The link was made for somebody else's browser. Perhaps someone sent it to you."),
+             "Do not open such links. To sign in yourself, start from your own application.");
+        return;
+    }
+    struct str error = form_value(form, "error"), code = form_value(form, "code");
+    if (error.n)
+        idp_said_no(&c, &flow, error, form_value(form, "error_description"));
+    else if (!code.n)
+        stop(&c, 400, "invalid_request", "The identity provider sent neither a code nor an error",
+             STR_NONE, again);
+    else
+        spend_and_redeem(&c, &flow, code, browser.n > 0);
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+// The question before a browser leaves for the identity provider. Everybody may register a client
+// here and the provider knows one client only, so it cannot ask for us (the confused deputy).
+#include "oauth/internal.h"
+
+// Silent only for a web client's place that this browser allowed before, and only when no other
+// site sent the browser here. A loopback listener always gets the short page: the client may open
+// the browser before it listens, and a chain of silent redirects would win that race.
+static bool may_be_silent(const struct call *c, const struct flow *flow, bool remembered)
+{
+    struct redirect_uri uri;
+    struct str site = http_header(c->ex, "Sec-Fetch-Site");
+    bool own_wish =
+        str_is(site, "none") || str_is(site, "same-origin") || str_is(site, "same-site");
+    return remembered && own_wish && redirect_uri_parse(flow->redirect_uri, &uri, NULL) &&
+           uri.kind == REDIRECT_HTTPS;
+}
+
+static enum page_ask which_page(const struct call *c, bool remembered)
+{
+    struct str site = http_header(c->ex, "Sec-Fetch-Site");
+    bool own_wish =
+        str_is(site, "none") || str_is(site, "same-origin") || str_is(site, "same-site");
+    return remembered && own_wish ? ASK_CONTINUE : ASK_CONSENT;
+}
+
+void consent_show(const struct call *c, struct flow *flow)
+{
+    flow->browser = browser_begin(c);
+    bool remembered = browser_remembers(c, flow->browser, flow);
+    if (may_be_silent(c, flow, remembered)) {
+        consent_go_to_idp(c, flow);
+        return;
+    }
+    struct str sealed = flow_seal(c, KIND_CONSENT, flow);
+    page_consent(c, which_page(c, remembered), flow, NULL, sealed,
+                 csrf_token(c, sealed, flow->browser));
+}
+
+struct str callback_uri(const struct call *c)
+{
+    return arena_printf(c->arena, STR_FMT "/auth/callback", STR_ARG(c->base));
+}
+
+void consent_go_to_idp(const struct call *c, struct flow *flow)
+{
+    CLEANUP(buf_release) struct buf challenge = BUF_INIT(64);
+    // A sign-in of its own each time the button is pressed: going back and trying again works.
+    flow->id = random_id(c->arena, 16);
+    flow->nonce = random_id(c->arena, 24);
+    flow->verifier = random_id(c->arena, 32);
+    sha256_b64url(&challenge, flow->verifier);
+    struct str state = flow_seal(c, KIND_FLOW, flow);
+    response_redirect(c->ex, idp_authorize_url(c->o->config.idp, c->arena, callback_uri(c), state,
+                                               flow->nonce, buf_str(&challenge), STR_NONE));
+}
+
+static void refuse(const struct call *c, int status, const char *reason, const char *title,
+                   const char *cause)
+{
+    page_problem(
+        c,
+        &(struct problem){
+            .status = status,
+            .code = "invalid_request",
+            .title = str_c(title),
+            .cause = str_c(cause),
+            .fix = STR("Start the sign-in again from your application, in one browser window, with "
+                       "cookies allowed for this site."),
+            .whose = WHOSE_USER });
+    audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, reason);
+}
+
+// A form of ours is sent from a page of ours.
+static bool origin_ok(const struct call *c)
+{
+    struct str origin = http_header(c->ex, "Origin");
+    struct str site = http_header(c->ex, "Sec-Fetch-Site");
+    return (!origin.p || str_eq(origin, c->base)) && (!site.p || str_is(site, "same-origin"));
+}
+
+static void deny(const struct call *c, const struct flow *flow)
+{
+    audit(c, "consent denied",
+          &(struct grant){ .client_name = flow->client_name, .client = flow->client }, NULL);
+    response_redirect(c->ex, response_error_url(c, flow, "access_denied",
+                                                STR("the person at the browser said no")));
+}
+
+static struct flow flow_of_grant(const struct grant *g)
+{
+    return (struct flow){ .client = g->client,
+                          .client_name = g->client_name,
+                          .redirect_uri = g->redirect_uri,
+                          .state = g->state };
+}
+
+// The late consent: the person is signed in already, the answer decides about the code.
+static void decide_late(const struct call *c, struct str sealed, struct str decision,
+                        struct str browser)
+{
+    struct grant grant;
+    struct err err = { 0 };
+    if (!grant_open(c, KIND_FINISH, sealed, &grant, &err) || !str_eq(grant.browser, browser)) {
+        refuse(c, 403, "late consent not valid",
+               "This page is too old, or belongs to another browser", err.text);
+        return;
+    }
+    struct flow flow = flow_of_grant(&grant);
+    if (str_is(decision, "deny")) {
+        deny(c, &flow);
+        return;
+    }
+    switch (spent_claim(c->o->config.spent, mark_key(c->arena, "finish", grant.id),
+                        c->o->config.flow_ttl_s, NULL)) {
+    case SPENT_FIRST:
+        browser_remember(c, browser, &flow);
+        callback_finish(c, &grant, &flow);
+        return;
+    case SPENT_AGAIN:
+        refuse(c, 400, "late consent again", "This sign-in is finished already",
+               "The button was pressed before.");
+        return;
+    case SPENT_UNAVAILABLE:
+        refuse(c, 503, "store unavailable", "This server cannot keep its records just now",
+               "Its store does not answer.");
+    }
+}
+
+static void decide(const struct call *c, struct str sealed, struct str decision, struct str browser)
+{
+    struct flow flow;
+    struct err err = { 0 };
+    if (!flow_open(c, KIND_CONSENT, sealed, &flow, &err) || !str_eq(flow.browser, browser)) {
+        refuse(c, 403, "consent not valid", "This page is too old, or belongs to another browser",
+               err.text);
+        return;
+    }
+    if (str_is(decision, "deny")) {
+        deny(c, &flow);
+        return;
+    }
+    browser_remember(c, browser, &flow);
+    flow.expires = c->now + c->o->config.flow_ttl_s;
+    consent_go_to_idp(c, &flow);
+}
+
+void consent_decide(struct exchange *ex, void *ctx)
+{
+    struct call c;
+    struct form *form = NULL;
+    struct err err = { 0 };
+    if (!call_begin(&c, ex, ctx, true))
+        return;
+    if (!request_form(ex, &form, &err)) {
+        refuse(&c, 400, "form not valid", "The answer of the page could not be read", err.text);
+        return;
+    }
+    struct str browser = browser_id(&c);
+    if (!origin_ok(&c)) {
+        refuse(&c, 403, "foreign origin", "Another site tried to answer this question for you",
+               "The form came from elsewhere.");
+        return;
+    }
+    if (!browser.n) {
+        refuse(&c, 403, "no cookie", "Your browser did not send our cookie",
+               "Cookies are blocked, or were cleared meanwhile.");
+        return;
+    }
+    struct str late = form_value(form, "finish");
+    struct str sealed = late.n ? late : form_value(form, "flow");
+    struct str decision = form_value(form, "decision");
+    if (!csrf_ok(&c, sealed, browser, form_value(form, "csrf"))) {
+        refuse(&c, 400, "csrf", "This page is too old, or was not made for this browser",
+               "Its token does not fit.");
+        return;
+    }
+    if (!str_is(decision, "allow") && !str_is(decision, "deny")) {
+        refuse(&c, 400, "no decision", "The answer was neither Allow nor Deny", "");
+        return;
+    }
+    (late.n ? decide_late : decide)(&c, sealed, decision, browser);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// What the files of oauth share: the server object, one request's context, and what is sealed.
+#ifndef OAUTH_INTERNAL_H
+#define OAUTH_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "jose/digest.h"
+#include "oauth/access_token.h"
+#include "oauth/oauth.h"
+#include "oauth/redirect_uri.h"
+
+#define OAUTH_SCOPE     "mcp" // the one scope there is; refresh tokens come without asking for one
+#define CLIENT_ID_MAX   4096  // bytes; what registration makes stays below 3,600
+#define CLIENT_URIS_MAX 10
+#define CLIENT_NAME_MAX 64   // characters
+#define STATE_MAX       4096 // bytes of a client's state
+#define SEALED_MAX      (28 * 1024)
+#define LEARNED_MAX     16
+#define REFRESH_LEASE_S 60 // longer than a request to the IdP may take
+
+struct flight; // token_refresh.c
+
+struct oauth {
+    // immutable after oauth_new
+    struct oauth_config config;
+    struct arena *arena;
+    struct str base_url; // empty: learned per request
+    struct str product;
+    struct str csp;
+    struct http_route routes[32];
+    size_t route_count;
+
+    atomic_uint revocations; // grows with every revocation of this process
+
+    // under lock
+    pthread_mutex_t lock;
+    pthread_cond_t landed;
+    char *learned[LEARNED_MAX];
+    size_t learned_count;
+    struct flight *flights;
+};
+
+// One request.
+struct call {
+    struct oauth *o;
+    struct exchange *ex;
+    struct arena *arena;
+    struct str base, resource;
+    int64_t now;
+};
+// False: the base URL cannot be told, and the answer went out (a page, or JSON).
+MUST_USE bool call_begin(struct call *c, struct exchange *ex, void *ctx, bool page);
+
+// --- flow.c: what rides sealed through browsers and clients ---
+
+// One sign-in from /authorize to the callback.
+struct flow {
+    struct str id, base, client, client_name, redirect_uri, state, challenge, resource;
+    struct str browser;         // which browser began it
+    struct str nonce, verifier; // of the leg to the IdP
+    int64_t expires;
+};
+// Who signed in for which client; code, refresh token, and what waits for the late consent.
+struct grant {
+    struct str id, family, base, resource, client, client_name;
+    struct str subject, tenant, name, email;
+    struct str idp_refresh;             // empty: the IdP gave none
+    struct str redirect_uri, challenge; // codes
+    struct str state, browser;          // late consent
+    int64_t expires;
+};
+// The answer a refresh token gave, kept for the grace period.
+struct answer {
+    struct str access, refresh, successor;
+    int64_t made, expires; // of the access token
+};
+
+#define KIND_CONSENT "consent" // a flow inside the form of the consent page
+#define KIND_FLOW    "flow"    // a flow in the state parameter towards the IdP
+#define KIND_FINISH  "finish"  // a grant inside the form of the late consent page
+#define KIND_CODE    "code"
+#define KIND_REFRESH "refresh"
+
+struct str flow_seal(const struct call *c, const char *kind, const struct flow *flow);
+struct str grant_seal(const struct call *c, const char *kind, const struct grant *grant);
+// Opens, judges expiry and base URL. ERR_SEAL when it is none of ours, ERR_INVALID_GRANT when it is
+// over.
+MUST_USE bool flow_open(const struct call *c, const char *kind, struct str sealed, struct flow *ret,
+                        struct err *err);
+MUST_USE bool grant_open(const struct call *c, const char *kind, struct str sealed,
+                         struct grant *ret, struct err *err);
+struct str answer_seal(const struct call *c, struct str key, const struct answer *answer);
+MUST_USE bool answer_open(const struct call *c, struct str key, struct str sealed,
+                          struct answer *ret);
+struct str random_id(struct arena *arena, size_t bytes); // base64url
+
+// --- client.c ---
+struct client {
+    struct str ref; // short name of the client id, for tokens, marks and logs
+    struct str name;
+    struct str uris[CLIENT_URIS_MAX];
+    size_t uri_count;
+};
+struct str client_seal(const struct call *c, const struct client *client); // the client id
+MUST_USE bool client_open(const struct call *c, struct str id, struct client *ret, struct err *err);
+MUST_USE bool client_redirect_ok(const struct call *c, const struct client *client, struct str uri,
+                                 struct err *err);
+// Fit to be shown: no control, bidirectional or invisible characters, at most CLIENT_NAME_MAX of
+// them.
+struct str client_name_clean(struct arena *arena, struct str name);
+
+// --- browser.c: the two cookies ---
+// The signed id of this browser; empty: none or a forged one.
+struct str browser_id(const struct call *c);
+struct str browser_begin(const struct call *c); // the id it has, or a new one (the cookie goes out)
+bool browser_remembers(const struct call *c, struct str browser, const struct flow *flow);
+void browser_remember(const struct call *c, struct str browser, const struct flow *flow);
+// A token that binds a form to this browser, and its check.
+struct str csrf_token(const struct call *c, struct str sealed, struct str browser);
+MUST_USE bool csrf_ok(const struct call *c, struct str sealed, struct str browser,
+                      struct str token);
+
+// --- response.c: the one place that builds redirects and JSON errors ---
+struct str response_code_url(const struct call *c, const struct flow *flow, struct str code);
+struct str response_error_url(const struct call *c, const struct flow *flow, const char *word,
+                              struct str text);
+void response_redirect(struct exchange *ex,
+                       struct str location); // 302, or 303 after a POST; no-store
+void response_error(struct exchange *ex, const struct err *err); // JSON of RFC 6749 5.2
+void response_json(struct exchange *ex, int status, struct str json);
+// The characters RFC 6749 allows in error_description; others become ' or ?.
+struct str error_text_clean(struct arena *arena, struct str text);
+// A form from the body, judged: at most 100 pairs, right type, no parameter twice.
+MUST_USE bool request_form(struct exchange *ex, struct form **ret, struct err *err);
+MUST_USE bool form_no_doubles(const struct form *form, struct err *err);
+/*= rfc6749 3.1 "Parameters sent without a value MUST be treated as if they were omitted from the
+ * request." */
+struct str form_value(const struct form *form, const char *name); // .p NULL when absent or empty
+// Is the resource parameter ours? Absent counts as ours.
+MUST_USE bool resource_ok(const struct call *c, struct str resource, struct err *err);
+
+// --- page.c ---
+struct problem {
+    int status;
+    const char *code; // "AADSTS50011", "invalid_audience", "invalid_client" …
+    struct str title, cause, fix;
+    enum explain_whose whose;
+    struct str back;        // URL that tells the client; empty: it cannot be told
+    struct str client_name; // for the link back
+};
+void page_problem(const struct call *c, const struct problem *p);
+enum page_ask { ASK_CONSENT, ASK_CONTINUE, ASK_LATE };
+// sealed goes into the form's field; grant is who signed in, for ASK_LATE.
+void page_consent(const struct call *c, enum page_ask ask, const struct flow *flow,
+                  const struct grant *grant, struct str sealed, struct str csrf);
+struct str page_csp(struct arena *arena);
+
+// --- consent.c, callback.c ---
+void consent_show(const struct call *c, struct flow *flow);
+void consent_go_to_idp(const struct call *c,
+                       struct flow *flow); // seals the flow into state and redirects
+struct str callback_uri(const struct call *c);
+void callback_finish(const struct call *c, struct grant *grant,
+                     const struct flow *flow); // code, redirect
+
+// --- family.c: what is spent and what is revoked ---
+enum spent family_revoked(const struct oauth *o, struct str family);
+MUST_USE bool family_revoke(struct oauth *o, struct str family);
+MUST_USE bool token_revoke(struct oauth *o, struct str jti, int64_t ttl_s);
+struct str mark_key(struct arena *arena, const char *kind, struct str id);
+void audit(const struct call *c, const char *event, const struct grant *grant, const char *reason);
+
+// --- token.c, token_refresh.c ---
+// Which client asks (Basic or body); ERR_INVALID_CLIENT when it is none of ours.
+MUST_USE bool request_client(const struct call *c, const struct form *form, struct client *ret,
+                             struct err *err);
+void token_answer(const struct call *c, const struct answer *answer);
+struct str token_mint(const struct call *c, const struct grant *grant, int64_t expires);
+void token_refresh(const struct call *c, const struct client *client, const struct form *form);
+
+// --- endpoints, as routes ---
+http_handler metadata_resource, metadata_server, metadata_unknown, keys_show, register_client,
+    authorize, consent_decide, callback, token, revoke;
+
+#endif

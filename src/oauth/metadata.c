@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// What clients discover: the protected resource (RFC 9728) and the authorization server (RFC 8414).
+#include "oauth/internal.h"
+
+#include "json/write.h"
+
+#define METADATA_MAX 8192
+
+static void list(struct json_writer *w, const char *key, const char *const *values)
+{
+    jw_key(w, key);
+    jw_array(w);
+    for (; *values; values++)
+        jw_c(w, *values);
+    jw_array_end(w);
+}
+#define LIST(w, key, ...) list(w, key, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void endpoint(struct json_writer *w, const struct call *c, const char *key, const char *path)
+{
+    jw_kv(w, key, arena_printf(c->arena, STR_FMT "%s", STR_ARG(c->base), path));
+}
+
+static void answer(const struct call *c, struct buf *body)
+{
+    // What depends on the request's Host must not be kept by anybody in between.
+    bool pinned = c->o->base_url.n > 0;
+    http_add_header(c->ex, "Cache-Control", pinned ? STR("public, max-age=300") : STR("no-store"));
+    if (!pinned)
+        http_add_header(c->ex, "Vary", STR("Host, X-Forwarded-Proto"));
+    http_reply(c->ex, 200, "application/json", buf_str(body));
+}
+
+void metadata_resource(struct exchange *ex, void *ctx)
+{
+    struct call c;
+    struct json_writer w;
+    CLEANUP(buf_release) struct buf body = BUF_INIT(METADATA_MAX);
+    if (!call_begin(&c, ex, ctx, false))
+        return;
+    jw_init(&w, &body);
+    jw_object(&w);
+    /*= rfc9728 3.3 "The resource value returned MUST be identical to the protected resource's
+     * resource identifier value" */
+    jw_kv(&w, "resource", c.resource);
+    jw_key(&w, "authorization_servers");
+    jw_array(&w);
+    jw_str(&w, c.base);
+    jw_array_end(&w);
+    LIST(&w, "scopes_supported", OAUTH_SCOPE);
+    LIST(&w, "bearer_methods_supported", "header");
+    jw_kv(&w, "resource_name", c.o->product);
+    jw_object_end(&w);
+    answer(&c, &body);
+}
+
+void metadata_server(struct exchange *ex, void *ctx)
+{
+    struct call c;
+    struct json_writer w;
+    CLEANUP(buf_release) struct buf body = BUF_INIT(METADATA_MAX);
+    if (!call_begin(&c, ex, ctx, false))
+        return;
+    jw_init(&w, &body);
+    jw_object(&w);
+    /*= rfc8414 3.3 "The "issuer" value returned MUST be identical to the authorization server's
+     * issuer identifier value" */
+    jw_kv(&w, "issuer", c.base);
+    endpoint(&w, &c, "authorization_endpoint", "/authorize");
+    endpoint(&w, &c, "token_endpoint", "/token");
+    endpoint(&w, &c, "registration_endpoint", "/register");
+    endpoint(&w, &c, "revocation_endpoint", "/revoke");
+    endpoint(&w, &c, "jwks_uri", "/.well-known/jwks.json");
+    // No offline_access: clients that see it ask for it and force a consent prompt. Refresh tokens
+    // come anyway.
+    LIST(&w, "scopes_supported", OAUTH_SCOPE);
+    LIST(&w, "response_types_supported", "code");
+    LIST(&w, "response_modes_supported", "query");
+    LIST(&w, "grant_types_supported", "authorization_code", "refresh_token");
+    LIST(&w, "token_endpoint_auth_methods_supported", "none");
+    LIST(&w, "revocation_endpoint_auth_methods_supported", "none");
+    LIST(&w, "code_challenge_methods_supported", "S256");
+    jw_kv_bool(&w, "authorization_response_iss_parameter_supported", true);
+    // Required by readers of openid-configuration; we issue no ID tokens.
+    LIST(&w, "subject_types_supported", "public");
+    LIST(&w, "id_token_signing_alg_values_supported", "EdDSA");
+    jw_object_end(&w);
+    answer(&c, &body);
+}
+
+void metadata_unknown(struct exchange *ex, void *ctx)
+{
+    (void)ctx;
+    struct err err = { 0 };
+    err_set(&err, ERR_NOT_FOUND, "there is no such metadata document here");
+    response_error(ex, &err);
+}

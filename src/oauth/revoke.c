@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Revocation (RFC 7009): a refresh token ends its whole family, an access token itself alone.
+#include "oauth/internal.h"
+
+static void done(const struct call *c)
+{
+    http_add_header(c->ex, "Cache-Control", STR("no-store"));
+    http_reply(c->ex, 200, NULL, STR(""));
+}
+
+static void after(const struct call *c, bool stored)
+{
+    struct err err = { 0 };
+    if (stored) {
+        done(c);
+        return;
+    }
+    err_set(&err, ERR_STORE_UNAVAILABLE, "the store of revocations does not answer");
+    response_error(c->ex, &err);
+}
+
+static void revoke_refresh(const struct call *c, const struct client *client,
+                           const struct grant *grant)
+{
+    /*= rfc7009 2.1 "The authorization server first validates the client credentials…and then
+     * verifies whether the token was issued to the client making the revocation request." */
+    if (!str_eq(grant->client, client->ref)) {
+        done(c);
+        return;
+    }
+    audit(c, "family revoked", grant, "asked by the client");
+    after(c, family_revoke(c->o, grant->family));
+}
+
+static void revoke_access(const struct call *c, const struct client *client,
+                          const struct access_claims *claims)
+{
+    if (!str_eq(claims->client_id, client->ref)) {
+        done(c);
+        return;
+    }
+    audit(c, "access token revoked",
+          &(struct grant){ .subject = claims->subject,
+                           .email = claims->email,
+                           .tenant = claims->tenant,
+                           .client = claims->client_id,
+                           .client_name = claims->client_name,
+                           .family = claims->family },
+          "asked by the client");
+    after(c, token_revoke(c->o, claims->id, claims->expires - c->now + 120));
+}
+
+void revoke(struct exchange *ex, void *ctx)
+{
+    struct call c;
+    struct form *form = NULL;
+    struct client client;
+    struct grant grant;
+    struct access_claims claims;
+    struct err err = { 0 };
+    if (!call_begin(&c, ex, ctx, false))
+        return;
+    if (!request_form(ex, &form, &err) || !request_client(&c, form, &client, &err)) {
+        response_error(ex, &err);
+        return;
+    }
+    struct str text = form_value(form, "token");
+    if (!text.n) {
+        err_set(&err, ERR_INVALID_REQUEST, "token is missing");
+        response_error(ex, &err);
+        return;
+    }
+    // token_type_hint is a hint: what a token is, it says itself.
+    if (grant_open(&c, KIND_REFRESH, text, &grant, NULL))
+        revoke_refresh(&c, &client, &grant);
+    else if (access_token_verify(c.o->config.keys, text, c.base, c.resource, c.now, c.arena,
+                                 &claims, NULL))
+        revoke_access(&c, &client, &claims);
+    else
+        /*= rfc7009 2.2 "The authorization server responds with HTTP status code 200 if the token
+         * has been revoked successfully or if the client submitted an invalid token." */
+        done(&c);
+}

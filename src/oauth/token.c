@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// The token endpoint (RFC 6749 3.2) and the authorization code grant. All that a wrong request
+// could be refused for is judged before the code is spent: a stranger's try burns nobody's code.
+#include "oauth/internal.h"
+
+#include "jose/b64url.h"
+#include "json/write.h"
+
+struct str token_mint(const struct call *c, const struct grant *grant, int64_t expires)
+{
+    CLEANUP(buf_wipe) struct buf out = BUF_INIT(8192);
+    access_token_mint(c->o->config.keys,
+                      &(struct access_claims){ .issuer = grant->base,
+                                               .resource = grant->resource,
+                                               .subject = grant->subject,
+                                               .tenant = grant->tenant,
+                                               .name = grant->name,
+                                               .email = grant->email,
+                                               .client_id = grant->client,
+                                               .client_name = grant->client_name,
+                                               .scope = STR(OAUTH_SCOPE),
+                                               .family = grant->family,
+                                               .id = random_id(c->arena, 16),
+                                               .issued = c->now,
+                                               .expires = expires },
+                      &out);
+    return arena_str(c->arena, buf_str(&out));
+}
+
+void token_answer(const struct call *c, const struct answer *answer)
+{
+    CLEANUP(buf_wipe) struct buf body = BUF_INIT(64 * 1024);
+    struct json_writer w;
+    jw_init(&w, &body);
+    jw_object(&w);
+    jw_kv(&w, "access_token", answer->access);
+    jw_kv_c(&w, "token_type", "Bearer");
+    jw_kv_int(&w, "expires_in", answer->expires - c->now);
+    if (answer->refresh.n)
+        jw_kv(&w, "refresh_token", answer->refresh);
+    /*= rfc6749 3.3 "If the issued access token scope is different from the one requested by the
+     * client, the authorization server MUST include the "scope" response parameter" */
+    jw_kv_c(&w, "scope", OAUTH_SCOPE);
+    jw_object_end(&w);
+    response_json(c->ex, 200, buf_str(&body));
+}
+
+static bool verifier_ok(struct str verifier, struct str challenge)
+{
+    CLEANUP(buf_release) struct buf hash = BUF_INIT(64);
+    /*= rfc7636 4.1 "…with a minimum length of 43 characters and a maximum length of 128
+     * characters." */
+    if (verifier.n < 43 || verifier.n > 128)
+        return false;
+    sha256_b64url(&hash, verifier);
+    return str_eq_secret(buf_str(&hash), challenge);
+}
+
+static bool code_ok(const struct call *c, const struct client *client, const struct form *form,
+                    struct grant *ret, struct err *err)
+{
+    struct grant grant;
+    struct err why = { 0 };
+    if (!grant_open(c, KIND_CODE, form_value(form, "code"), &grant, &why))
+        return err_set(err, ERR_INVALID_GRANT, "the code is not valid: %s", why.text);
+    /*= rfc6749 4.1.3 "ensure that the authorization code was issued to the authenticated
+     * confidential client, or if the client is public, ensure that the code was issued to
+     * "client_id" in the request" */
+    if (!str_eq(grant.client, client->ref))
+        return err_set(err, ERR_INVALID_GRANT, "the code was given to another client");
+    /*= rfc6749 4.1.3 "ensure that the "redirect_uri" parameter is present if the "redirect_uri"
+     * parameter was included in the initial authorization request…and if included ensure that their
+     * values are identical." */
+    if (!str_eq(form_value(form, "redirect_uri"), grant.redirect_uri))
+        return err_set(err, ERR_INVALID_GRANT, "redirect_uri is not the one the code was sent to");
+    /*= rfc7636 4.6 "If the values are not equal, an error response indicating "invalid_grant" as
+     * described in Section 5.2 of [RFC6749] MUST be returned." */
+    if (!verifier_ok(form_value(form, "code_verifier"), grant.challenge))
+        return err_set(err, ERR_INVALID_GRANT, "code_verifier does not fit the code's challenge");
+    *ret = grant;
+    return true;
+}
+
+// RFC 6749 4.1.2: whoever else holds the code may hold tokens made from it.
+static void replayed(const struct call *c, const struct grant *grant)
+{
+    struct err err = { 0 };
+    audit(c, "code used again, family revoked", grant, "code replay");
+    if (!family_revoke(c->o, grant->family))
+        err_set(&err, ERR_STORE_UNAVAILABLE, "the store of spent codes does not answer");
+    else
+        err_set(&err, ERR_INVALID_GRANT, "the code was used before; what it gave is revoked");
+    response_error(c->ex, &err);
+}
+
+static void give_first(const struct call *c, struct grant *grant)
+{
+    struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
+    answer.access = token_mint(c, grant, answer.expires);
+    grant->redirect_uri = grant->challenge = STR_NONE;
+    grant->id = random_id(c->arena, 16);
+    grant->expires = c->now + c->o->config.refresh_ttl_s;
+    // Without a refresh token of the IdP we could not ask it whether the account still exists.
+    if (grant->idp_refresh.n)
+        answer.refresh = grant_seal(c, KIND_REFRESH, grant);
+    audit(c, "tokens given", grant, NULL);
+    token_answer(c, &answer);
+}
+
+static void code_grant(const struct call *c, const struct client *client, const struct form *form)
+{
+    struct grant grant;
+    struct err err = { 0 };
+    if (!code_ok(c, client, form, &grant, &err)) {
+        response_error(c->ex, &err);
+        return;
+    }
+    /*= rfc6749 4.1.2 "If an authorization code is used more than once, the authorization server
+     * MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based on
+     * that authorization code." */
+    switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", grant.id),
+                        c->o->config.code_ttl_s + 60, NULL)) {
+    case SPENT_FIRST:
+        give_first(c, &grant);
+        return;
+    case SPENT_AGAIN:
+        replayed(c, &grant);
+        return;
+    case SPENT_UNAVAILABLE:
+        err_set(&err, ERR_STORE_UNAVAILABLE, "the store of spent codes does not answer");
+        response_error(c->ex, &err);
+    }
+}
+
+// The client's id out of "Basic …": percent-decoded after splitting at the first colon.
+static bool basic_id(const struct call *c, struct str header, struct str *ret, struct err *err)
+{
+    CLEANUP(buf_wipe) struct buf pair = BUF_INIT(2 * CLIENT_ID_MAX);
+    CLEANUP(buf_release) struct buf id = BUF_INIT(2 * CLIENT_ID_MAX);
+    struct str text = header;
+    struct str scheme = str_cut(&text, ' ');
+    if (!str_eq_nocase(scheme, STR("Basic")))
+        return err_set(err, ERR_INVALID_CLIENT,
+                       "the Authorization header must be Basic, or absent");
+    if (!b64_decode(&pair, str_trim(text)) || str_index(buf_str(&pair), ':') < 0)
+        return err_set(err, ERR_INVALID_CLIENT, "the Basic credential is not base64 of id:secret");
+    struct str rest = buf_str(&pair);
+    /*= rfc6749 2.3.1 "The client identifier is encoded using the
+     * "application/x-www-form-urlencoded" encoding algorithm" */
+    if (!buf_add_urldecoded(&id, str_cut(&rest, ':'), true) || !id.n)
+        return err_set(err, ERR_INVALID_CLIENT, "the Basic credential has no client id");
+    *ret = arena_str(c->arena, buf_str(&id));
+    return true;
+}
+
+bool request_client(const struct call *c, const struct form *form, struct client *ret,
+                    struct err *err)
+{
+    struct str header = http_header(c->ex, "Authorization");
+    struct str id = form_value(form, "client_id"), basic = STR_NONE;
+    if (header.n && !basic_id(c, header, &basic, err))
+        return false;
+    if (basic.n && id.n && !str_eq(basic, id))
+        return err_set(err, ERR_INVALID_REQUEST,
+                       "client_id in the body and in the Authorization header differ");
+    id = id.n ? id : basic;
+    return id.n ? client_open(c, id, ret, err)
+                : err_set(err, ERR_INVALID_CLIENT, "client_id is missing");
+}
+
+void token(struct exchange *ex, void *ctx)
+{
+    struct call c;
+    struct form *form = NULL;
+    struct client client;
+    struct err err = { 0 };
+    if (!call_begin(&c, ex, ctx, false))
+        return;
+    if (!request_form(ex, &form, &err) || !request_client(&c, form, &client, &err) ||
+        !resource_ok(&c, form_value(form, "resource"), &err)) {
+        response_error(ex, &err);
+        return;
+    }
+    struct str type = form_value(form, "grant_type");
+    if (str_is(type, "authorization_code")) {
+        code_grant(&c, &client, form);
+        return;
+    }
+    if (str_is(type, "refresh_token")) {
+        token_refresh(&c, &client, form);
+        return;
+    }
+    if (type.n)
+        err_set(&err, ERR_UNSUPPORTED_GRANT_TYPE,
+                "grant_type must be authorization_code or refresh_token");
+    else
+        err_set(&err, ERR_INVALID_REQUEST, "grant_type is missing");
+    response_error(ex, &err);
+}

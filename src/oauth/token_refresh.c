@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// The refresh grant. Each refresh asks the identity provider, so that a closed account is out
+// within an access token's life, and gives a new refresh token. The store remembers per family the
+// newest one (its "tip"); an older one gives the same answer within the grace period, and ends the
+// family after it. One refresh of a token runs at a time: in this process by waiting, between
+// replicas by a lease.
+#include "oauth/internal.h"
+
+#define POLL_MS      100
+#define POLL_TRIES   150
+#define LEASE_OVER_S 1
+
+struct flight {
+    struct str key;
+    struct flight *next;
+};
+
+static struct flight **flight_find(struct oauth *o, struct str key)
+{
+    struct flight **at = &o->flights;
+    while (*at && !str_eq((*at)->key, key))
+        at = &(*at)->next;
+    return at;
+}
+
+static void flight_enter(struct oauth *o, struct flight *f)
+{
+    pthread_mutex_lock(&o->lock);
+    while (*flight_find(o, f->key))
+        pthread_cond_wait(&o->landed, &o->lock);
+    f->next = o->flights;
+    o->flights = f;
+    pthread_mutex_unlock(&o->lock);
+}
+
+static void flight_leave(struct oauth *o, struct flight *f)
+{
+    pthread_mutex_lock(&o->lock);
+    *flight_find(o, f->key) = f->next;
+    pthread_cond_broadcast(&o->landed);
+    pthread_mutex_unlock(&o->lock);
+}
+
+static void fail(const struct call *c, enum err_code code, const char *text)
+{
+    struct err err = { 0 };
+    err_set(&err, code, "%s", text);
+    response_error(c->ex, &err);
+}
+
+static void fail_store(const struct call *c)
+{
+    fail(c, ERR_STORE_UNAVAILABLE, "the store of spent tokens does not answer");
+}
+
+// The stored answer of this token, if it is still the newest of its family and the grace lasts.
+static bool same_answer(const struct call *c, const struct grant *grant, struct str tip,
+                        struct answer *ret)
+{
+    CLEANUP(buf_wipe) struct buf sealed = BUF_INIT(SPENT_VALUE_MAX);
+    struct str key = mark_key(c->arena, "answer", grant->id);
+    if (spent_look(c->o->config.spent, key, &sealed) != SPENT_AGAIN ||
+        !answer_open(c, key, buf_str(&sealed), ret))
+        return false;
+    return str_eq(ret->successor, tip) && ret->made + c->o->config.refresh_grace_s >= c->now &&
+           ret->expires > c->now;
+}
+
+static void end_family(const struct call *c, const struct grant *grant, const char *event,
+                       const char *reason, const char *text)
+{
+    audit(c, event, grant, reason);
+    if (family_revoke(c->o, grant->family))
+        fail(c, ERR_INVALID_GRANT, text);
+    else
+        fail_store(c);
+}
+
+// What is known of the token in the store.
+enum known { KNOWN_NEWEST, KNOWN_ANSWERED };
+
+// Also answers, and returns false, when the family is over or the store is away.
+static bool judge(const struct call *c, const struct grant *grant, enum known *ret,
+                  struct answer *ret_answer)
+{
+    CLEANUP(buf_release) struct buf tip = BUF_INIT(128);
+    enum spent revoked = family_revoked(c->o, grant->family);
+    enum spent seen =
+        spent_look(c->o->config.spent, mark_key(c->arena, "tip", grant->family), &tip);
+    if (revoked == SPENT_UNAVAILABLE || seen == SPENT_UNAVAILABLE) {
+        fail_store(c);
+        return false;
+    }
+    if (revoked == SPENT_AGAIN) {
+        fail(c, ERR_INVALID_GRANT, "this sign-in was revoked: sign in again");
+        return false;
+    }
+    *ret = KNOWN_NEWEST;
+    if (seen == SPENT_FIRST || str_eq(buf_str(&tip), grant->id))
+        return true;
+    *ret = KNOWN_ANSWERED;
+    if (same_answer(c, grant, buf_str(&tip), ret_answer))
+        return true;
+    end_family(c, grant, "refresh token used again, family revoked", "refresh reuse",
+               "the refresh token was used before: this sign-in is revoked, sign in again");
+    return false;
+}
+
+static bool dead(const struct err *err)
+{
+    const struct explanation *e = err->aadsts ? explain_aadsts(err->aadsts) : NULL;
+    return err->code == ERR_INVALID_GRANT ||
+           (err->code == ERR_IDP_REFUSED && e && e->fatal_for_grant);
+}
+
+static void idp_failed(const struct call *c, const struct grant *grant, const struct err *err)
+{
+    if (dead(err)) {
+        end_family(c, grant, "identity provider ended the sign-in, family revoked",
+                   "refused by the identity provider", err->text);
+        return;
+    }
+    LOG(LOG_WARNING, "refresh at the identity provider failed", F("error", err_text(err)),
+        F_FP("family", grant->family), F("request", http_id(c->ex)));
+    // The provider wants the person: only a new sign-in helps.
+    if (err->code == ERR_IDP_REFUSED)
+        fail(c, ERR_INVALID_GRANT, err->text);
+    else
+        fail(c, ERR_BUSY, err->text);
+}
+
+// Stores first, answers then: what a client holds, a replica knows.
+static bool remember(const struct call *c, const struct grant *old, const struct grant *new,
+                     struct answer *answer)
+{
+    struct spent_store *spent = c->o->config.spent;
+    struct str key = mark_key(c->arena, "answer", old->id);
+    answer->successor = new->id;
+    return spent_put(spent, key, answer_seal(c, key, answer), c->o->config.refresh_grace_s + 1) &&
+           spent_put(spent, mark_key(c->arena, "tip", new->family), new->id,
+                     c->o->config.refresh_ttl_s);
+}
+
+static void give_next(const struct call *c, const struct grant *old, const struct idp_grant *idp)
+{
+    struct grant new = *old;
+    struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
+    new.id = random_id(c->arena, 16);
+    new.expires = c->now + c->o->config.refresh_ttl_s;
+    if (idp->refresh_token.n)
+        new.idp_refresh = idp->refresh_token;
+    answer.access = token_mint(c, &new, answer.expires);
+    answer.refresh = grant_seal(c, KIND_REFRESH, &new);
+    if (!remember(c, old, &new, &answer)) {
+        fail_store(c);
+        return;
+    }
+    audit(c, "token refreshed", &new, NULL);
+    token_answer(c, &answer);
+}
+
+static bool ask_idp(const struct call *c, const struct grant *grant, struct idp_grant *ret)
+{
+    struct err err = { 0 };
+    if (!idp_refresh(c->o->config.idp, c->arena, grant->idp_refresh, http_cancel(c->ex), ret,
+                     &err)) {
+        idp_failed(c, grant, &err);
+        return false;
+    }
+    struct str subject = ret->person.subject;
+    if (subject.n && !str_eq(str_slice(subject, 0, 255), grant->subject)) {
+        end_family(c, grant, "another person in the refreshed token, family revoked",
+                   "subject changed", "the identity provider answered for another person");
+        return false;
+    }
+    return true;
+}
+
+// Another replica refreshes this token just now: its answer is ours.
+static void wait_for_other(const struct call *c, const struct grant *grant)
+{
+    struct answer answer;
+    enum known known;
+    for (int i = 0; i < POLL_TRIES && !cancel_is_set(http_cancel(c->ex)); i++) {
+        nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
+        if (!judge(c, grant, &known, &answer))
+            return;
+        if (known == KNOWN_ANSWERED) {
+            token_answer(c, &answer);
+            return;
+        }
+    }
+    fail(c, ERR_BUSY, "this token is being refreshed: try again");
+}
+
+static void refresh_alone(const struct call *c, const struct grant *grant)
+{
+    struct answer answer;
+    enum known known;
+    struct idp_grant idp = { .expires_in = 0 };
+    struct str lease = mark_key(c->arena, "lease", grant->id);
+    if (!judge(c, grant, &known, &answer))
+        return;
+    if (known == KNOWN_ANSWERED) {
+        token_answer(c, &answer);
+        return;
+    }
+    switch (spent_claim(c->o->config.spent, lease, REFRESH_LEASE_S, NULL)) {
+    case SPENT_UNAVAILABLE:
+        fail_store(c);
+        return;
+    case SPENT_AGAIN:
+        wait_for_other(c, grant);
+        return;
+    case SPENT_FIRST:
+        break;
+    }
+    if (ask_idp(c, grant, &idp)) {
+        give_next(c, grant, &idp);
+        return;
+    }
+    // The next try may ask the provider again soon.
+    if (!spent_put(c->o->config.spent, lease, STR("0"), LEASE_OVER_S))
+        LOG(LOG_WARNING, "a refresh lease could not be given back", F("request", http_id(c->ex)));
+}
+
+void token_refresh(const struct call *c, const struct client *client, const struct form *form)
+{
+    struct grant grant;
+    struct err why = { 0 }, err = { 0 };
+    if (!grant_open(c, KIND_REFRESH, form_value(form, "refresh_token"), &grant, &why)) {
+        err_set(&err, ERR_INVALID_GRANT, "the refresh token is not valid: %s", why.text);
+        response_error(c->ex, &err);
+        return;
+    }
+    /*= rfc6749 6 "…the authorization server MUST…ensure that the refresh token was issued to the
+     * authenticated client" */
+    if (!str_eq(grant.client, client->ref)) {
+        fail(c, ERR_INVALID_GRANT, "the refresh token was given to another client");
+        return;
+    }
+    struct flight flight = { .key = grant.id };
+    flight_enter(c->o, &flight);
+    refresh_alone(c, &grant);
+    flight_leave(c->o, &flight);
+}
