@@ -143,10 +143,11 @@ void jw_raw(struct json_writer *w, struct str json)
     buf_add(w->out, json);
 }
 
+// A full buffer ends the walk: a tree whose parts are shared can be far larger than its memory.
 static void write_array(struct json_writer *w, const json_t *v)
 {
     jw_array(w);
-    for (size_t i = 0; i < json_array_size(v); i++)
+    for (size_t i = 0; i < json_array_size(v) && buf_ok(w->out); i++)
         jw_tree(w, json_array_get(v, i));
     jw_array_end(w);
 }
@@ -156,7 +157,8 @@ static void write_object(struct json_writer *w, const json_t *v)
     json_t *object =
         (json_t *)(uintptr_t)v; // jansson's iterators want it mutable, and leave it alone
     jw_object(w);
-    for (void *i = json_object_iter(object); i; i = json_object_iter_next(object, i)) {
+    for (void *i = json_object_iter(object); i && buf_ok(w->out);
+         i = json_object_iter_next(object, i)) {
         jw_key_str(w, str_of(json_object_iter_key(i), json_object_iter_key_len(i)));
         jw_tree(w, json_object_iter_value(i));
     }
