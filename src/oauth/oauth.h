@@ -14,6 +14,7 @@
 
 struct oauth;
 
+// Pointers must outlive the object; strings are copied.
 struct oauth_config {
     const char *base_url; // pinned public URL without trailing slash; NULL: learned per request
     bool tls_upstream;    // ZSCALER_MCP_ALLOW_HTTP: X-Forwarded-Proto of the proxy in front counts

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// What the files of access share: the credential of a request, and the cache of verified ones.
+#ifndef ACCESS_INTERNAL_H
+#define ACCESS_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "access/access.h"
+#include "base/arena.h"
+#include "jose/digest.h"
+
+#define BEARER_MAX (16 * 1024)
+
+// --- principal.c: counted; the strings live in its own arena ---
+struct held {
+    struct principal principal;
+    struct arena *arena;
+    struct str jti;
+    atomic_uint refs;
+};
+// Copies all strings; one reference.
+struct held *held_new(const struct principal *from, struct str jti);
+struct held *held_ref(struct held *h);
+void held_unref(void *h);
+
+// --- cache.c: by SHA-256 of base URL and credential ---
+struct cache;
+struct cache *cache_new(size_t max);
+void cache_free(struct cache *cache);
+enum verdict { VERDICT_NONE, VERDICT_FRESH, VERDICT_STALE }; // stale: the store must be asked again
+// *ret_held (a reference of the caller's) is set unless VERDICT_NONE.
+enum verdict cache_get(struct cache *cache, const uint8_t key[SHA256_SIZE], int64_t now,
+                       unsigned revocations, struct held **ret_held);
+void cache_put(struct cache *cache, const uint8_t key[SHA256_SIZE], struct held *held, int64_t now,
+               unsigned revocations);
+void cache_drop(struct cache *cache, const uint8_t key[SHA256_SIZE]);
+
+// --- bearer.c ---
+// The token of "Authorization: Bearer …"; .p NULL when no credential was sent. False: malformed.
+MUST_USE bool bearer_token(struct exchange *ex, struct str *ret, struct err *err);
+
+struct access {
+    struct access_config config; // immutable
+    struct held *fixed;          // the principal of ACCESS_NONE and ACCESS_API_KEY
+    uint8_t key_hash[SHA256_SIZE];
+    struct cache *cache;
+};
+// --- oidcproxy.c, api_key.c: fill *ret (a reference) or err; err->code ERR_NONE: no credential at
+// all ---
+MUST_USE bool oidcproxy_check(struct access *a, struct exchange *ex, bool *ret_would_block,
+                              struct held **ret, struct err *err);
+MUST_USE bool api_key_check(struct access *a, struct exchange *ex, struct err *err);
+
+#endif
