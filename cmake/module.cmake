@@ -54,6 +54,9 @@ function(unit_tests)
     target_compile_definitions(${target} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME unit.${module}.${what} COMMAND ${target})
     set_tests_properties(unit.${module}.${what} PROPERTIES LABELS unit TIMEOUT 120)
+    if(what MATCHES "^diff_") # compares with another implementation, skips where that is not installed
+      set_tests_properties(unit.${module}.${what} PROPERTIES LABELS "unit;differential")
+    endif()
   endforeach()
 endfunction()
 
