@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Outgoing HTTP: fetch() reads like a call and blocks its thread; one thread with a curl_multi serves all
-// of them, keeps connections and shares them. Nothing here follows a redirect.
+// Outgoing HTTP: fetch() reads like a call and blocks its thread; one thread with a curl_multi
+// serves all of them, keeps connections and shares them. Nothing here follows a redirect.
 #ifndef FETCH_FETCH_H
 #define FETCH_FETCH_H
 
@@ -12,9 +12,9 @@ struct fetcher;
 
 struct fetch_config {
     const char *user_agent;
-    const char *ca_file;       // NULL: the system's
-    size_t max_connections;    // in all; 0: 128
-    size_t max_per_host;       // 0: 64
+    const char *ca_file;    // NULL: the system's
+    size_t max_connections; // in all; 0: 128
+    size_t max_per_host;    // 0: 64
 };
 
 struct fetch_header {
@@ -23,15 +23,15 @@ struct fetch_header {
 };
 
 struct fetch_request {
-    const char *method;        // NULL: GET
-    const char *url;           // http or https only
+    const char *method;                 // NULL: GET
+    const char *url;                    // http or https only
     const struct fetch_header *headers; // ends with a NULL name; Content-Type too
-    struct str body;           // .p NULL: none
-    const char *user_agent;    // NULL: the fetcher's
-    int timeout_ms;            // the whole of it; 0: 30,000
-    size_t max_bytes;          // of the body after decompression; 0: 16 MiB
-    struct cancel *cancel;     // may be NULL; ends the fetch at once with ERR_CANCELLED
-    bool public_only;          // refuse private, loopback, link-local… addresses, judged after resolving
+    struct str body;                    // .p NULL: none
+    const char *user_agent;             // NULL: the fetcher's
+    int timeout_ms;                     // the whole of it; 0: 30,000
+    size_t max_bytes;                   // of the body after decompression; 0: 16 MiB
+    struct cancel *cancel;              // may be NULL; ends the fetch at once with ERR_CANCELLED
+    bool public_only; // refuse private, loopback, link-local… addresses, judged after resolving
 };
 
 struct fetch_response {
@@ -46,9 +46,11 @@ MUST_USE bool fetcher_new(const struct fetch_config *config, struct fetcher **re
 void fetcher_free(struct fetcher *f); // running fetches end with ERR_CANCELLED; NULL-safe
 DEFINE_CLEANUP(fetcher_free, struct fetcher *)
 
-// True when an HTTP answer arrived, whatever its status. ERR_CONNECT, ERR_TLS, ERR_TIMEOUT, ERR_LIMIT,
-// ERR_CANCELLED, ERR_UPSTREAM (cut off, not HTTP) otherwise, with host and reason in the text (never the query).
-MUST_USE bool fetch(struct fetcher *f, const struct fetch_request *request, struct fetch_response *ret, struct err *err);
+// True when an HTTP answer arrived, whatever its status. ERR_CONNECT, ERR_TLS, ERR_TIMEOUT,
+// ERR_LIMIT, ERR_CANCELLED, ERR_UPSTREAM (cut off, not HTTP) otherwise, with host and reason in the
+// text (never the query).
+MUST_USE bool fetch(struct fetcher *f, const struct fetch_request *request,
+                    struct fetch_response *ret, struct err *err);
 void fetch_response_release(struct fetch_response *r);
 DEFINE_CLEANUP_VALUE(fetch_response_release, struct fetch_response)
 // The last header of that name, without blanks around; .p NULL if absent. Name case-insensitive.
