@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The emulator's one configuration file: judged once, whole, with the JSON path of what is wrong in
+// the error; afterwards the getters below answer from the tree without further checks.
+#ifndef ENTRA_CONFIG_H
+#define ENTRA_CONFIG_H
+
+#include "base/err.h"
+#include "json/dom.h"
+
+struct emu;
+
+extern const char fixture_json[]; // the configuration of a start without a file
+
+// Parses and judges; the result is the caller's. ERR_CONFIG: "tenants[0].id: …".
+MUST_USE bool config_parse(struct str text, json_t **ret, struct err *err);
+MUST_USE bool config_judge(const json_t *config, struct err *err);
+
+// A switch of section "behaviour", or its default.
+struct str behaviour(const struct emu *e, const char *name);
+bool behaviour_is(const struct emu *e, const char *name, const char *value);
+bool behaviour_on(const struct emu *e, const char *name);
+int64_t behaviour_number(const struct emu *e, const char *name);
+
+bool is_guid(struct str s);
+// "2027-01-01T00:00:00Z"; false on anything else.
+MUST_USE bool parse_iso_time(struct str s, int64_t *ret);
+// RFC 7396.
+void json_merge_patch(json_t *target, const json_t *patch);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "token.h"
+
+#include "answers.h"
+#include "registry.h"
+
+static const struct grant_type *grant_type_named(struct str name)
+{
+    for (const struct grant_type *g = grant_types; g->name; g++) {
+        if (str_is(name, g->name))
+            return g;
+    }
+    return NULL;
+}
+
+static bool check_method(struct call *c) // T1
+{
+    if (http_method(c->ex) == HTTP_POST)
+        return true;
+    return refuse(c, 900561, STR("GET"), STR_NONE);
+}
+
+static bool check_app(struct token_call *t) // T6, T7
+{
+    struct call *c = t->c;
+    t->app = c->alias ? app_anywhere(c->emu, t->client_id)
+                      : app_in_tenant(c->emu, c->tenant, t->client_id);
+    if (!t->app)
+        return refuse(c, 700016, t->client_id,
+                      c->alias ? c->segment : dom_str(c->tenant, "displayName"));
+    struct str id = dom_str(t->app, "appId");
+    if (c->alias && app_is_single_tenant(t->app))
+        return refuse(c, 50194, id, STR_NONE);
+    return app_is_enabled(t->app) || refuse(c, 7000112, id, dom_str(t->app, "displayName"));
+}
+
+static bool check_parameters(struct token_call *t, const struct grant_type *type) // T8, T9
+{
+    for (size_t i = 0; type->needs[i]; i++) {
+        if (!call_need(t->c, type->needs[i]))
+            return false;
+    }
+    if (type->artifact && !grant_text_ok(call_param(t->c, type->artifact)))
+        return refuse_plain(t->c, 9002313);
+    return true;
+}
+
+static void find_grant(struct token_call *t, const struct grant_type *type)
+{
+    if (!type->artifact)
+        return;
+    bool code = strcmp(type->artifact, "code") == 0;
+    t->grants = code ? t->c->emu->codes : t->c->emu->refreshes;
+    t->grant = table_get(t->grants, call_param(t->c, type->artifact));
+}
+
+static bool check_client(struct token_call *t, const struct grant_type *type) // T10
+{
+    if (!type->artifact)
+        return true; // the grant judges the credential in its own order
+    return t->grant ? client_judge(t) : refuse_plain(t->c, 70000);
+}
+
+static bool token_judge(struct token_call *t, const struct grant_type **ret_type)
+{
+    struct call *c = t->c;
+    if (!check_method(c) || !call_tenant(c) || !call_need(c, "grant_type")) // T1 to T3
+        return false;
+    const struct grant_type *type = grant_type_named(call_param(c, "grant_type"));
+    if (!type) // T4
+        return refuse(c, 70003, call_param(c, "grant_type"), STR_NONE);
+    *ret_type = type;
+    if (!client_read(t) || !check_app(t) || !check_parameters(t, type))
+        return false;
+    find_grant(t, type);
+    return check_client(t, type) && type->judge(t);
+}
+
+void token_handle(struct call *c)
+{
+    struct token_call t = { .c = c };
+    const struct grant_type *type = NULL;
+    if (!token_judge(&t, &type)) {
+        answer_refusal_json(c);
+        return;
+    }
+    c->note = arena_printf(c->arena, "token issued (%s)", type->name);
+    type->give(&t);
+}

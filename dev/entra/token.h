@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The token endpoint. token.c keeps the order of checks common to all grants, client.c the client's
+// credential, redeem.c what each grant demands and gives.
+#ifndef ENTRA_TOKEN_H
+#define ENTRA_TOKEN_H
+
+#include "grants.h"
+#include "scopes.h"
+
+enum credential { CREDENTIAL_NONE, CREDENTIAL_SECRET, CREDENTIAL_ASSERTION };
+
+struct token_call {
+    struct call *c;
+    json_t *app;
+    json_t *tenant;       // whose tokens are issued
+    json_t *user;         // NULL: the application itself
+    struct grant *grant;  // in its table; NULL: not known, or none involved
+    struct table *grants; // where the grant text is looked up
+    enum credential credential;
+    struct str client_id, secret, assertion;
+    struct str origin;    // .p NULL: no browser
+    struct scopes scopes; // what the tokens are for
+};
+
+struct grant_type {
+    const char *name;
+    const char *needs[4];                // T8
+    const char *artifact;                // parameter whose outer shape T9 judges; NULL: none
+    bool (*judge)(struct token_call *t); // T11, T12, T13
+    void (*give)(struct token_call *t);
+};
+
+void token_handle(struct call *c);
+
+// client.c
+MUST_USE bool client_read(struct token_call *t);  // T5
+MUST_USE bool client_judge(struct token_call *t); // T10
+MUST_USE bool client_judge_secret(struct token_call *t);
+
+// redeem.c
+extern const struct grant_type grant_types[]; // ends with a NULL name
+
+#endif
