@@ -106,6 +106,8 @@ void http_reply_static(struct exchange *ex, int status, const char *content_type
                        struct str gz);
 void http_redirect(struct exchange *ex, int status, struct str location);
 bool http_replied(const struct exchange *ex);
+// For stand-ins that play a broken server: announces a body and closes the connection inside it.
+void http_break(struct exchange *ex);
 // Moves to a worker: handler(ex, ctx) runs there. False: the queue was full and 503 was answered.
 bool http_defer(struct exchange *ex, http_handler *handler, void *ctx);
 

@@ -118,6 +118,22 @@ void http_redirect(struct exchange *ex, int status, struct str location)
     http_reply(ex, status, NULL, STR_NONE);
 }
 
+static ssize_t break_off(void *cls, uint64_t at, char *to, size_t max)
+{
+    (void)cls;
+    (void)at;
+    (void)to;
+    (void)max;
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+void http_break(struct exchange *ex)
+{
+    assert(!http_replied(ex));
+    send_answer(ex, MHD_create_response_from_callback(1024, 1024, break_off, NULL, NULL), 200,
+                "application/json", false);
+}
+
 bool http_replied(const struct exchange *ex)
 {
     return atomic_load(&ex->replied);
