@@ -43,6 +43,7 @@ struct mcp_config {
     const struct keyring *keys;   // seals session ids; NULL: no sessions over HTTP
     struct spent_store *spent;    // remembers deleted sessions; NULL: they are not remembered
     int session_ttl_s;            // 0: 24 h
+    size_t page_size;             // tools a page of tools/list; 0: all on one
     // Which tools a person sees and may call; NULL: all. principal is what the transport was given.
     bool (*may)(const struct mcp_tool *tool, const void *principal, void *ctx);
     void *may_ctx;
@@ -74,6 +75,9 @@ void mcp_result(struct mcp_call *c, struct str text, struct str structured, bool
 void mcp_result_error(struct mcp_call *c, const char *fmt, ...) PRINTF(2, 3); // isError: true
 // A JSON-RPC error instead of a result.
 void mcp_fail(struct mcp_call *c, enum err_code code, const char *fmt, ...) PRINTF(3, 4);
+
+// The error a client gets that did not declare a capability the tool cannot do without ("sampling").
+void mcp_fail_missing_capability(struct mcp_call *c, const char *capability);
 
 // --- transports ---
 // Serves one exchange on the MCP endpoint (GET, POST, DELETE). principal is handed to handlers and bound into
