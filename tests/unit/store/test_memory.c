@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "store/store_int.h"
 
 #define NOW 1800000000
@@ -98,6 +99,40 @@ static void an_expired_value_leaves_its_claim(void **state)
     spent_free(s);
 }
 
+// Lines that the log has got so far.
+static int lines_of(FILE *log)
+{
+    int lines = 0;
+    rewind(log);
+    for (int c; (c = fgetc(log)) != EOF;)
+        lines += c == '\n';
+    return lines;
+}
+
+static void failures_are_logged_once_a_minute(void **state)
+{
+    (void)state;
+    struct spent_store *s = spent_memory_new(0);
+    FILE *log = tmpfile();
+    assert_non_null(log);
+    log_setup(fileno(log), LOG_FORMAT_TEXT, LOG_INFO);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(claim(s, i, 60), SPENT_UNAVAILABLE);
+    assert_int_equal(lines_of(log), 1);
+    s->complained_ms -= SPENT_COMPLAINT_MS; // a minute later
+    assert_int_equal(claim(s, 1, 60), SPENT_UNAVAILABLE);
+    assert_int_equal(claim(s, 1, 60), SPENT_UNAVAILABLE);
+    assert_int_equal(lines_of(log), 2);
+    char text[4096] = "";
+    rewind(log);
+    assert_true(fread(text, 1, sizeof text - 1, log) > 0);
+    assert_non_null(strstr(text, "store=memory"));
+    assert_non_null(strstr(text, "failures=100")); // 99 unsaid ones and this
+    log_setup(2, LOG_FORMAT_TEXT, LOG_INFO);
+    fclose(log);
+    spent_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +141,7 @@ int main(void)
         cmocka_unit_test_setup(the_dead_are_buried, freeze),
         cmocka_unit_test_setup(values_together_have_a_maximum, freeze),
         cmocka_unit_test_setup(an_expired_value_leaves_its_claim, freeze),
+        cmocka_unit_test_setup(failures_are_logged_once_a_minute, freeze),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
