@@ -168,7 +168,10 @@ static bool take_number(struct lexer *l)
     struct str digits = str_slice(l->text, start, l->at);
     if (str_is(digits, "-"))
         return fail(l, start, "Unknown token '-'");
-    add(l, TOKEN_NUMBER, start)->number = index_of(digits);
+    struct token *t = add(l, TOKEN_NUMBER, start);
+    t->number = index_of(digits);
+    if (t->number > INT64_MIN && t->number < INT64_MAX) // shown without leading zeros
+        t->text = arena_printf(l->q->arena, "%lld", (long long)t->number);
     return true;
 }
 
