@@ -78,6 +78,18 @@ static void idp_said_no(const struct call *c, const struct flow *flow, struct st
     explain(c, flow, e, word_for_client(word), code_name(c, aadsts, error), detail);
 }
 
+// The provider could not be asked, or did not answer whole: the next try may succeed.
+static bool is_passing(enum err_code code)
+{
+    static const enum err_code codes[] = { ERR_CONNECT,         ERR_TLS,  ERR_UPSTREAM,
+                                           ERR_TIMEOUT,         ERR_BUSY, ERR_CANCELLED,
+                                           ERR_KEYS_UNAVAILABLE };
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (code == codes[i])
+            return true;
+    return false;
+}
+
 // redeem failed: what err says, through the same table.
 static void redeem_failed(const struct call *c, const struct flow *flow, const struct err *err)
 {
@@ -92,14 +104,19 @@ static void redeem_failed(const struct call *c, const struct flow *flow, const s
     }
     if (err->code == ERR_IDP_REFUSED || err->code == ERR_INVALID_GRANT)
         word = "access_denied";
-    else if (info->http_status == 503 || info->http_status == 504 || err->code == ERR_CONNECT)
+    else if (is_passing(err->code))
         word = "temporarily_unavailable";
-    struct explanation own = { .whose = WHOSE_ADMIN,
-                               .title = "The identity provider's answer could not be used",
+    bool passing = is_passing(err->code);
+    struct explanation own = { .whose = passing ? WHOSE_NOBODY : WHOSE_ADMIN,
+                               .title = passing
+                                            ? "The identity provider could not be asked just now"
+                                            : "The identity provider's answer could not be used",
                                .cause = err->text,
-                               .fix = info->hint };
-    if (!e && info->hint)
-        e = &own;
+                               .fix = info->hint ? info->hint
+                                      : passing
+                                          ? "Try again in a minute."
+                                          : "Show this page to the administrator of this server." };
+    e = e ? e : &own;
     LOG(LOG_WARNING, "the provider's code could not be redeemed", F("error", err_text(err)),
         F("request", http_id(c->ex)));
     explain(c, flow, e, word, code, err_text(err));

@@ -10,8 +10,7 @@ void keys_show(struct exchange *ex, void *ctx)
     for (size_t i = 0; i < keyring_count(o->config.keys); i++) {
         if (i)
             buf_addc(&body, ',');
-        jwk_public_json(keyring_signer_at(o->config.keys, i),
-                        STR(",\"use\":\"sig\",\"alg\":\"EdDSA\""), &body);
+        jwk_public_json(keyring_signer_at(o->config.keys, i), STR(",\"alg\":\"EdDSA\""), &body);
     }
     buf_adds(&body, "]}");
     http_add_header(ex, "Cache-Control", STR("public, max-age=300"));

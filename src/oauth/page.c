@@ -64,7 +64,6 @@ static void finish(const struct call *c, struct buf *out, int status)
     http_add_header(c->ex, "Cache-Control", STR("no-store"));
     http_add_header(c->ex, "Content-Security-Policy", c->o->csp);
     http_add_header(c->ex, "X-Frame-Options", STR("DENY"));
-    http_add_header(c->ex, "X-Content-Type-Options", STR("nosniff"));
     // same-origin, not no-referrer: under the latter browsers say "Origin: null" when the form is
     // sent.
     http_add_header(c->ex, "Referrer-Policy", STR("same-origin"));
