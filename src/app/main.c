@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "app/keys.h"
+#include "app/list_tools.h"
+#include "app/serve.h"
+#include "app/try.h"
+#include "base/log.h"
+
+#define TEXT_MAX (1024 * 1024)
+
+static const char *env_of(const char *name)
+{
+    return getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread starts
+}
+
+static int print(void (*render)(const struct options *, struct buf *), const struct options *o)
+{
+    struct buf CLEANUP(buf_release) text = BUF_INIT(TEXT_MAX);
+    render(o, &text);
+    fputs(buf_cstr(&text), stdout);
+    return 0;
+}
+
+static void help(const struct options *o, struct buf *out)
+{
+    (void)o;
+    options_help(out);
+}
+
+static void docs(const struct options *o, struct buf *out)
+{
+    (void)o;
+    options_markdown(out);
+}
+
+static void keygen(const struct options *o, struct buf *out)
+{
+    (void)o;
+    keys_generate(out);
+    buf_addc(out, '\n');
+}
+
+// Secrets must not end in a core file or in a debugger of the same user.
+static void keep_memory_private(void)
+{
+    const struct rlimit none = { 0, 0 };
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static void print_lines(FILE *to, const char *prefix, struct buf *lines)
+{
+    struct str rest = buf_str(lines);
+    while (rest.n > 0)
+        fprintf(to, "%s" STR_FMT "\n", prefix, STR_ARG(str_cut(&rest, '\n')));
+}
+
+static int serve(struct options *o)
+{
+    struct settings settings;
+    settings_decide(o, env_of, &settings);
+    if (o->problems.n > 0) {
+        fprintf(stderr, "zscaler-mcp: error: the configuration needs these corrections:\n");
+        print_lines(stderr, "  - ", &o->problems);
+        return 2;
+    }
+    log_setup(settings.http ? STDOUT_FILENO : STDERR_FILENO,
+              strcmp(o->log_format, "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
+              o->debug ? LOG_DEBUG : LOG_INFO);
+    struct str warnings = buf_str(&o->warnings);
+    while (warnings.n > 0)
+        LOG(LOG_WARNING, "configuration", F("text", str_cut(&warnings, '\n')));
+    return serve_run(o, &settings);
+}
+
+// What only prints and needs no valid configuration.
+static bool only_prints(struct options *o, int *ret_code)
+{
+    if (o->help)
+        *ret_code = print(help, o);
+    else if (o->version)
+        *ret_code = printf("Zscaler MCP Server version %s\n", ZSCALER_MCP_VERSION) < 0;
+    else if (o->print_docs)
+        *ret_code = print(docs, o);
+    else if (o->list_tools)
+        *ret_code = print(list_tools, o);
+    else if (strcmp(o->command, "keygen") == 0)
+        *ret_code = print(keygen, o);
+    else
+        return false;
+    return true;
+}
+
+static int dispatch(struct options *o)
+{
+    int code;
+    if (only_prints(o, &code))
+        return code;
+    if (strcmp(o->command, "try") == 0)
+        return try_run(o->words);
+    if (strcmp(o->command, "serve") == 0)
+        return serve(o);
+    fprintf(stderr, "zscaler-mcp: error: unknown command '%s': expected serve, try or keygen\n",
+            o->command);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    keep_memory_private();
+    struct options o;
+    options_parse(&o, argc, argv, env_of, environ);
+    int code = dispatch(&o);
+    options_release(&o);
+    return code;
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "app/parts.h"
+
+#include "app/keys.h"
+#include "base/log.h"
+
+#define SPENT_MEMORY_MAX 1000000 // entries; about 150 bytes each
+
+static const char *env_of(const char *name)
+{
+    return getenv(name); // NOLINT(concurrency-mt-unsafe): nothing here sets variables
+}
+
+static bool open_store(struct parts *p, const char *state_dir, struct err *err)
+{
+    if (!state_dir || !p->settings->http) {
+        p->spent = spent_memory_new(SPENT_MEMORY_MAX);
+        return true;
+    }
+    struct str path = arena_printf(p->options->arena, "%s/spent.db", state_dir);
+    return spent_sqlite_new(path.p, &p->spent, err);
+}
+
+static bool open_idp(struct parts *p, struct err *err)
+{
+    const struct options *o = p->options;
+    const struct idp_config idp = {
+        .issuer = o->idp_issuer,
+        .authorization_endpoint = o->idp_authorization_endpoint,
+        .token_endpoint = o->idp_token_endpoint,
+        .jwks_uri = o->idp_jwks_uri,
+        .client_id = o->idp_client_id ? o->idp_client_id : o->idp_audience,
+        .client_secret = o->idp_client_secret,
+        .scopes = o->idp_scopes,
+    };
+    return idp_new(&idp, p->fetcher, &p->idp, err);
+}
+
+static bool open_oauth(struct parts *p, struct err *err)
+{
+    const struct options *o = p->options;
+    const struct oauth_config config = {
+        .base_url = p->settings->base_url,
+        .tls_upstream = o->allow_http || o->tls_certfile,
+        .resource_path = "/mcp",
+        .product_name = "Zscaler MCP Server",
+        .idp = p->idp,
+        .keys = p->keys,
+        .spent = p->spent,
+        .access_ttl_s = (int)o->access_ttl,
+        .refresh_ttl_s = (int)o->refresh_ttl,
+        .refresh_grace_s = (int)o->refresh_grace,
+        .redirect_hosts = (const char *const *)o->redirect_hosts,
+        .redirect_schemes = (const char *const *)o->redirect_schemes,
+    };
+    return oauth_new(&config, &p->oauth, err);
+}
+
+static bool open_access(struct parts *p, struct err *err)
+{
+    if (p->settings->mode == ACCESS_OIDCPROXY && !(open_idp(p, err) && open_oauth(p, err)))
+        return false;
+    const struct access_config config = {
+        .mode = p->settings->mode,
+        .oauth = p->oauth,
+        .keys = p->keys,
+        .spent = p->spent,
+        .idp = p->idp,
+        .api_key = p->options->api_key,
+    };
+    return access_new(&config, &p->access, err);
+}
+
+static bool open_oneapi(struct parts *p, struct err *err)
+{
+    const struct options *o = p->options;
+    const struct oneapi_config config = {
+        .client_id = o->zscaler_client_id,
+        .client_secret = o->zscaler_client_secret,
+        .private_key = o->zscaler_private_key,
+        .vanity_domain = o->zscaler_vanity_domain,
+        .cloud = o->zscaler_cloud,
+        .customer_id = o->zscaler_customer_id,
+        .zcell_customer_id = o->zcell_customer_id,
+        .microtenant_id = o->zpa_microtenant_id,
+        .partner_id = o->zscaler_partner_id,
+        .base_url = o->oneapi_url,
+        .user_agent_comment = o->user_agent_comment,
+        .deadline_ms = (int)o->request_timeout_s * 1000,
+    };
+    return oneapi_new(&config, p->fetcher, &p->oneapi, err);
+}
+
+static bool open_mcp(struct parts *p, struct err *err)
+{
+    const struct mcp_config config = {
+        .info = {
+            .name = "zscaler-mcp",
+            .title = "Zscaler MCP Server",
+            .version = ZSCALER_MCP_VERSION,
+            .description = "The Zscaler Zero Trust Exchange as tools: ZIA, ZPA, ZDX, ZCC, ZTW, ZIdentity, EASM, ZINS, ZMS and Cellular.",
+        },
+        .keys = p->keys,
+        .spent = p->spent,
+    };
+    return mcp_server_new(&config, &p->mcp, err);
+}
+
+static struct selection selection_of(const struct options *o)
+{
+    return (struct selection){
+        .services = (const char *const *)o->services,
+        .disabled_services = (const char *const *)o->disabled_services,
+        .toolsets = (const char *const *)o->toolsets,
+        .disabled_toolsets = (const char *const *)o->disabled_toolsets,
+        .enable_write = o->enable_write_tools,
+        .write_tools = (const char *const *)o->write_tools,
+        .disabled_tools = (const char *const *)o->disabled_tools,
+    };
+}
+
+static bool open_tools(struct parts *p, struct err *err)
+{
+    const struct options *o = p->options;
+    const struct serve_config config = {
+        .oneapi = p->oneapi,
+        .keys = p->keys,
+        .spent = p->spent,
+        .selection = selection_of(o),
+        .confirmation_ttl_s = (int)o->confirmation_ttl,
+        .report_tokens = o->report_tokens,
+        .no_clean = o->no_sanitize,
+        .log_tool_calls = o->log_tool_calls,
+    };
+    if (!serve_new(&config, p->mcp, &p->serve, err))
+        return false;
+    p->tool_count = serve_count(p->serve);
+    struct buf CLEANUP(buf_release) warnings = BUF_INIT(64 * 1024);
+    serve_warnings(p->serve, &warnings);
+    struct str rest = buf_str(&warnings);
+    while (rest.n > 0)
+        LOG(LOG_WARNING, "selection of tools", F("text", str_cut(&rest, '\n')));
+    return true;
+}
+
+bool parts_open(struct parts *p, struct err *err)
+{
+    const struct fetch_config config = { .user_agent = "zscaler-mcp/" ZSCALER_MCP_VERSION };
+    const char *state_dir = p->settings->http ? keys_state_dir(p->options, env_of) : NULL;
+    return fetcher_new(&config, &p->fetcher, err) &&
+           keys_open(p->options, state_dir, &p->keys, err) && open_store(p, state_dir, err) &&
+           open_access(p, err) && open_oneapi(p, err) && open_mcp(p, err) && open_tools(p, err);
+}
+
+void parts_close(struct parts *p)
+{
+    mcp_server_free(p->mcp);
+    serve_free(p->serve);
+    oneapi_free(p->oneapi);
+    access_free(p->access);
+    oauth_free(p->oauth);
+    idp_free(p->idp);
+    spent_free(p->spent);
+    keyring_free(p->keys);
+    fetcher_free(p->fetcher);
+}

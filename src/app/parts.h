@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The parts of a running server, built in the order of the include arrows.
+#ifndef APP_PARTS_H
+#define APP_PARTS_H
+
+#include "access/access.h"
+#include "app/settings.h"
+#include "mcp/mcp.h"
+#include "oauth/oauth.h"
+#include "oneapi/oneapi.h"
+#include "serve/serve.h"
+#include "store/spent.h"
+
+#define MCP_BODY_MAX (4 * 1024 * 1024) // bytes of a request, as the Python server takes them
+
+struct parts {
+    struct options *options;
+    const struct settings *settings;
+    struct fetcher *fetcher;
+    struct keyring *keys;
+    struct spent_store *spent;
+    struct idp *idp;     // NULL without the OIDCProxy
+    struct oauth *oauth; // NULL without the OIDCProxy
+    struct access *access;
+    struct oneapi *oneapi;
+    struct mcp_server *mcp;
+    struct serve *serve;
+    size_t tool_count;
+};
+
+// False with the reason; what was opened until then is closed by parts_close either way.
+MUST_USE bool parts_open(struct parts *p, struct err *err);
+void parts_close(struct parts *p);
+
+#endif

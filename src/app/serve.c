@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "app/serve.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "app/keys.h"
+#include "app/parts.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+
+#define STOP_GRACE_MS 10000
+
+// --- the MCP endpoint ---
+
+static void mcp_with_person(struct parts *p, struct exchange *ex, bool *would_block)
+{
+    const struct principal *who = NULL;
+    if (access_check(p->access, ex, would_block, &who))
+        mcp_http_serve(p->mcp, ex, who, who->key);
+}
+
+static void mcp_on_worker(struct exchange *ex, void *ctx)
+{
+    mcp_with_person(ctx, ex, NULL);
+}
+
+static void mcp_endpoint(struct exchange *ex, void *ctx)
+{
+    bool would_block = false;
+    mcp_with_person(ctx, ex, &would_block);
+    if (would_block)
+        http_defer(ex, mcp_on_worker, ctx);
+}
+
+static void health(struct exchange *ex, void *ctx)
+{
+    (void)ctx;
+    http_add_header(ex, "Cache-Control", STR("no-store"));
+    http_reply(ex, 200, "application/json", STR("{\"status\":\"ok\"}"));
+}
+
+static struct http_route *routes_of(struct parts *p)
+{
+    const struct http_route own[] = {
+        { HTTP_GET | HTTP_POST | HTTP_DELETE, "/mcp", .handler = mcp_endpoint, .ctx = p,
+          .max_body = MCP_BODY_MAX, .cors = true },
+        { HTTP_GET, "/health", .handler = health, .any_host = true },
+    };
+    size_t more = 0;
+    const struct http_route *sign_in = p->oauth ? oauth_routes(p->oauth, &more) : NULL;
+    struct http_route *routes =
+        arena_alloc(p->options->arena, (ARRAY_LEN(own) + more + 1) * sizeof(*routes));
+    memcpy(routes, own, sizeof(own));
+    if (more > 0)
+        memcpy(routes + ARRAY_LEN(own), sign_in, more * sizeof(*routes));
+    return routes;
+}
+
+static bool listen_http(struct parts *p, struct http_server **ret, struct err *err)
+{
+    const struct options *o = p->options;
+    const struct settings *s = p->settings;
+    const struct http_config config = {
+        .host = s->host,
+        .port = s->port,
+        .routes = routes_of(p),
+        .default_ctx = p,
+        .allowed_hosts = s->allowed_hosts,
+        .allowed_origins = (const char *const *)o->allowed_origins,
+        .allowed_sources = (const char *const *)o->allowed_source_ips,
+        .trusted_proxies = (const char *const *)o->trusted_proxies,
+        .workers = (size_t)o->workers,
+        .queue = (size_t)o->queue,
+        .max_connections = (size_t)o->max_connections,
+        .tls_cert_file = o->tls_certfile,
+        .tls_key_file = o->tls_keyfile,
+        .tls_key_password = o->tls_key_password,
+        .log_requests = o->debug,
+    };
+    return http_server_new(&config, ret, err);
+}
+
+// --- what the operator reads at the start ---
+
+static const char *mode_name(const struct parts *p)
+{
+    switch (p->settings->mode) {
+    case ACCESS_OIDCPROXY:
+        return "OIDCProxy";
+    case ACCESS_API_KEY:
+        return "api-key";
+    default:
+        return "none";
+    }
+}
+
+static void say_security(const struct parts *p)
+{
+    if (p->settings->mode == ACCESS_OIDCPROXY)
+        log_plain("[SECURITY] transport=streamable-http  auth=OIDCProxy (issuer=%s)",
+                  p->options->idp_issuer);
+    else
+        log_plain("[SECURITY] transport=%s  auth=%s",
+                  p->settings->http ? "streamable-http" : "stdio", mode_name(p));
+    if (p->settings->open)
+        LOG(LOG_WARNING, "everybody who reaches this port may call every tool",
+            F_C("fix", "set OIDCPROXY_AUTH_* or ZSCALER_MCP_AUTH_API_KEY"));
+}
+
+static void say_sign_in(const struct parts *p, int port)
+{
+    if (!p->oauth)
+        return;
+    const char *base = p->settings->base_url;
+    struct arena *arena = p->options->arena;
+    struct str callback =
+        base ? arena_printf(arena, "%s/auth/callback", base)
+             : arena_printf(
+                   arena,
+                   "https://<this host>/auth/callback (here: http://localhost:%d/auth/callback)",
+                   port);
+    LOG(LOG_INFO, "the redirect URI to register at the identity provider", F("uri", callback),
+        F_C("platform", p->options->idp_client_secret ? "Web" : "Mobile and desktop applications"),
+        F_C("base_url", base ? base : "learned from each request; pin it with OIDCPROXY_BASE_URL"));
+}
+
+// --- living and ending ---
+
+// The keys of the identity provider are wanted at the first sign-in; looked at now so that the log
+// tells at once when they cannot be had. Nobody waits for it.
+static void *warm_up(void *arg)
+{
+    struct parts *p = arg;
+    struct err err;
+    if (idp_warm_up(p->idp, &err))
+        LOG(LOG_INFO, "the identity provider's keys are loaded",
+            F_C("from", p->options->idp_jwks_uri));
+    else
+        LOG(LOG_WARNING, "the identity provider cannot be reached yet; sign-ins wait until it can",
+            F("reason", err_text(&err)));
+    return NULL;
+}
+
+static void wait_for_signal(const sigset_t *signals, const char *what)
+{
+    int number = 0;
+    while (sigwait(signals, &number) != 0 || number == SIGPIPE)
+        continue;
+    LOG(LOG_INFO, what, F_C("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
+}
+
+static int run_http(struct parts *p, const sigset_t *signals)
+{
+    struct http_server *server;
+    struct err err;
+    pthread_t warming;
+    if (!listen_http(p, &server, &err)) {
+        fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
+        return 1;
+    }
+    say_security(p);
+    say_sign_in(p, http_server_port(server));
+    LOG(LOG_INFO, "listening", F_C("host", p->settings->host),
+        F_INT("port", http_server_port(server)), F_C("path", "/mcp"),
+        F_INT("tools", p->tool_count));
+    bool warms = p->idp && pthread_create(&warming, NULL, warm_up, p) == 0;
+    wait_for_signal(signals, "stopping: running calls may finish");
+    http_server_stop(server, STOP_GRACE_MS);
+    if (warms)
+        pthread_join(warming, NULL);
+    LOG(LOG_INFO, "stopped", F_INT("code", 0));
+    return 0;
+}
+
+struct stdio_stop {
+    const sigset_t *signals;
+    struct cancel stop;
+};
+
+static void *cancel_on_signal(void *arg)
+{
+    struct stdio_stop *s = arg;
+    wait_for_signal(s->signals, "stopping");
+    cancel_set(&s->stop);
+    return NULL;
+}
+
+static int run_stdio(struct parts *p, const sigset_t *signals)
+{
+    struct stdio_stop s = { .signals = signals };
+    struct err err;
+    pthread_t watcher;
+    cancel_init(&s.stop);
+    say_security(p);
+    LOG(LOG_INFO, "serving stdio", F_INT("tools", p->tool_count));
+    bool watched = pthread_create(&watcher, NULL, cancel_on_signal, &s) == 0;
+    bool ok = mcp_stdio_serve(p->mcp, STDIN_FILENO, STDOUT_FILENO, &s.stop, &err);
+    if (!ok)
+        LOG(LOG_ERROR, "stdio ended", F("reason", err_text(&err)));
+    if (watched) {
+        pthread_cancel(watcher);
+        pthread_join(watcher, NULL);
+    }
+    cancel_release(&s.stop);
+    return ok ? 0 : 1;
+}
+
+static void write_pid(const char *path)
+{
+    struct buf CLEANUP(buf_release) text = BUF_INIT(32);
+    struct err err;
+    buf_addf(&text, "%d\n", (int)getpid());
+    unlink(path); // a file left by a crash
+    if (!file_create_private(path, buf_str(&text), &err))
+        LOG(LOG_WARNING, "no PID file", F("reason", err_text(&err)));
+}
+
+int serve_run(struct options *o, const struct settings *settings)
+{
+    // Blocked before the first thread starts, so that only sigwait ever sees them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+
+    struct parts parts = { .options = o, .settings = settings };
+    struct err err = { 0 };
+    int code = 1;
+    if (!parts_open(&parts, &err))
+        fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
+    else {
+        if (o->pid_file)
+            write_pid(o->pid_file);
+        code = settings->http ? run_http(&parts, &signals) : run_stdio(&parts, &signals);
+        if (o->pid_file)
+            unlink(o->pid_file);
+    }
+    parts_close(&parts);
+    return code;
+}
