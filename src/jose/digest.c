@@ -74,7 +74,7 @@ void sha256_b64url(struct buf *out, struct str bytes)
 struct fingerprint fingerprint(struct str secret)
 {
     static const char digits[] = "0123456789abcdef";
-    uint8_t sum[SHA256_SIZE];
+    uint8_t sum[SHA256_SIZE] = { 0 };
     sha256(secret, sum);
     struct fingerprint f = { "" };
     for (size_t i = 0; i < 4; i++) {

@@ -13,6 +13,7 @@
 #include "jose/internal.h"
 #include "json/write.h"
 
+#define PEM_MAX    65536
 #define MEMBER_MAX 2048 // bytes of one member of a public JWK: n of RSA 8192 has 1366
 
 static bool is_rsa(const struct jwk *key)
@@ -126,7 +127,7 @@ static enum jws_alg alg_of_private(const EVP_PKEY *pkey, struct err *err)
 
 bool jwk_from_pem(struct str pem, struct jwk **ret, struct err *err)
 {
-    if (pem.n == 0 || pem.n > 64 * 1024)
+    if (pem.n == 0 || pem.n > PEM_MAX)
         return err_set(err, ERR_CONFIG, "a private key in PEM form has 1 byte to 64 KiB, not %zu",
                        pem.n);
     BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);

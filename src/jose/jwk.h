@@ -11,7 +11,7 @@
 #include "base/err.h"
 
 #define JWKS_MAX       100
-#define JWKS_BYTES_MAX (256 * 1024)
+#define JWKS_BYTES_MAX 262144 // 256 KiB
 #define JWK_KID_MAX    256
 
 enum jws_alg { // a bit each: allow-lists are masks

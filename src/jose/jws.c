@@ -95,23 +95,30 @@ static bool split(struct str token, struct str ret[3], struct err *err)
     return true;
 }
 
+static bool parse_parts(const struct str part[3], struct jws *jws, struct err *err)
+{
+    if (!parse_object(part[0], "header", &jws->header, err) || !check_header(jws->header, err) ||
+        !parse_object(part[1], "payload", &jws->payload, err))
+        return false;
+    if (!b64url_decode(&jws->signature, part[2]))
+        return malformed(err, "its signature is not base64url without padding, or too long");
+    return true;
+}
+
 bool jws_parse(struct str token, struct jws *ret, struct err *err)
 {
-    struct str part[3];
+    struct str part[3] = { { NULL, 0 } };
     if (!split(token, part, err))
         return false;
-    CLEANUP(jws_release)
     struct jws jws = {
         .signing_input = { token.p, part[0].n + 1 + part[1].n },
         .signature = BUF_INIT(SIGNATURE_MAX),
     };
-    if (!parse_object(part[0], "header", &jws.header, err) || !check_header(jws.header, err) ||
-        !parse_object(part[1], "payload", &jws.payload, err))
+    if (!parse_parts(part, &jws, err)) {
+        jws_release(&jws);
         return false;
-    if (!b64url_decode(&jws.signature, part[2]))
-        return malformed(err, "its signature is not base64url without padding, or too long");
+    }
     *ret = jws;
-    jws = (struct jws){ 0 };
     return true;
 }
 

@@ -8,7 +8,7 @@
 #include "jose/jwk.h"
 #include "json/dom.h"
 
-#define JWS_BYTES_MAX (32 * 1024)
+#define JWS_BYTES_MAX 32768
 
 struct jws {
     struct str signing_input; // header.payload, inside the token

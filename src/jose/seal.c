@@ -40,11 +40,11 @@ static void derive(const struct root *root, const char *label, const char *name,
                    size_t n)
 {
     char info[32 + KIND_MAX];
-    size_t label_n = strlen(label), name_n = strlen(name);
-    crypto_must(name_n <= KIND_MAX, "the length of a kind or purpose");
-    memcpy(info, label, label_n);
-    memcpy(info + label_n, name, name_n);
-    hkdf_expand(root->prk, str_of(info, label_n + name_n), ret, n);
+    struct str use = str_c(label), who = str_c(name);
+    crypto_must(who.n <= KIND_MAX, "the length of a kind or purpose");
+    memcpy(info, use.p, use.n);
+    memcpy(info + use.n, who.p, who.n);
+    hkdf_expand(root->prk, str_of(info, use.n + who.n), ret, n);
 }
 
 // --- keyring ---
@@ -183,13 +183,13 @@ static bool gcm_begin(EVP_CIPHER_CTX *ctx, const struct root *root, const char *
     derive(root, FOR_SEAL, kind, key, sizeof key);
     bool ok = EVP_CipherInit_ex2(ctx, NULL, key, nonce, encrypt, NULL) == 1;
     wipe(key, sizeof key);
-    size_t kind_n = strlen(kind);
+    struct str what = str_c(kind);
     uint8_t head[1 + KEY_ID + 1 + KIND_MAX] = { VERSION };
     memcpy(head + 1, root->id, KEY_ID);
-    head[1 + KEY_ID] = (uint8_t)kind_n;
-    memcpy(head + 1 + KEY_ID + 1, kind, kind_n);
+    head[1 + KEY_ID] = (uint8_t)what.n;
+    memcpy(head + 1 + KEY_ID + 1, what.p, what.n);
     int n;
-    return ok && EVP_CipherUpdate(ctx, NULL, &n, head, (int)(1 + KEY_ID + 1 + kind_n)) == 1 &&
+    return ok && EVP_CipherUpdate(ctx, NULL, &n, head, (int)(1 + KEY_ID + 1 + what.n)) == 1 &&
            (context.n == 0 ||
             EVP_CipherUpdate(ctx, NULL, &n, (const unsigned char *)context.p, (int)context.n) == 1);
 }

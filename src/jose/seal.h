@@ -14,7 +14,7 @@
 
 #define ROOT_KEY_MIN   32 // bytes of input keying material
 #define ROOT_KEYS_MAX  8
-#define SEAL_PLAIN_MAX (256 * 1024) // more sets out->overflow
+#define SEAL_PLAIN_MAX 262144 // bytes; more sets out->overflow
 
 struct keyring;
 

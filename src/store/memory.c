@@ -6,8 +6,8 @@
 #include "base/table.h"
 #include "store/store_int.h"
 
-#define BYTES_MAX (64 * 1024 * 1024) // of all values together
-#define SWEEP_MAX 128                // entries a call may bury, so that none takes long
+#define BYTES_MAX 67108864 // 64 MiB, of all values together
+#define SWEEP_MAX 128      // entries a call may bury, so that none takes long
 
 struct entry {
     int64_t expires;
@@ -100,6 +100,7 @@ static void entry_remove(struct memory *m, struct entry *e)
         place(m, at, last);
         reorder(m, last);
     }
+    m->heap[m->count] = NULL;
     table_remove(m->table, str_of(e->key, e->key_n));
     entry_free(m, e);
 }
@@ -141,7 +142,7 @@ static struct entry *entry_for(struct memory *m, struct str key, int64_t expires
     }
     if (m->count == m->room) {
         m->room = m->room ? 2 * m->room : 64;
-        m->heap = mem_realloc(m->heap, m->room * sizeof(*m->heap));
+        m->heap = mem_realloc(m->heap, m->room * sizeof(struct entry *));
     }
     e = mem_zalloc(1, sizeof(*e) + key.n);
     e->expires = expires;

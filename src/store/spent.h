@@ -11,8 +11,8 @@
 #include "base/err.h"
 
 #define SPENT_KEY_MAX   128
-#define SPENT_VALUE_MAX (32 * 1024)
-#define SPENT_TTL_MAX   (10 * 365 * 86400LL)
+#define SPENT_VALUE_MAX 32768
+#define SPENT_TTL_MAX   315360000LL // ten years
 
 enum spent { SPENT_FIRST, SPENT_AGAIN, SPENT_UNAVAILABLE };
 

@@ -13,8 +13,8 @@
 
 #define SCHEMA_VERSION 1
 #define BUSY_MS        2000
-#define PAGES_MAX      (256 * 1024) // of 4 KiB: 1 GiB
-#define SWEEP_EVERY    64 // writes; each sweep buries up to SWEEP_ROWS, so that it keeps pace
+#define PAGES_MAX      262144 // of 4 KiB: 1 GiB
+#define SWEEP_EVERY    64     // writes; each sweep buries up to SWEEP_ROWS, so that it keeps pace
 #define SWEEP_ROWS     "256"
 
 // ?1 key, ?2 expires, ?3 now, ?4 value
@@ -243,7 +243,7 @@ static int make_schema(sqlite3 *db)
 // start together may meet here.
 static int set_up(sqlite3 *db)
 {
-    const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+    const struct timespec pause = { .tv_nsec = 20000000 };
     for (int tries = BUSY_MS / 20;; tries--) {
         int rc = exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                           "PRAGMA trusted_schema = OFF");
