@@ -7,7 +7,7 @@
 
 static void write_result(struct request *r, struct str text, struct str structured, bool is_error)
 {
-    reply_begin(r);
+    rpc_begin(r);
     buf_addc(r->out, '{');
     if (r->peer.era == MCP_MODERN) {
         buf_add(r->out, r->server->result_meta);
@@ -21,7 +21,7 @@ static void write_result(struct request *r, struct str text, struct str structur
         buf_add(r->out, structured);
     }
     buf_add(r->out, is_error ? STR(",\"isError\":true}") : STR(",\"isError\":false}"));
-    reply_end(r);
+    rpc_end(r);
 }
 
 static void forward(void *cancel)
@@ -33,7 +33,7 @@ static void start(struct mcp_call *c)
 {
     struct request *r = c->request;
     cancel_init(&c->cancel);
-    running_add(&r->server->running, c);
+    mcp_running_add(&r->server->running, c);
     if (r->hang_up && !cancel_hook(r->hang_up, forward, &c->cancel))
         cancel_set(&c->cancel);
 }
@@ -43,7 +43,7 @@ static void finish(struct mcp_call *c)
     struct request *r = c->request;
     if (r->hang_up)
         cancel_hook(r->hang_up, NULL, NULL);
-    running_remove(&r->server->running, c);
+    mcp_running_remove(&r->server->running, c);
     bool cancelled = cancel_is_set(&c->cancel);
     cancel_release(&c->cancel);
     json_decref(c->tree);
@@ -53,7 +53,7 @@ static void finish(struct mcp_call *c)
         buf_reset(r->out);
         r->status = 202;
     } else if (c->answer == ANSWER_NONE) {
-        reply_error(r, ERR_INTERNAL, STR_NONE, STR("The tool gave no result"));
+        rpc_error(r, ERR_INTERNAL, STR_NONE, STR("The tool gave no result"));
     }
 }
 
@@ -71,24 +71,25 @@ static void run(struct request *r, const struct tool_entry *tool)
     struct err err;
     // Before the handler runs: it must not act upon arguments that can be read in two ways.
     if (!dom_parse_object(c.arguments, &c.tree, &err))
-        return reply_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, err_text(&err));
+        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, err_text(&err));
     start(&c);
     if (!cancel_is_set(&c.cancel))
         tool->tool.handler(&c, tool->tool.ctx);
     finish(&c);
 }
 
-void method_tools_call(struct request *r)
+void mcp_method_tools_call(struct request *r)
 {
     const struct message *m = r->msg;
-    bool arguments_ok = value_is_null_or_absent(&m->arguments) || m->arguments.type == SCAN_OBJECT;
+    bool arguments_ok =
+        rpc_value_is_null_or_absent(&m->arguments) || m->arguments.type == SCAN_OBJECT;
     if (m->tool.type != SCAN_STRING || !arguments_ok)
-        return reply_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Invalid request parameters"));
-    struct str name = value_text(&m->tool, r->arena);
-    const struct tool_entry *tool = tool_find(r->server, name);
+        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Invalid request parameters"));
+    struct str name = rpc_value_text(&m->tool, r->arena);
+    const struct tool_entry *tool = mcp_tool_find(r->server, name);
     // One that the person may not call looks as one that is not there. A result, not an error: the
     // model reads it and corrects itself.
-    if (!tool || !tool_allowed(r, tool)) {
+    if (!tool || !mcp_tool_allowed(r, tool)) {
         CLEANUP(buf_release) struct buf text = BUF_INIT(MCP_BODY_MAX + 64);
         buf_addf(&text, "Unknown tool: " STR_FMT, STR_ARG(name));
         return write_result(r, buf_str(&text), STR_NONE, true);
@@ -146,7 +147,7 @@ struct str mcp_client_name(const struct mcp_call *c)
 bool mcp_client_can(const struct mcp_call *c, const char *capability)
 {
     struct str all = c->request->peer.capabilities;
-    return all.n && value_member(all, str_c(capability)).type == SCAN_OBJECT;
+    return all.n && rpc_value_member(all, str_c(capability)).type == SCAN_OBJECT;
 }
 
 /*= mcp-2026-07-28 basic/patterns/progress "The progress value MUST increase with each notification,
@@ -212,7 +213,7 @@ void mcp_fail(struct mcp_call *c, enum err_code code, const char *fmt, ...)
     va_start(args, fmt);
     buf_vaddf(&text, fmt, args);
     va_end(args);
-    reply_error(c->request, code, STR_NONE, buf_str(&text));
+    rpc_error(c->request, code, STR_NONE, buf_str(&text));
     c->answer = ANSWER_GIVEN;
 }
 
@@ -222,7 +223,7 @@ void mcp_fail_missing_capability(struct mcp_call *c, const char *capability)
     buf_adds(&data, "{\"requiredCapabilities\":{");
     json_add_string(&data, str_c(capability));
     buf_adds(&data, ":{}}}");
-    reply_error(c->request, ERR_RPC_MISSING_CAPABILITY, buf_str(&data),
-                STR("The tool needs a capability that the client did not declare"));
+    rpc_error(c->request, ERR_RPC_MISSING_CAPABILITY, buf_str(&data),
+              STR("The tool needs a capability that the client did not declare"));
     c->answer = ANSWER_GIVEN;
 }

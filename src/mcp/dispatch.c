@@ -4,17 +4,17 @@
 #include "mcp/internal.h"
 
 static const struct method legacy_methods[] = {
-    { .name = "initialize", .run = method_initialize },
-    { .name = "ping", .run = method_ping },
-    { .name = "tools/list", .run = method_tools_list },
-    { .name = "tools/call", .run = method_tools_call, .waits = true, .named = true },
+    { .name = "initialize", .run = mcp_method_initialize },
+    { .name = "ping", .run = mcp_method_ping },
+    { .name = "tools/list", .run = mcp_method_tools_list },
+    { .name = "tools/call", .run = mcp_method_tools_call, .waits = true, .named = true },
     { 0 },
 };
 
 static const struct method modern_methods[] = {
-    { .name = "server/discover", .run = method_discover },
-    { .name = "tools/list", .run = method_tools_list },
-    { .name = "tools/call", .run = method_tools_call, .waits = true, .named = true },
+    { .name = "server/discover", .run = mcp_method_discover },
+    { .name = "tools/list", .run = mcp_method_tools_list },
+    { .name = "tools/call", .run = mcp_method_tools_call, .waits = true, .named = true },
     { 0 },
 };
 
@@ -22,7 +22,7 @@ static void cancelled(struct request *r)
 {
     const struct value *id = &r->msg->request_id;
     if (id->type == SCAN_STRING || id->type == SCAN_NUMBER)
-        running_cancel(&r->server->running, r->scope, id->raw);
+        mcp_running_cancel(&r->server->running, r->scope, id->raw);
 }
 
 // Of the others a client may send, none asks anything of a server with tools alone.
@@ -39,38 +39,38 @@ static const struct method *find(const struct method *table, struct str name)
     return NULL;
 }
 
-const struct method *method_find(enum mcp_era era, struct str name)
+const struct method *mcp_method_find(enum mcp_era era, struct str name)
 {
     return find(era == MCP_MODERN ? modern_methods : legacy_methods, name);
 }
 
-void dispatch_request(struct request *r)
+void mcp_dispatch_request(struct request *r)
 {
-    const struct method *method = method_find(r->peer.era, r->msg->name);
+    const struct method *method = mcp_method_find(r->peer.era, r->msg->name);
     if (method)
         return method->run(r);
     CLEANUP(buf_release) struct buf data = BUF_INIT(MCP_METHOD_MAX * 8);
     json_add_string(&data, r->msg->name);
-    reply_error(r, ERR_RPC_METHOD_NOT_FOUND, buf_str(&data), STR("Method not found"));
+    rpc_error(r, ERR_RPC_METHOD_NOT_FOUND, buf_str(&data), STR("Method not found"));
 }
 
-void dispatch_notification(struct request *r)
+void mcp_dispatch_notification(struct request *r)
 {
     const struct method *method = find(notifications, r->msg->name);
     if (method)
         method->run(r);
 }
 
-void dispatch(struct request *r)
+void mcp_dispatch(struct request *r)
 {
     switch (r->msg->kind) {
     case MESSAGE_REQUEST:
-        return dispatch_request(r);
+        return mcp_dispatch_request(r);
     case MESSAGE_NOTIFICATION:
-        return dispatch_notification(r);
+        return mcp_dispatch_notification(r);
     case MESSAGE_RESPONSE:
         return; // we ask nothing yet, so it answers nothing
     case MESSAGE_INVALID:
-        return reply_error(r, r->msg->code, STR_NONE, str_c(r->msg->problem));
+        return rpc_error(r, r->msg->code, STR_NONE, str_c(r->msg->problem));
     }
 }

@@ -10,7 +10,7 @@ static bool mismatch(struct request *r, const char *header, const char *what)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(512);
     buf_addf(&text, "Header mismatch: %s %s", header, what);
-    reply_error(r, ERR_RPC_HEADER_MISMATCH, STR_NONE, buf_str(&text));
+    rpc_error(r, ERR_RPC_HEADER_MISMATCH, STR_NONE, buf_str(&text));
     return false;
 }
 
@@ -48,7 +48,7 @@ static bool decode(struct str header, struct buf *ret)
     return true;
 }
 
-bool headers_match_version(struct request *r, struct str header)
+bool mcp_headers_match_version(struct request *r, struct str header)
 {
     if (!header.p)
         return mismatch(r, "MCP-Protocol-Version", "is required");
@@ -74,7 +74,7 @@ static bool same_number(struct str a, struct str b)
 static bool same_value(struct str header, const struct value *body, struct arena *arena)
 {
     if (body->type == SCAN_STRING)
-        return str_eq(header, value_text(body, arena));
+        return str_eq(header, rpc_value_text(body, arena));
     if (body->type == SCAN_NUMBER)
         return str_eq(header, body->raw) || same_number(header, body->raw);
     return str_eq(header, body->raw);
@@ -84,7 +84,7 @@ static struct value mirrored_value(const struct mirror *m, struct str arguments)
 {
     struct value v = { .type = SCAN_OBJECT, .raw = arguments };
     for (size_t i = 0; i < m->depth && v.type == SCAN_OBJECT; i++)
-        v = value_member(v.raw, str_c(m->path[i]));
+        v = rpc_value_member(v.raw, str_c(m->path[i]));
     return v;
 }
 
@@ -94,7 +94,7 @@ static bool mirror_matches(struct request *r, const struct mirror *m, struct str
     struct value body = mirrored_value(m, arguments->type ? arguments->raw : STR("{}"));
     /*= mcp-2026-07-28 basic/transports/streamable-http "Parameter value is null … Server MUST NOT
      * expect the header" */
-    if (value_is_null_or_absent(&body))
+    if (rpc_value_is_null_or_absent(&body))
         return !header.p || mismatch(r, m->header, "has no value in the arguments");
     if (!header.p)
         return mismatch(r, m->header, "is required");
@@ -115,12 +115,12 @@ static bool name_matches(struct request *r, struct str header)
     CLEANUP(buf_release) struct buf text = BUF_INIT(header.n + 1);
     if (!decode(header, &text))
         return mismatch(r, "Mcp-Name", "is malformed");
-    if (!str_eq(buf_str(&text), value_text(&r->msg->tool, r->arena)))
+    if (!str_eq(buf_str(&text), rpc_value_text(&r->msg->tool, r->arena)))
         return mismatch(r, "Mcp-Name", "differs from params.name");
     return true;
 }
 
-bool headers_match(struct request *r, struct headers headers, bool named)
+bool mcp_headers_match(struct request *r, struct headers headers, bool named)
 {
     struct str method = headers.get(headers.ctx, "Mcp-Method");
     if (!method.p)
@@ -131,7 +131,8 @@ bool headers_match(struct request *r, struct headers headers, bool named)
         return true;
     if (!name_matches(r, headers.get(headers.ctx, "Mcp-Name")))
         return false;
-    const struct tool_entry *tool = tool_find(r->server, value_text(&r->msg->tool, r->arena));
+    const struct tool_entry *tool =
+        mcp_tool_find(r->server, rpc_value_text(&r->msg->tool, r->arena));
     for (const struct mirror *m = tool ? tool->mirrors : NULL; m; m = m->next)
         if (!mirror_matches(r, m, headers.get(headers.ctx, m->header)))
             return false;

@@ -25,7 +25,7 @@ static void refuse(struct exchange *ex, enum mcp_era era, int status, enum err_c
                    struct str text)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_NOTE_MAX);
-    error_write(&out, era, STR_NONE, code, STR_NONE, text);
+    rpc_error_write(&out, era, STR_NONE, code, STR_NONE, text);
     http_reply(ex, status, "application/json", buf_str(&out));
 }
 
@@ -61,7 +61,7 @@ static bool is_json(struct str content_type)
 
 static bool is_modern(const struct post *p)
 {
-    return p->version.p && !version_is_legacy(p->version);
+    return p->version.p && !mcp_version_is_legacy(p->version);
 }
 
 static enum mcp_era era_of_post(const struct post *p)
@@ -76,18 +76,45 @@ static struct str header_of(const void *ctx, const char *name)
 
 // --- answering ---
 
+static void left(void *cancel)
+{
+    cancel_set(cancel);
+}
+
+/*= mcp-2026-07-28 basic/transports/streamable-http "Closing the SSE response stream MUST be treated
+ * by the server as cancellation of that request." */
+static bool begin_stream(struct post *p)
+{
+    if (p->stream)
+        return true;
+    p->stream = http_stream_begin(p->ex);
+    if (p->stream)
+        http_stream_on_gone(p->stream, left, http_cancel(p->ex));
+    return p->stream != NULL;
+}
+
 static bool send_event(void *ctx, struct str json)
 {
     struct post *p = ctx;
-    if (!p->stream)
-        p->stream = http_stream_begin(p->ex);
-    return p->stream && http_stream_send(p->stream, "message", NULL, json);
+    return begin_stream(p) && http_stream_send(p->stream, "message", NULL, json);
+}
+
+// What is too large for the stream must not leave the client waiting.
+static void send_last(struct post *p, struct str json)
+{
+    if (http_stream_send(p->stream, "message", NULL, json) || http_stream_gone(p->stream))
+        return;
+    const struct message *m = &p->batch.at[0];
+    CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_NOTE_MAX);
+    rpc_error_write(&out, MCP_LEGACY, p->batch.array ? STR_NONE : m->id, ERR_LIMIT, STR_NONE,
+                    STR("The result is larger than an event stream may carry"));
+    http_stream_send(p->stream, "message", NULL, buf_str(&out));
 }
 
 static void end_stream(struct post *p, struct str json)
 {
     if (json.n)
-        http_stream_send(p->stream, "message", NULL, json);
+        send_last(p, json);
     http_stream_end(p->stream);
     p->stream = NULL;
 }
@@ -102,9 +129,8 @@ static void answer(struct post *p, int status, struct str json)
         return http_reply(p->ex, 202, NULL, STR_NONE);
     if (p->takes_json || status != 200)
         return http_reply(p->ex, status, "application/json", json);
-    send_event(p, json);
-    if (p->stream)
-        end_stream(p, STR_NONE);
+    if (begin_stream(p))
+        end_stream(p, json);
 }
 
 static struct request request_of(struct post *p, const struct message *m, struct buf *out)
@@ -130,13 +156,14 @@ static bool modern_checks(struct post *p, struct request *r)
     bool unknown_version = p->version.p && !str_is(p->version, MCP_VERSION_MODERN);
     if (unknown_version && is_modern(p) && !r->msg->meta_version.type) {
         r->peer.version = p->version;
-        return era_modern_version(r);
+        return mcp_era_modern_version(r);
     }
-    if (!era_modern_meta(r) || !headers_match_version(r, p->version) || !era_modern_version(r))
+    if (!mcp_era_modern_meta(r) || !mcp_headers_match_version(r, p->version) ||
+        !mcp_era_modern_version(r))
         return false;
-    const struct method *method = method_find(MCP_MODERN, r->msg->name);
+    const struct method *method = mcp_method_find(MCP_MODERN, r->msg->name);
     struct headers headers = { .get = header_of, .ctx = p->ex };
-    return headers_match(r, headers, method && method->named);
+    return mcp_headers_match(r, headers, method && method->named);
 }
 
 static void offer_session(struct post *p, const struct message *m)
@@ -144,8 +171,8 @@ static void offer_session(struct post *p, const struct message *m)
     if (!p->server->config.keys || m->version.type != SCAN_STRING)
         return;
     CLEANUP(buf_release) struct buf id = BUF_INIT(MCP_NOTE_MAX);
-    struct peer peer = initialize_peer(m, http_arena(p->ex));
-    session_issue(p->server, &peer, p->principal_key, clock_now(), &id);
+    struct peer peer = mcp_initialize_peer(m, http_arena(p->ex));
+    mcp_session_issue(p->server, &peer, p->principal_key, clock_now(), &id);
     http_add_header(p->ex, SESSION_HEADER, buf_str(&id));
 }
 
@@ -159,10 +186,10 @@ static void run_single(struct post *p)
     CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_REPLY_MAX);
     const struct message *m = &p->batch.at[0];
     struct request r = request_of(p, m, &out);
-    r.peer.era = era_of(m, p->version);
+    r.peer.era = mcp_era_of(m, p->version);
     bool modern = r.peer.era == MCP_MODERN;
     if (m->kind == MESSAGE_INVALID) {
-        dispatch(&r);
+        mcp_dispatch(&r);
         return answer(p, 400, buf_str(&out));
     }
     /*= mcp-2026-07-28 basic/transports/streamable-http "The client MUST NOT send JSON-RPC
@@ -171,7 +198,7 @@ static void run_single(struct post *p)
         return refuse(p->ex, MCP_MODERN, 400, ERR_BAD_REQUEST, STR("A client sends no responses"));
     if (m->kind == MESSAGE_REQUEST && modern && !modern_checks(p, &r))
         return answer(p, r.status, buf_str(&out));
-    dispatch(&r);
+    mcp_dispatch(&r);
     if (!modern && is_initialize(m))
         offer_session(p, m);
     answer(p, r.status, buf_str(&out));
@@ -185,8 +212,8 @@ static void run_in_batch(struct post *p, const struct message *m, struct buf *ou
     /*= mcp-2025-03-26 basic/lifecycle "The initialize request MUST NOT be part of a JSON-RPC batch"
      */
     if (is_initialize(m) || m->meta_version.type)
-        return reply_error(&r, ERR_BAD_REQUEST, STR_NONE, STR("This may not stand in a batch"));
-    dispatch(&r);
+        return rpc_error(&r, ERR_BAD_REQUEST, STR_NONE, STR("This may not stand in a batch"));
+    mcp_dispatch(&r);
 }
 
 static void run_batch(struct post *p)
@@ -204,8 +231,8 @@ static void run_batch(struct post *p)
         buf_addc(&all, ']');
     if (!buf_ok(&all)) {
         buf_reset(&all);
-        error_write(&all, MCP_LEGACY, STR_NONE, ERR_LIMIT, STR_NONE,
-                    STR("The answers are larger than the server may send"));
+        rpc_error_write(&all, MCP_LEGACY, STR_NONE, ERR_LIMIT, STR_NONE,
+                        STR("The answers are larger than the server may send"));
     }
     answer(p, 200, buf_str(&all));
 }
@@ -229,8 +256,8 @@ static bool enter_session(struct post *p)
     struct session session = { .key = STR_NONE };
     struct arena *arena = http_arena(p->ex);
     if (p->session_id.p) {
-        enum session_state state =
-            session_open(p->server, p->session_id, p->principal_key, clock_now(), arena, &session);
+        enum session_state state = mcp_session_open(p->server, p->session_id, p->principal_key,
+                                                    clock_now(), arena, &session);
         if (session_refused(p->ex, state))
             return false;
         p->peer = session.peer;
@@ -265,7 +292,7 @@ static bool waits(const struct post *p)
         return true;
     for (size_t i = 0; i < p->batch.n; i++) {
         const struct message *m = &p->batch.at[i];
-        const struct method *method = method_find(era_of(m, p->version), m->name);
+        const struct method *method = mcp_method_find(mcp_era_of(m, p->version), m->name);
         if (m->kind == MESSAGE_REQUEST && method && method->waits)
             return true;
     }
@@ -280,7 +307,7 @@ static struct str session_id_of(const struct post *p)
     bool single = !p->batch.array;
     if (!p->server->config.keys || is_modern(p))
         return STR_NONE;
-    if (single && (is_initialize(m) || era_of(m, p->version) == MCP_MODERN))
+    if (single && (is_initialize(m) || mcp_era_of(m, p->version) == MCP_MODERN))
         return STR_NONE;
     return http_header(p->ex, SESSION_HEADER);
 }
@@ -311,7 +338,7 @@ static void end_session(struct exchange *ex, void *ctx)
 {
     struct post *p = ctx;
     enum session_state state =
-        session_end(p->server, p->session_id, p->principal_key, clock_now(), http_arena(ex));
+        mcp_session_end(p->server, p->session_id, p->principal_key, clock_now(), http_arena(ex));
     if (!session_refused(ex, state))
         http_reply(ex, 200, NULL, STR_NONE);
 }
@@ -340,7 +367,7 @@ static void serve_delete(struct post *p)
 void mcp_http_serve(struct mcp_server *s, struct exchange *ex, const void *principal,
                     struct str principal_key)
 {
-    server_freeze(s);
+    mcp_server_freeze(s);
     struct arena *arena = http_arena(ex);
     struct post *p = arena_alloc(arena, sizeof(*p));
     p->server = s;

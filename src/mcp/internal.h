@@ -61,10 +61,10 @@ struct batch {
 // batch).
 MUST_USE bool rpc_parse(struct str text, struct arena *arena, struct batch *ret, struct err *err);
 // The text of a JSON string as received ("…"); a slice of it where it has no escapes.
-struct str value_text(const struct value *v, struct arena *arena);
-bool value_is_null_or_absent(const struct value *v);
+struct str rpc_value_text(const struct value *v, struct arena *arena);
+bool rpc_value_is_null_or_absent(const struct value *v);
 // The member `key` of the object in `object`; absent if there is none.
-struct value value_member(struct str object, struct str key);
+struct value rpc_value_member(struct str object, struct str key);
 
 // --- the one who asks ---
 struct peer {
@@ -95,28 +95,28 @@ struct request {
 };
 
 // --- reply.c ---
-void reply_begin(struct request *r); // {"jsonrpc":"2.0","id":…,"result":
-void reply_end(struct request *r);   // }
-void reply_result(struct request *r, struct str result);
+void rpc_begin(struct request *r); // {"jsonrpc":"2.0","id":…,"result":
+void rpc_end(struct request *r);   // }
+void rpc_result(struct request *r, struct str result);
 // data: JSON or empty.
-void reply_error(struct request *r, enum err_code code, struct str data, struct str text);
+void rpc_error(struct request *r, enum err_code code, struct str data, struct str text);
 // An error for what never became a request. id .p NULL: null, or left out in the modern era.
-void error_write(struct buf *out, enum mcp_era era, struct str id, enum err_code code,
-                 struct str data, struct str text);
-int error_status(enum mcp_era era, enum err_code code);
+void rpc_error_write(struct buf *out, enum mcp_era era, struct str id, enum err_code code,
+                     struct str data, struct str text);
+int rpc_error_status(enum mcp_era era, enum err_code code);
 
 // --- eras.c ---
-bool version_is_legacy(struct str version);
+bool mcp_version_is_legacy(struct str version);
 // Of a single request whose HTTP header (or STR_NONE) says `header`.
-enum mcp_era era_of(const struct message *m, struct str header);
+enum mcp_era mcp_era_of(const struct message *m, struct str header);
 // Fills peer from _meta; an error is answered into r and false returned.
-MUST_USE bool era_modern_meta(struct request *r);
-MUST_USE bool era_modern_version(struct request *r);
-void method_initialize(struct request *r);
-void method_discover(struct request *r);
-void method_ping(struct request *r);
+MUST_USE bool mcp_era_modern_meta(struct request *r);
+MUST_USE bool mcp_era_modern_version(struct request *r);
+void mcp_method_initialize(struct request *r);
+void mcp_method_discover(struct request *r);
+void mcp_method_ping(struct request *r);
 // What initialize agrees on: version and who the client is, copied into arena.
-struct peer initialize_peer(const struct message *m, struct arena *arena);
+struct peer mcp_initialize_peer(const struct message *m, struct arena *arena);
 
 // --- headers.c: what the modern era mirrors into HTTP headers ---
 typedef struct str header_getter(const void *ctx, const char *name); // .p NULL if absent
@@ -125,8 +125,8 @@ struct headers {
     const void *ctx;
 };
 // An error is answered into r and false returned.
-MUST_USE bool headers_match_version(struct request *r, struct str header);
-MUST_USE bool headers_match(struct request *r, struct headers headers, bool named);
+MUST_USE bool mcp_headers_match_version(struct request *r, struct str header);
+MUST_USE bool mcp_headers_match(struct request *r, struct headers headers, bool named);
 
 // --- mirror.c: x-mcp-header annotations of an input schema ---
 #define MIRROR_PATH_MAX 8
@@ -136,8 +136,8 @@ struct mirror {
     size_t depth;
     struct mirror *next;
 };
-MUST_USE bool mirrors_of(const struct mcp_tool *tool, struct mirror **ret, struct err *err);
-void mirrors_free(struct mirror *m);
+MUST_USE bool mcp_mirrors_of(const struct mcp_tool *tool, struct mirror **ret, struct err *err);
+void mcp_mirrors_free(struct mirror *m);
 
 // --- tools.c ---
 struct tool_entry {
@@ -145,24 +145,24 @@ struct tool_entry {
     struct mirror *mirrors;
     struct str json; // as tools/list shows it
 };
-const struct tool_entry *tool_find(const struct mcp_server *s, struct str name);
-bool tool_allowed(const struct request *r, const struct tool_entry *t);
-void tools_render(struct mcp_server *s);
-void method_tools_list(struct request *r);
-void method_tools_call(struct request *r); // call.c
+const struct tool_entry *mcp_tool_find(const struct mcp_server *s, struct str name);
+bool mcp_tool_allowed(const struct request *r, const struct tool_entry *t);
+void mcp_tools_render(struct mcp_server *s);
+void mcp_method_tools_list(struct request *r);
+void mcp_method_tools_call(struct request *r); // call.c
 
 // --- running.c: calls that can be cancelled by id ---
 struct running {
     pthread_mutex_t lock;
     struct mcp_call *first; // under lock
 };
-void running_init(struct running *list);
-void running_release(struct running *list);
-void running_add(struct running *list, struct mcp_call *c);
-void running_remove(struct running *list, struct mcp_call *c);
+void mcp_running_init(struct running *list);
+void mcp_running_release(struct running *list);
+void mcp_running_add(struct running *list, struct mcp_call *c);
+void mcp_running_remove(struct running *list, struct mcp_call *c);
 // Cancels the one call of that id within scope; none when the id is ambiguous.
-void running_cancel(struct running *list, struct str scope, struct str id);
-void running_cancel_scope(struct running *list, struct str scope);
+void mcp_running_cancel(struct running *list, struct str scope, struct str id);
+void mcp_running_cancel_scope(struct running *list, struct str scope);
 
 // --- dispatch.c ---
 struct method {
@@ -171,11 +171,11 @@ struct method {
     bool waits; // may block: only on a worker
     bool named; // has a params.name that Mcp-Name mirrors
 };
-const struct method *method_find(enum mcp_era era, struct str name); // NULL: unknown
-void dispatch_request(struct request *r);
-void dispatch_notification(struct request *r);
+const struct method *mcp_method_find(enum mcp_era era, struct str name); // NULL: unknown
+void mcp_dispatch_request(struct request *r);
+void mcp_dispatch_notification(struct request *r);
 // Whatever the message is; an invalid one is answered with its error.
-void dispatch(struct request *r);
+void mcp_dispatch(struct request *r);
 
 // --- sessions.c ---
 struct session {
@@ -183,13 +183,14 @@ struct session {
     struct str key; // names it in the store and as a scope
 };
 enum session_state { SESSION_OK, SESSION_GONE, SESSION_UNKNOWABLE };
-void session_issue(const struct mcp_server *s, const struct peer *peer, struct str principal_key,
-                   int64_t now, struct buf *ret_id);
+void mcp_session_issue(const struct mcp_server *s, const struct peer *peer,
+                       struct str principal_key, int64_t now, struct buf *ret_id);
 // The store is asked: may block. Borrowed from arena.
-enum session_state session_open(const struct mcp_server *s, struct str id, struct str principal_key,
-                                int64_t now, struct arena *arena, struct session *ret);
-enum session_state session_end(const struct mcp_server *s, struct str id, struct str principal_key,
-                               int64_t now, struct arena *arena);
+enum session_state mcp_session_open(const struct mcp_server *s, struct str id,
+                                    struct str principal_key, int64_t now, struct arena *arena,
+                                    struct session *ret);
+enum session_state mcp_session_end(const struct mcp_server *s, struct str id,
+                                   struct str principal_key, int64_t now, struct arena *arena);
 
 // --- call.c ---
 enum answer { ANSWER_NONE, ANSWER_GIVEN };
@@ -221,6 +222,6 @@ struct mcp_server {
     // locked by itself
     struct running running;
 };
-void server_freeze(struct mcp_server *s);
+void mcp_server_freeze(struct mcp_server *s);
 
 #endif

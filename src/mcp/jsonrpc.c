@@ -122,7 +122,7 @@ static void judge_method(struct message *m, bool doubled_params, struct arena *a
         return invalid(m, ERR_BAD_REQUEST, "a message has either a method or a result");
     if (m->method.type != SCAN_STRING || m->method.raw.n > MCP_METHOD_MAX)
         return invalid(m, ERR_BAD_REQUEST, "method must be a string of at most 128 bytes");
-    m->name = value_text(&m->method, arena);
+    m->name = rpc_value_text(&m->method, arena);
     if (m->params.type == SCAN_NULL)
         m->params = (struct value){ .type = SCAN_ERROR };
     if (m->params.type && m->params.type != SCAN_OBJECT)
@@ -140,7 +140,7 @@ static void judge(struct message *m, bool doubled, struct arena *arena)
                             m->result.doubled || m->error.doubled;
     if (envelope_doubled)
         return invalid(m, ERR_BAD_REQUEST, "a member of the message stands there twice");
-    if (m->jsonrpc.type != SCAN_STRING || !str_is(value_text(&m->jsonrpc, arena), "2.0"))
+    if (m->jsonrpc.type != SCAN_STRING || !str_is(rpc_value_text(&m->jsonrpc, arena), "2.0"))
         return invalid(m, ERR_BAD_REQUEST, "jsonrpc must be \"2.0\"");
     /*= mcp-2026-07-28 basic "Unlike base JSON-RPC, the ID MUST NOT be null." */
     if (m->id_member.type && !m->id.p)
@@ -209,7 +209,7 @@ bool rpc_parse(struct str text, struct arena *arena, struct batch *ret, struct e
     return true;
 }
 
-struct str value_text(const struct value *v, struct arena *arena)
+struct str rpc_value_text(const struct value *v, struct arena *arena)
 {
     if (v->type != SCAN_STRING)
         return STR_NONE;
@@ -224,12 +224,12 @@ struct str value_text(const struct value *v, struct arena *arena)
     return arena_str(arena, buf_str(&text));
 }
 
-bool value_is_null_or_absent(const struct value *v)
+bool rpc_value_is_null_or_absent(const struct value *v)
 {
     return v->type == SCAN_ERROR || v->type == SCAN_NULL;
 }
 
-struct value value_member(struct str object, struct str key)
+struct value rpc_value_member(struct str object, struct str key)
 {
     struct scan s;
     struct value none = { .type = SCAN_ERROR }, v = none;

@@ -122,7 +122,7 @@ static bool walk_schema(struct walk *w, const json_t *schema, bool reachable, st
     return true;
 }
 
-bool mirrors_of(const struct mcp_tool *tool, struct mirror **ret, struct err *err)
+bool mcp_mirrors_of(const struct mcp_tool *tool, struct mirror **ret, struct err *err)
 {
     *ret = NULL;
     if (str_find(tool->input_schema, STR(ANNOTATION)) < 0)
@@ -132,14 +132,14 @@ bool mirrors_of(const struct mcp_tool *tool, struct mirror **ret, struct err *er
         return err_prefix(err, "tool %s: input schema", tool->name);
     struct walk w = { .tool = tool->name };
     if (!walk_schema(&w, schema, true, err)) {
-        mirrors_free(w.found);
+        mcp_mirrors_free(w.found);
         return false;
     }
     *ret = w.found;
     return true;
 }
 
-void mirrors_free(struct mirror *m)
+void mcp_mirrors_free(struct mirror *m)
 {
     while (m) {
         struct mirror *next = m->next;

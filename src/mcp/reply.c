@@ -2,7 +2,7 @@
 // Answers: the envelope around results, and errors with their HTTP status.
 #include "mcp/internal.h"
 
-void reply_begin(struct request *r)
+void rpc_begin(struct request *r)
 {
     buf_reset(r->out);
     buf_add(r->out, STR("{\"jsonrpc\":\"2.0\",\"id\":"));
@@ -10,19 +10,19 @@ void reply_begin(struct request *r)
     buf_add(r->out, STR(",\"result\":"));
 }
 
-void reply_end(struct request *r)
+void rpc_end(struct request *r)
 {
     buf_addc(r->out, '}');
     r->status = 200;
     if (!buf_ok(r->out))
-        reply_error(r, ERR_LIMIT, STR_NONE, STR("The result is larger than the server may send"));
+        rpc_error(r, ERR_LIMIT, STR_NONE, STR("The result is larger than the server may send"));
 }
 
-void reply_result(struct request *r, struct str result)
+void rpc_result(struct request *r, struct str result)
 {
-    reply_begin(r);
+    rpc_begin(r);
     buf_add(r->out, result);
-    reply_end(r);
+    rpc_end(r);
 }
 
 static int rpc_code(enum err_code code)
@@ -33,15 +33,15 @@ static int rpc_code(enum err_code code)
 
 /*= mcp-2026-07-28 basic/transports/streamable-http "If the server does not implement the requested
  * RPC method, it MUST respond with 404 Not Found" */
-int error_status(enum mcp_era era, enum err_code code)
+int rpc_error_status(enum mcp_era era, enum err_code code)
 {
     int status = err_info(code)->http_status;
     bool answered = era == MCP_LEGACY || (status != 400 && status != 404);
     return answered ? 200 : status;
 }
 
-void error_write(struct buf *out, enum mcp_era era, struct str id, enum err_code code,
-                 struct str data, struct str text)
+void rpc_error_write(struct buf *out, enum mcp_era era, struct str id, enum err_code code,
+                     struct str data, struct str text)
 {
     struct json_writer w;
     jw_init(&w, out);
@@ -61,9 +61,9 @@ void error_write(struct buf *out, enum mcp_era era, struct str id, enum err_code
     jw_object_end(&w);
 }
 
-void reply_error(struct request *r, enum err_code code, struct str data, struct str text)
+void rpc_error(struct request *r, enum err_code code, struct str data, struct str text)
 {
     buf_reset(r->out);
-    error_write(r->out, r->peer.era, r->msg->id, code, data, text);
-    r->status = error_status(r->peer.era, code);
+    rpc_error_write(r->out, r->peer.era, r->msg->id, code, data, text);
+    r->status = rpc_error_status(r->peer.era, code);
 }

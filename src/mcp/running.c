@@ -3,18 +3,18 @@
 // it is released, under the same lock: who is found is alive.
 #include "mcp/internal.h"
 
-void running_init(struct running *list)
+void mcp_running_init(struct running *list)
 {
     *list = (struct running){ .first = NULL };
     pthread_mutex_init(&list->lock, NULL);
 }
 
-void running_release(struct running *list)
+void mcp_running_release(struct running *list)
 {
     pthread_mutex_destroy(&list->lock);
 }
 
-void running_add(struct running *list, struct mcp_call *c)
+void mcp_running_add(struct running *list, struct mcp_call *c)
 {
     pthread_mutex_lock(&list->lock);
     c->previous = NULL;
@@ -25,7 +25,7 @@ void running_add(struct running *list, struct mcp_call *c)
     pthread_mutex_unlock(&list->lock);
 }
 
-void running_remove(struct running *list, struct mcp_call *c)
+void mcp_running_remove(struct running *list, struct mcp_call *c)
 {
     pthread_mutex_lock(&list->lock);
     if (c->next)
@@ -39,7 +39,7 @@ void running_remove(struct running *list, struct mcp_call *c)
 
 // An id is the client's own: two clients of one person may both have a call 5. Where it is not
 // clear which is meant, none is stopped.
-void running_cancel(struct running *list, struct str scope, struct str id)
+void mcp_running_cancel(struct running *list, struct str scope, struct str id)
 {
     struct mcp_call *found = NULL;
     size_t count = 0;
@@ -57,7 +57,7 @@ void running_cancel(struct running *list, struct str scope, struct str id)
     pthread_mutex_unlock(&list->lock);
 }
 
-void running_cancel_scope(struct running *list, struct str scope)
+void mcp_running_cancel_scope(struct running *list, struct str scope)
 {
     pthread_mutex_lock(&list->lock);
     for (struct mcp_call *c = list->first; c; c = c->next)

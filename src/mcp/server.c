@@ -17,7 +17,7 @@ bool mcp_server_new(const struct mcp_config *config, struct mcp_server **ret, st
     s->config = *config;
     s->arena = arena_new();
     pthread_mutex_init(&s->freezing, NULL);
-    running_init(&s->running);
+    mcp_running_init(&s->running);
     *ret = s;
     return true;
 }
@@ -28,10 +28,10 @@ void mcp_server_free(struct mcp_server *s)
         return;
     assert(!s->running.first);
     for (size_t i = 0; i < s->tool_count; i++)
-        mirrors_free(s->tools[i].mirrors);
+        mcp_mirrors_free(s->tools[i].mirrors);
     free(s->tools);
     arena_free(s->arena);
-    running_release(&s->running);
+    mcp_running_release(&s->running);
     pthread_mutex_destroy(&s->freezing);
     free(s);
 }
@@ -53,7 +53,7 @@ bool mcp_server_add_tool(struct mcp_server *s, const struct mcp_tool *tool, stru
         return err_set(err, ERR_CONFIG, "tool %s: there is one of that name, or %d tools",
                        tool->name, TOOLS_MAX);
     struct mirror *mirrors;
-    if (!mirrors_of(tool, &mirrors, err))
+    if (!mcp_mirrors_of(tool, &mirrors, err))
         return false;
     if (s->tool_count == s->tool_room) {
         s->tool_room = s->tool_room ? 2 * s->tool_room : 64;
@@ -100,7 +100,7 @@ static void render_result_meta(struct mcp_server *s)
     s->result_meta = arena_str(s->arena, buf_str(&out));
 }
 
-void server_freeze(struct mcp_server *s)
+void mcp_server_freeze(struct mcp_server *s)
 {
     if (atomic_load_explicit(&s->frozen, memory_order_acquire))
         return;
@@ -108,7 +108,7 @@ void server_freeze(struct mcp_server *s)
     if (!atomic_load(&s->frozen)) {
         render_info(s);
         render_result_meta(s);
-        tools_render(s);
+        mcp_tools_render(s);
         atomic_store_explicit(&s->frozen, true, memory_order_release);
     }
     pthread_mutex_unlock(&s->freezing);

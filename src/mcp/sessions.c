@@ -18,8 +18,8 @@ static int64_t ttl(const struct mcp_server *s)
     return s->config.session_ttl_s ? s->config.session_ttl_s : TTL_S;
 }
 
-void session_issue(const struct mcp_server *s, const struct peer *peer, struct str principal_key,
-                   int64_t now, struct buf *ret_id)
+void mcp_session_issue(const struct mcp_server *s, const struct peer *peer,
+                       struct str principal_key, int64_t now, struct buf *ret_id)
 {
     CLEANUP(buf_release) struct buf plain = BUF_INIT(ID_MAX);
     CLEANUP(buf_release) struct buf person = BUF_INIT(64);
@@ -93,8 +93,9 @@ static enum session_state state_of(enum spent spent)
     return spent == SPENT_FIRST ? SESSION_OK : SESSION_GONE;
 }
 
-enum session_state session_open(const struct mcp_server *s, struct str id, struct str principal_key,
-                                int64_t now, struct arena *arena, struct session *ret)
+enum session_state mcp_session_open(const struct mcp_server *s, struct str id,
+                                    struct str principal_key, int64_t now, struct arena *arena,
+                                    struct session *ret)
 {
     if (!read_id(s, id, principal_key, now, arena, ret))
         return SESSION_GONE;
@@ -103,8 +104,8 @@ enum session_state session_open(const struct mcp_server *s, struct str id, struc
     return state_of(spent_look(s->config.spent, ret->key, NULL));
 }
 
-enum session_state session_end(const struct mcp_server *s, struct str id, struct str principal_key,
-                               int64_t now, struct arena *arena)
+enum session_state mcp_session_end(const struct mcp_server *s, struct str id,
+                                   struct str principal_key, int64_t now, struct arena *arena)
 {
     struct session session;
     if (!read_id(s, id, principal_key, now, arena, &session))

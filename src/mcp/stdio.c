@@ -106,7 +106,7 @@ static bool send_line(void *ctx, struct str json)
 static void send_error(struct stdio *io, struct str id, enum err_code code, struct str text)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_NOTE_MAX);
-    error_write(&out, MCP_LEGACY, id, code, STR_NONE, text);
+    rpc_error_write(&out, MCP_LEGACY, id, code, STR_NONE, text);
     send_line(io, buf_str(&out));
 }
 
@@ -123,11 +123,11 @@ static void answer(struct job *job, const struct message *m, struct buf *out)
         .channel = { .notify = send_line, .ctx = io },
         .out = out,
     };
-    r.peer.era = era_of(m, STR_NONE);
+    r.peer.era = mcp_era_of(m, STR_NONE);
     bool modern_request = m->kind == MESSAGE_REQUEST && r.peer.era == MCP_MODERN;
-    if (modern_request && (!era_modern_meta(&r) || !era_modern_version(&r)))
+    if (modern_request && (!mcp_era_modern_meta(&r) || !mcp_era_modern_version(&r)))
         return;
-    dispatch(&r);
+    mcp_dispatch(&r);
 }
 
 // A tool's owner may hand in JSON with line ends between its members; in strings there are none.
@@ -182,7 +182,7 @@ static bool waits(const struct job *job)
 {
     for (size_t i = 0; i < job->batch.n; i++) {
         const struct message *m = &job->batch.at[i];
-        const struct method *method = method_find(era_of(m, STR_NONE), m->name);
+        const struct method *method = mcp_method_find(mcp_era_of(m, STR_NONE), m->name);
         if (m->kind == MESSAGE_REQUEST && method && method->waits)
             return true;
     }
@@ -195,7 +195,7 @@ static void learn_peer(struct stdio *io, const struct message *m)
     if (m->kind != MESSAGE_REQUEST || m->meta_version.type || !str_is(m->name, "initialize"))
         return;
     // Running calls may still look at the one before: it is kept until the end.
-    struct peer peer = initialize_peer(m, io->peer_arena);
+    struct peer peer = mcp_initialize_peer(m, io->peer_arena);
     io->peer = (struct peer){
         .era = MCP_LEGACY,
         .version = arena_str(io->peer_arena, peer.version),
@@ -326,7 +326,7 @@ static void drain(struct stdio *io)
         if (pthread_cond_timedwait(&io->idle, &io->lock, &until) == ETIMEDOUT)
             break;
     pthread_mutex_unlock(&io->lock);
-    running_cancel_scope(&io->server->running, io->scope);
+    mcp_running_cancel_scope(&io->server->running, io->scope);
     work_pool_free(io->pool);
 }
 
@@ -347,7 +347,7 @@ bool mcp_stdio_serve(struct mcp_server *s, int in_fd, int out_fd, struct cancel 
     io.wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (io.wake_fd < 0)
         return err_set(err, ERR_IO, "eventfd: %s", err_errno(errno));
-    server_freeze(s);
+    mcp_server_freeze(s);
     // A client that has closed our output shows as EPIPE.
     sigset_t pipe_signal, before;
     sigemptyset(&pipe_signal);

@@ -13,7 +13,7 @@ static int by_name(const void *a, const void *b)
     return str_cmp(str_c((*x)->tool.name), str_c((*y)->tool.name));
 }
 
-const struct tool_entry *tool_find(const struct mcp_server *s, struct str name)
+const struct tool_entry *mcp_tool_find(const struct mcp_server *s, struct str name)
 {
     size_t low = 0, high = s->tool_count;
     while (low < high) {
@@ -29,7 +29,7 @@ const struct tool_entry *tool_find(const struct mcp_server *s, struct str name)
     return NULL;
 }
 
-bool tool_allowed(const struct request *r, const struct tool_entry *t)
+bool mcp_tool_allowed(const struct request *r, const struct tool_entry *t)
 {
     const struct mcp_config *config = &r->server->config;
     return !config->may || config->may(&t->tool, r->principal, config->may_ctx);
@@ -51,7 +51,7 @@ static void render(struct json_writer *w, const struct mcp_tool *tool)
     jw_object_end(w);
 }
 
-void tools_render(struct mcp_server *s)
+void mcp_tools_render(struct mcp_server *s)
 {
     CLEANUP(buf_release) struct buf one = BUF_INIT(LIST_MAX);
     s->sorted = arena_alloc(s->arena, (s->tool_count + 1) * sizeof(struct tool_entry *));
@@ -84,9 +84,9 @@ static bool read_cursor(const struct request *r, size_t *ret_at)
     CLEANUP(buf_release) struct buf plain = BUF_INIT(CURSOR_MAX);
     uint64_t at;
     *ret_at = 0;
-    if (value_is_null_or_absent(cursor))
+    if (rpc_value_is_null_or_absent(cursor))
         return true;
-    if (!b64url_decode(&plain, value_text(cursor, r->arena)) || !buf_ok(&plain))
+    if (!b64url_decode(&plain, rpc_value_text(cursor, r->arena)) || !buf_ok(&plain))
         return false;
     struct str text = buf_str(&plain);
     if (!str_starts(text, prefix) || !str_to_u64(str_slice(text, prefix.n, text.n), &at))
@@ -102,7 +102,7 @@ static size_t add_page(struct request *r, size_t at)
     size_t room = s->config.page_size > 0 ? s->config.page_size : s->tool_count;
     bool first = true;
     for (; at < s->tool_count; at++) {
-        if (!tool_allowed(r, &s->tools[at]))
+        if (!mcp_tool_allowed(r, &s->tools[at]))
             continue;
         if (room-- == 0)
             break;
@@ -114,15 +114,15 @@ static size_t add_page(struct request *r, size_t at)
     return at;
 }
 
-void method_tools_list(struct request *r)
+void mcp_method_tools_list(struct request *r)
 {
     size_t at;
     /*= mcp-2025-11-25 server/utilities/pagination "Invalid cursors SHOULD result in an error with
      * code -32602 (Invalid params)." */
     if (!read_cursor(r, &at))
-        return reply_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Invalid cursor"));
+        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Invalid cursor"));
     bool modern = r->peer.era == MCP_MODERN;
-    reply_begin(r);
+    rpc_begin(r);
     buf_addc(r->out, '{');
     if (modern) {
         buf_add(r->out, r->server->result_meta);
@@ -137,5 +137,5 @@ void method_tools_list(struct request *r)
         add_cursor(r->out, next);
     }
     buf_addc(r->out, '}');
-    reply_end(r);
+    rpc_end(r);
 }

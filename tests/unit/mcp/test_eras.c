@@ -42,7 +42,7 @@ static struct mcp_server *server(size_t page_size)
     for (size_t i = 0; i < ARRAY_LEN(tools); i++)
         assert_true(mcp_server_add_tool(s, &tools[i], &err));
     assert_false(mcp_server_add_tool(s, &tools[0], &err));
-    server_freeze(s);
+    mcp_server_freeze(s);
     assert_false(mcp_server_add_tool(
         s, &(struct mcp_tool){ .name = "late", .input_schema = STR("{}"), .handler = hello },
         &err));
@@ -143,7 +143,7 @@ static void ask(struct asked *a, struct mcp_server *s, const char *body, const c
     buf_init(&a->out, MCP_REPLY_MAX);
     assert_true(rpc_parse(str_c(body), a->arena, &a->batch, &err));
     a->r = (struct request){ .server = s, .msg = a->batch.at, .arena = a->arena, .out = &a->out };
-    a->r.peer.era = era_of(a->batch.at, version ? str_c(version) : STR_NONE);
+    a->r.peer.era = mcp_era_of(a->batch.at, version ? str_c(version) : STR_NONE);
 }
 
 static void done(struct asked *a)
@@ -176,9 +176,9 @@ static void headers_table(void **state)
         struct asked a;
         print_message("%s\n", row->what);
         ask(&a, s, row->body, "2026-07-28");
-        const struct method *method = method_find(MCP_MODERN, a.batch.at->name);
-        bool ok =
-            headers_match(&a.r, (struct headers){ .get = header_of, .ctx = row }, method->named);
+        const struct method *method = mcp_method_find(MCP_MODERN, a.batch.at->name);
+        bool ok = mcp_headers_match(&a.r, (struct headers){ .get = header_of, .ctx = row },
+                                    method->named);
         assert_int_equal(ok, row->code == 0);
         if (!ok) {
             assert_int_equal(error_code(&a, NULL), row->code);
@@ -242,10 +242,10 @@ static void run(struct asked *a, const char *version)
 {
     bool modern = a->r.peer.era == MCP_MODERN;
     struct str header = version ? str_c(version) : STR_NONE;
-    if (modern && (!era_modern_meta(&a->r) || !headers_match_version(&a->r, header) ||
-                   !era_modern_version(&a->r)))
+    if (modern && (!mcp_era_modern_meta(&a->r) || !mcp_headers_match_version(&a->r, header) ||
+                   !mcp_era_modern_version(&a->r)))
         return;
-    dispatch(&a->r);
+    mcp_dispatch(&a->r);
 }
 
 static void eras_table(void **state)
@@ -280,8 +280,8 @@ static void unsupported_names_versions(void **state)
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{" PV(
             "\"v9\\\"\"") "," CAPS "}}}",
         NULL);
-    assert_true(era_modern_meta(&a.r));
-    assert_false(era_modern_version(&a.r));
+    assert_true(mcp_era_modern_meta(&a.r));
+    assert_false(mcp_era_modern_version(&a.r));
     assert_int_equal(error_code(&a, &error), -32022);
     json_t *data = dom_get(error, "data");
     assert_true(str_is(dom_str(data, "requested"), "v9\""));
@@ -314,7 +314,7 @@ static void negotiation(void **state)
                  "\"s\",\"version\":\"1\"}}}",
                  rows[i][1]);
         ask(&a, s, buf_cstr(&body), NULL);
-        dispatch(&a.r);
+        mcp_dispatch(&a.r);
         assert_string_equal(buf_cstr(&a.out), buf_cstr(&want));
         done(&a);
     }
@@ -360,7 +360,7 @@ static void list_page(struct mcp_server *s, const char *cursor, json_t **ret)
     buf_addf(&body, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{%s%s%s}}",
              cursor ? "\"cursor\":" : "", cursor ? cursor : "", "");
     ask(&a, s, buf_cstr(&body), NULL);
-    dispatch(&a.r);
+    mcp_dispatch(&a.r);
     assert_true(dom_parse_object(buf_str(&a.out), ret, &err));
     done(&a);
 }

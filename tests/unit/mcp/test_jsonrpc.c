@@ -221,14 +221,14 @@ static void members(void **state)
     const struct message *m = batch.at;
     assert_int_equal(m->kind, MESSAGE_REQUEST);
     assert_true(str_is(m->name, "tools/call"));
-    assert_true(str_is(value_text(&m->tool, arena), "ab"));
+    assert_true(str_is(rpc_value_text(&m->tool, arena), "ab"));
     assert_true(str_is(m->arguments.raw, "{ \"q\" : [1] }"));
     assert_true(str_is(m->progress_token.raw, "\"t\""));
-    assert_true(str_is(value_text(&m->meta_client_name, arena), "me"));
+    assert_true(str_is(rpc_value_text(&m->meta_client_name, arena), "me"));
     assert_int_equal(m->client_name.type, SCAN_ERROR);
-    struct value v = value_member(m->arguments.raw, STR("q"));
+    struct value v = rpc_value_member(m->arguments.raw, STR("q"));
     assert_true(str_is(v.raw, "[1]"));
-    assert_int_equal(value_member(m->arguments.raw, STR("r")).type, SCAN_ERROR);
+    assert_int_equal(rpc_value_member(m->arguments.raw, STR("r")).type, SCAN_ERROR);
 }
 
 int main(void)
