@@ -3,6 +3,7 @@
 option(BUILD_TESTING "build the tests" ON)
 set(SANITIZE "" CACHE STRING "sanitizers, as for -fsanitize= (address,undefined or thread)")
 option(COVERAGE "instrument for gcov" OFF)
+option(FUZZ "build tests/fuzz as libFuzzer programs (clang)" OFF)
 
 add_compile_options(
   -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
@@ -27,3 +28,10 @@ if(COVERAGE)
 endif()
 include(CheckPIESupported)
 check_pie_supported()
+if(FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "FUZZ=ON needs clang: -DCMAKE_C_COMPILER=clang")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()

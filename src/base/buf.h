@@ -28,7 +28,7 @@ void buf_add(struct buf *b, struct str s);
 static inline void buf_addc(struct buf *b, char c);
 void buf_adds(struct buf *b, const char *text);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
-void buf_vaddf(struct buf *b, const char *fmt, va_list args);
+void buf_vaddf(struct buf *b, const char *fmt, va_list args) PRINTF(2, 0);
 // Room for n more bytes to be written at the returned place, then counted with buf_grown; NULL past max.
 char *buf_room(struct buf *b, size_t n);
 void buf_grown(struct buf *b, size_t n);

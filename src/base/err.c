@@ -31,7 +31,7 @@ static void make_utf8(char *text, bool was_cut)
 }
 
 // Written aside first, because arguments may point into err->text.
-static void set_text(struct err *err, const char *fmt, va_list args, const char *tail)
+static PRINTF(2, 0) void set_text(struct err *err, const char *fmt, va_list args, const char *tail)
 {
     char text[sizeof(err->text)];
     int n = vsnprintf(text, sizeof(text), fmt, args);
