@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "fetch/fetch.h"
 #include "idp/idp.h"
+#include "jose/b64url.h"
 #include "jose/digest.h"
 #include "jose/jws.h"
 #include "json/dom.h"
