@@ -1,11 +1,10 @@
-// links: jose
 // SPDX-License-Identifier: MIT
+// links: jose
 // Foreign key sets and PEM files: what comes in must be usable and publishable.
 #include <stdlib.h>
 
+#include "fuzz.h"
 #include "jose/jws.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void pem(struct str text)
 {

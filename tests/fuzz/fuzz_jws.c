@@ -1,12 +1,11 @@
-// links: jose
 // SPDX-License-Identifier: MIT
+// links: jose
 // Foreign tokens: parsing, verifying against a fixed key set, judging the claims.
 #include <stdlib.h>
 
+#include "fuzz.h"
 #include "jose/claims.h"
 #include "jose/jws.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 // The key of RFC 7515 appendix A.3, an RSA key, and an Ed25519 key.
 static const char key_set[] =

@@ -1,13 +1,12 @@
-// links: jose
 // SPDX-License-Identifier: MIT
+// links: jose
 // Sealed values from strangers, and the base64 below them. The one sealed value in the corpus
 // opens; whatever else opens must be its own sealing again.
 #include <stdlib.h>
 
+#include "fuzz.h"
 #include "jose/b64url.h"
 #include "jose/seal.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void base64_is_canonical(struct str text)
 {
