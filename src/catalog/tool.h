@@ -7,8 +7,8 @@
 //   A tool     .name .toolset .risk .text       what the model sees
 //   sends      .method .path .query .body       one request; or .steps = STEPS(...) for several
 //   from       .args = ARGS(...)                name, type | flags, where it goes, its text
-//   takes      .at .model .keys                 where the answer lies in the response, and its shape
-//   returns    .list .says .finish              records, one object, or a sentence
+//   takes      .at .model .keys                 where the answer lies in the response, and its
+//   shape returns    .list .says .finish              records, one object, or a sentence
 //
 // Paths:  {arg} is an argument, encoded as one segment; {customer} and {zcell_customer} come from
 //         the configuration; {1.id} is "id" in the answer of step 1.
@@ -26,6 +26,7 @@
 #define CATALOG_TOOL_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "json/dom.h"
 
@@ -34,8 +35,16 @@ enum method { NO_METHOD, GET, POST, PUT, DELETE };
 
 // The JSON type an argument has for the model.
 enum arg_type {
-    STR = 1, INT, NUM, BOOL, ANY, OBJ,
-    STRS, INTS, OBJS, STRSS, // arrays of; STRSS: of arrays of strings
+    STR = 1,
+    INT,
+    NUM,
+    BOOL,
+    ANY,
+    OBJ,
+    STRS,
+    INTS,
+    OBJS,
+    STRSS, // arrays of; STRSS: of arrays of strings
     ARG_TYPE = 0xff,
     NEEDED = 0x100,  // required
     OR_NULL = 0x200, // may be null although it has a default
@@ -50,6 +59,7 @@ enum arg_place {
     MERGE,   // an object whose members are merged into the body, last
     SPAN,    // hours or days back from now: two query parameters, .wire = "from,to"
     HEADER,  // a request header
+    BOTH,    // the same name in query and body (microtenantId of some ZPA writes)
 };
 
 #define ALL_STEPS 255
@@ -57,9 +67,10 @@ enum arg_place {
 struct tool_call;
 struct arg;
 
-// Turns the value of an argument into what is sent; a new reference. NULL leaves it out, or fails if
-// err was set. Named ones stand in catalog/forms.h.
-typedef json_t *arg_form(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err);
+// Turns the value of an argument into what is sent; a new reference. NULL leaves it out, or fails
+// if err was set. Named ones stand in catalog/forms.h.
+typedef json_t *arg_form(struct tool_call *call, const struct arg *arg, json_t *value,
+                         struct err *err);
 
 struct arg {
     const char *name;
@@ -69,12 +80,12 @@ struct arg {
     const char *wire;      // the name on the wire; NULL: name in camelCase
     const char *otherwise; // default as JSON; NULL: null
     arg_form *as;
-    const char *const *choices;         // the only values; ends with NULL
-    const char *pattern;                // ^(A|B|C)$: alternatives only
-    const char *const (*map)[2];        // for as_mapped: what is given, what is sent; ends with NULL
-    int64_t min, max;                   // judged when .min < .max or one of them is set
-    unsigned char step;                 // 0: the last; n: the nth; ALL_STEPS
-    bool zero_ok;                       // min 0 is a bound
+    const char *const *choices;  // the only values; ends with NULL
+    const char *pattern;         // ^(A|B|C)$: alternatives only
+    const char *const (*map)[2]; // for as_mapped: what is given, what is sent; ends with NULL
+    int64_t min, max;            // judged when .min < .max or one of them is set
+    unsigned char step;          // 0: the last; n: the nth; ALL_STEPS
+    bool zero_ok;                // min 0 is a bound
 };
 
 #define ARGS(...)    ((const struct arg[]){ __VA_ARGS__, { 0 } })
@@ -85,8 +96,8 @@ struct arg {
 struct step {
     enum method method;
     const char *path;
-    const char *query;          // fixed, encoded: "pagesize=1000"
-    const char *body;           // members that are always sent, as JSON
+    const char *query; // fixed, encoded: "pagesize=1000"
+    const char *body;  // members that are always sent, as JSON
 };
 
 // What the keys of records become.
@@ -109,26 +120,27 @@ struct tool {
     const char *path;
     const char *query;
     const char *body;
-    const char *graphql;         // the document; its operation name is read from it
+    const char *graphql;      // the document; its operation name is read from it
+    const char *customer_var; // the GraphQL variable that gets the customer id; NULL: none
     const struct step *steps;
     const struct arg *args;
     // the answer
-    const char *at;              // dotted place of the records or object in the answer; NULL: all of it
-    const char *model;           // class name within the service; NULL: every key
+    const char *at;    // dotted place of the records or object in the answer; NULL: all of it
+    const char *model; // class name within the service; NULL: every key
     enum keys keys;
-    bool list;                   // is a list of records: has `query`, may be CSV
-    bool no_query;               // a list without `query`
-    bool with_query;             // an object with `query`
-    bool json;                   // never CSV
-    bool lax;                    // an answer without content is an empty object
-    const char *says;            // returns {success, message}; {arg} and {arg.#} (length) are replaced
-    const char *find;            // client-side search: "arg=field", a part of the field, any case
-    const char *untrusted;       // content from outside: a note for the banner, or ""
-    const struct output *output; // the output schema; NULL: none
+    bool list;             // is a list of records: has `query`, may be CSV
+    bool no_query;         // a list without `query`
+    bool with_query;       // an object with `query`
+    bool json;             // never CSV
+    bool lax;              // an answer without content is an empty object
+    const char *says;      // returns {success, message}; {arg} and {arg.#} (length) are replaced
+    const char *find;      // client-side search: "arg=field", a part of the field, any case
+    const char *untrusted; // content from outside: a note for the banner, or ""
+    const char *output;    // the output schema, JSON; NULL: none (as most)
     // deletes
-    const char *what;            // the thing's name in the confirmation; NULL: derived from the name
+    const char *what; // the thing's name in the confirmation; NULL: derived from the name
     // errors
-    const char *doing;           // "Failed to <doing>: …"; NULL: derived from the name
+    const char *doing; // "Failed to <doing>: …"; NULL: derived from the name
     // code
     tool_prepare *prepare;
     tool_finish *finish;
@@ -148,13 +160,14 @@ struct tool_request {
 struct tool_call {
     const struct tool *tool;
     struct arena *arena;
-    json_t *args;    // validated, defaults filled in; may be changed by .prepare
+    json_t *args;     // validated, defaults filled in; may be changed by .prepare
     json_t **answers; // of the steps so far, owned; absent or empty answers are NULL
     size_t answer_count;
     int64_t now;
     const char *customer, *zcell_customer, *microtenant; // may be NULL
     // Sends; *ret_answer is a new reference, NULL when the answer had no content.
-    bool (*send)(struct tool_call *call, const struct tool_request *request, json_t **ret_answer, struct err *err);
+    bool (*send)(struct tool_call *call, const struct tool_request *request, json_t **ret_answer,
+                 struct err *err);
     void *ctx;
 };
 
@@ -162,7 +175,8 @@ struct tool_call {
 json_t *call_arg(const struct tool_call *call, const char *name);
 struct str call_text(const struct tool_call *call, const char *name); // .p NULL if absent
 // Sends a step that is written in the words above, and keeps its answer (call->answers).
-MUST_USE bool call_step(struct tool_call *call, const struct step *step, size_t number, bool last, struct err *err);
+MUST_USE bool call_step(struct tool_call *call, const struct step *step, size_t number, bool last,
+                        struct err *err);
 json_t *call_answer(const struct tool_call *call, size_t step); // from 1; borrowed, NULL if none
 
 // --- the registry ---
@@ -175,6 +189,7 @@ struct model_spec {
 struct service {
     const char *name; // "zia"
     const struct model_spec *models;
+    bool snake; // the API itself speaks snake_case and its answers are not renamed on the way in
 };
 
 // --- derived from the data ---
@@ -184,7 +199,8 @@ bool tool_has_query(const struct tool *tool);
 struct str arg_wire(const struct arg *arg, struct arena *arena);
 bool arg_required(const struct arg *arg);
 bool arg_nullable(const struct arg *arg);
-size_t tool_steps(const struct tool *tool, const struct step **ret, struct step *room); // room: for a tool without .steps
+size_t tool_steps(const struct tool *tool, const struct step **ret,
+                  struct step *room); // room: for a tool without .steps
 struct str tool_doing(const struct tool *tool, struct arena *arena); // "list rule labels"
 struct str tool_thing(const struct tool *tool, struct arena *arena); // "Rule Label"
 

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+
+#include <string.h>
+
+#include "catalog/names.h"
+#include "json/write.h"
+
+#define FORM_TEXT_MAX (64 * 1024)
+#define MEMBERS_DEPTH 32
+
+// A text of digits as a number, a number as it is; NULL for anything else.
+static json_t *number_of(const json_t *value)
+{
+    int64_t n = 0;
+    if (json_is_integer(value))
+        return json_integer(json_integer_value(value));
+    if (json_is_string(value) && str_to_i64(str_trim(dom_text(value)), &n))
+        return json_integer(n);
+    return NULL;
+}
+
+json_t *as_ids(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(value); i++)
+        json_array_append_new(list, json_pack("{s:O}", "id", json_array_get(value, i)));
+    return list;
+}
+
+json_t *as_numbers(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call;
+    JSON_AUTO *list = json_array();
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        json_t *n = number_of(json_array_get(value, i));
+        if (!n) {
+            err_set(err, ERR_TOOL_ARGUMENTS, "%s: every id must be a number", arg->name);
+            return NULL;
+        }
+        json_array_append_new(list, n);
+    }
+    return json_incref(list);
+}
+
+json_t *as_number_ids(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    JSON_AUTO *numbers = as_numbers(call, arg, value, err);
+    return numbers ? as_ids(call, arg, numbers, err) : NULL;
+}
+
+json_t *as_state(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    return json_string(json_is_true(value) ? "ENABLED" : "DISABLED");
+}
+
+json_t *as_true_false(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    return json_string(json_is_true(value) ? "true" : "false");
+}
+
+static json_t *cased(const json_t *value, char from, char to)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(FORM_TEXT_MAX);
+    struct str text = dom_text(value);
+    for (size_t i = 0; i < text.n; i++)
+        buf_addc(&out, text.p[i] >= from && text.p[i] <= to ? (char)(text.p[i] ^ 0x20) : text.p[i]);
+    return dom_string(buf_str(&out));
+}
+
+json_t *as_upper(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    return cased(value, 'a', 'z');
+}
+
+json_t *as_lower(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    return cased(value, 'A', 'Z');
+}
+
+json_t *as_mapped(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)err;
+    for (const char *const(*pair)[2] = arg->map; pair && (*pair)[0]; pair++)
+        if (json_is_string(value) && str_eq_nocase(dom_text(value), str_c((*pair)[0])))
+            return json_string((*pair)[1]);
+    return json_incref(value);
+}
+
+// "field+OP+value", the filter language of ZPA.
+static bool has_operator(struct str text)
+{
+    static const char *const operators[] = { "+EQ+",       "+NE+",         "+LIKE+",    "+LT+",
+                                             "+LE+",       "+GT+",         "+GE+",      "+IN+",
+                                             "+CONTAINS+", "+STARTSWITH+", "+ENDSWITH+" };
+    for (size_t at = 0; at < text.n; at++)
+        for (size_t i = 0; i < ARRAY_LEN(operators); i++)
+            if (str_eq_nocase(str_slice(text, at, at + strlen(operators[i])), str_c(operators[i])))
+                return true;
+    return false;
+}
+
+json_t *as_search(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    struct str text = str_trim(dom_text(value));
+    if (has_operator(text))
+        return dom_string(text);
+    bool quoted =
+        text.n > 1 && (text.p[0] == '"' || text.p[0] == '\'') && text.p[0] == text.p[text.n - 1];
+    if (quoted)
+        text = str_slice(text, 1, text.n - 1);
+    CLEANUP(buf_release) struct buf out = BUF_INIT(FORM_TEXT_MAX);
+    buf_addf(&out, "name+EQ+" STR_FMT, STR_ARG(text));
+    return dom_string(buf_str(&out));
+}
+
+json_t *as_hours_ago(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)arg, (void)err;
+    return json_integer(call->now - json_integer_value(value) * 3600);
+}
+
+json_t *as_days_ago(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)arg, (void)err;
+    return json_integer(call->now - json_integer_value(value) * 86400);
+}
+
+// --- objects ---
+
+// Members whose lists of ids become lists of references, in the rules of ZIA.
+static const char *const references[] = {
+    "appServiceGroups",
+    "appServices",
+    "cloudAppInstances",
+    "departments",
+    "destIpGroups",
+    "destIpv6Groups",
+    "deviceGroups",
+    "devices",
+    "dlpEngines",
+    "excludedDepartments",
+    "excludedGroups",
+    "excludedUsers",
+    "groups",
+    "labels",
+    "locationGroups",
+    "locations",
+    "nwApplicationGroups",
+    "nwServiceGroups",
+    "nwServices",
+    "overrideGroups",
+    "overrideUsers",
+    "proxyGateways",
+    "sourceIpGroups",
+    "srcIpGroups",
+    "srcIpv6Groups",
+    "tenancyProfileIds",
+    "timeWindows",
+    "users",
+    "zpaAppSegments",
+};
+
+static json_t *members(const json_t *value, unsigned depth);
+
+static json_t *member_object(const json_t *value, unsigned depth)
+{
+    const char *key;
+    json_t *inner, *object = json_object();
+    json_object_foreach((json_t *)(uintptr_t)value, key, inner)
+    {
+        CLEANUP(buf_release) struct buf name = BUF_INIT(NAME_MAX_BYTES);
+        name_camel(str_c(key), &name);
+        if (!json_is_null(inner) && buf_ok(&name))
+            json_object_set_new(object, buf_cstr(&name), members(inner, depth - 1));
+    }
+    return object;
+}
+
+static json_t *members(const json_t *value, unsigned depth)
+{
+    if (json_is_object(value) && depth)
+        return member_object(value, depth);
+    if (!json_is_array(value) || !depth)
+        return json_incref((json_t *)(uintptr_t)value);
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(value); i++)
+        json_array_append_new(list, members(json_array_get(value, i), depth - 1));
+    return list;
+}
+
+json_t *as_members(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    return members(value, MEMBERS_DEPTH);
+}
+
+// A list that arrived as JSON text.
+static json_t *opened(json_t *value)
+{
+    struct err ignored;
+    json_t *tree = NULL;
+    if (json_is_string(value) && str_starts(dom_text(value), STR("[")) &&
+        dom_parse(dom_text(value), &tree, &ignored))
+        return tree;
+    return json_incref(value);
+}
+
+static bool is_reference(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(references); i++)
+        if (strcmp(references[i], name) == 0)
+            return true;
+    return false;
+}
+
+// ["1"] -> [{"id": 1}]; what is no id stays.
+static json_t *referred(const json_t *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *item = json_array_get(list, i), *n = number_of(item);
+        json_array_append_new(out, n ? json_pack("{s:o}", "id", n) : json_incref(item));
+    }
+    return out;
+}
+
+// [{"id": "801", …}] -> [{"id": 801, …}]
+static void number_ids(json_t *list)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        json_t *n = number_of(json_object_get(item, "id"));
+        if (n)
+            json_object_set_new(item, "id", n);
+    }
+}
+
+json_t *as_rule_members(struct tool_call *call, const struct arg *arg, json_t *value,
+                        struct err *err)
+{
+    json_t *object = as_members(call, arg, value, err);
+    const char *key;
+    void *next;
+    json_t *inner;
+    json_object_foreach_safe(object, next, key, inner)
+    {
+        JSON_AUTO *list = opened(inner);
+        if (json_is_array(list) && is_reference(key))
+            json_object_set_new(object, key, referred(list));
+        else if (json_is_array(list) && list != inner)
+            json_object_set(object, key, list);
+        if (strcmp(key, "workloadGroups") == 0)
+            number_ids(json_object_get(object, key));
+    }
+    return object;
+}
+
+json_t *as_list(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    JSON_AUTO *tree = opened(value);
+    if (!json_is_string(tree))
+        return json_incref(tree);
+    json_t *list = json_array();
+    struct str rest = dom_text(tree);
+    while (rest.p) {
+        struct str item = str_trim(str_cut(&rest, ','));
+        if (item.n)
+            json_array_append_new(list, dom_string(item));
+    }
+    return list;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Which tools a server offers: services, toolsets, patterns and the two keys to write tools,
+// decided once at the start. Order: disabled pattern, services, toolsets, write gate; all must
+// agree.
+#ifndef CATALOG_SELECT_H
+#define CATALOG_SELECT_H
+
+#include "base/buf.h"
+#include "catalog/tool.h"
+
+// Lists end with NULL; a NULL or empty list sets no limit (write_tools: names no tool).
+struct selection {
+    const char *const *services, *const *disabled_services;
+    const char *const *toolsets, *const *disabled_toolsets; // "all", "default": no limit
+    bool enable_write;
+    const char *const *write_tools;    // patterns
+    const char *const *disabled_tools; // patterns
+};
+
+bool selection_has(const struct selection *s, const struct tool *tool);
+// What the operator should know of the selection, one line each (parted by \n): write keys that do
+// not fit together, toolsets that nobody knows.
+void selection_warnings(const struct selection *s, const struct tool *const *tools,
+                        struct buf *out);
+
+// Python's fnmatch on POSIX: * ? [seq] [!seq], the whole name, letters as they are.
+bool pattern_matches(const char *pattern, const char *name);
+
+#endif
