@@ -60,12 +60,11 @@ static inline bool hear(int fd, struct buf *in, const char *until, int ms)
         struct pollfd p = { .fd = fd, .events = POLLIN };
         if (left <= 0 || poll(&p, 1, (int)left) <= 0)
             return false;
-        char *room = buf_room(in, 65536);
-        assert_non_null(room);
-        ssize_t n = recv(fd, room, 65536, 0);
+        char bytes[16 * 1024];
+        ssize_t n = recv(fd, bytes, sizeof(bytes), 0);
         if (n <= 0)
             return true;
-        buf_grown(in, (size_t)n);
+        buf_add(in, str_of(bytes, (size_t)n));
     }
     return false;
 }
