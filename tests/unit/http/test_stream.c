@@ -175,7 +175,11 @@ static void events_arrive_in_order(void **state)
     static const char *const paths[] = { "/stream", "/worker-stream" };
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         struct buf answer = BUF_INIT(1000000);
-        int fd = open_at(paths[i]);
+        struct buf request = BUF_INIT(1000), all = BUF_INIT(100000);
+        int fd = dial(server);
+        buf_addf(&request, "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n",
+                 paths[i]); // 1.0: no chunks to undo
+        say(fd, buf_str(&request));
         assert_true(in_time(&begun, 2000));
         struct http_stream *s = atomic_load(&stream);
         assert_true(http_stream_send(s, "message", "1", STR("one\ntwo\r\nthree\rfour")));
@@ -184,18 +188,21 @@ static void events_arrive_in_order(void **state)
             char data[20];
             snprintf(data, sizeof(data), "n%d", n);
             assert_true(http_stream_send(s, NULL, NULL, str_c(data)));
+            buf_addf(&all, "data: n%d\n\n", n);
         }
         http_stream_end(s);
-        hear(fd, &answer, "\r\n0\r\n\r\n", 3000);
+        assert_true(hear(fd, &answer, NULL, 3000));
         assert_true(has(&answer, "Content-Type: text/event-stream\r\n"));
         assert_true(has(&answer, "Cache-Control: no-cache, no-transform\r\n"));
         assert_true(has(&answer, "X-Accel-Buffering: no\r\n"));
         assert_true(has(
             &answer,
             "event: message\nid: 1\ndata: one\ndata: two\ndata: three\ndata: four\n\ndata: \n\n"));
-        assert_true(str_find(buf_str(&answer), STR("data: n998\n\ndata: n999\n\n")) > 0);
+        assert_true(str_ends(buf_str(&answer), buf_str(&all)));
         close(fd);
         buf_release(&answer);
+        buf_release(&request);
+        buf_release(&all);
     }
     assert_false(in_time(&gone, 1)); // ended by us, not by the client
 }
