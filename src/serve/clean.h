@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Cleans text that comes from an API before a model reads it: invisible characters, HTML, Markdown
+// links and images that hide where they lead, and code fences that pose as instructions. Answers as
+// the Python server's sanitizer does, entity escapes included, so that results stay the same.
+#ifndef SERVE_CLEAN_H
+#define SERVE_CLEAN_H
+
+#include "base/buf.h"
+#include "json/dom.h"
+
+#define CLEAN_DEPTH_MAX 32 // values nested deeper stay as they are
+
+// Appends the cleaned text.
+void clean_text(struct str in, struct buf *out);
+// True when clean_text would not change it; cheap.
+bool clean_is_plain(struct str in);
+// Cleans all string values of a tree in place; keys stay. The value itself must be an array or
+// object.
+void clean_tree(json_t *value);
+
+#endif
