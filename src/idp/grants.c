@@ -73,14 +73,14 @@ static bool parse_answer(struct str body, json_t **ret, struct err *err)
     return true;
 }
 
-bool grant_read_success(struct arena *arena, struct str body, struct idp_grant *ret,
+bool grant_read_success(struct arena *arena, struct str body, bool refresh, struct idp_grant *ret,
                         struct err *err)
 {
     JSON_AUTO *answer = NULL;
     if (!parse_answer(body, &answer, err))
         return false;
     if (dom_str(answer, "error").n)
-        return grant_read_failure(400, body, 0, false, err);
+        return grant_read_failure(400, body, 0, refresh, err); // some providers refuse with 200
     *ret = (struct idp_grant){ .refresh_token = arena_str(arena, dom_str(answer, "refresh_token")),
                                .id_token = arena_str(arena, dom_str(answer, "id_token")),
                                .expires_in = lifetime(answer),
@@ -223,7 +223,7 @@ static bool exchange_once(struct idp *idp, struct arena *arena, struct str field
     if (!post(idp, buf_str(&form), cancel, &response, err))
         return false;
     bool ok = response.status == 200
-                  ? grant_read_success(arena, buf_str(&response.body), ret, err)
+                  ? grant_read_success(arena, buf_str(&response.body), refresh, ret, err)
                   : grant_read_failure(response.status, buf_str(&response.body),
                                        fetch_retry_after(&response, clock_now()), refresh, err);
     if (response.body.p)

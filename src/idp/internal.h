@@ -71,11 +71,11 @@ MUST_USE bool person_from_id_token(struct idp *idp, struct arena *arena, struct 
                                    struct err *err);
 
 // --- grants.c ---
-// Reads an answer of the token endpoint, without judging its ID token. A parser of foreign bytes:
-// fuzzed.
-MUST_USE bool grant_read_success(struct arena *arena, struct str body, struct idp_grant *ret,
-                                 struct err *err);
-// Turns a refusal into an error; false always. refresh: the grant was a refresh token.
+// Reads an answer of the token endpoint, without judging its ID token. refresh: the grant was a
+// refresh token. Both parse foreign bytes and are fuzzed.
+MUST_USE bool grant_read_success(struct arena *arena, struct str body, bool refresh,
+                                 struct idp_grant *ret, struct err *err);
+// Turns a refusal into an error; false always.
 bool grant_read_failure(int status, struct str body, int retry_after, bool refresh,
                         struct err *err);
 

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = { 0 };
     if (status != 200)
         grant_read_failure(status, body, data[0] / 8, data[0] & 128, &err);
-    else if (grant_read_success(arena, body, &grant, &err) &&
+    else if (grant_read_success(arena, body, data[0] & 128, &grant, &err) &&
              (grant.expires_in < 1 || grant.expires_in > EXPIRES_MAX_S))
         abort();
     if (status != 200 || err.code != ERR_NONE)

@@ -242,6 +242,8 @@ static const struct refusal_case refusals[] = {
     { 400, NULL, REFUSAL("interaction_required", "AADSTS53003: blocked"), ERR_IDP_MISCONFIGURED,
       ERR_INVALID_GRANT, 53003, "Conditional Access" },
     { 400, NULL, REFUSAL("access_denied", ""), ERR_IDP_REFUSED, ERR_INVALID_GRANT, 0, "cancelled" },
+    { 200, NULL, REFUSAL("invalid_grant", "refused with 200"), ERR_IDP_REFUSED, ERR_INVALID_GRANT,
+      0, "no longer valid" },
     // for the administrator; the family stays
     { 401, NULL, REFUSAL("invalid_client", "AADSTS7000222: expired"), ERR_IDP_MISCONFIGURED,
       ERR_IDP_MISCONFIGURED, 7000222, "Certificates & secrets" },
