@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The interpreter: a walk over the parsed expression, every step counted.
+#include "base/mem.h"
 #include "json/query_int.h"
 
 bool query_compile(struct str expression, struct query **ret, struct err *err)
@@ -34,7 +35,11 @@ void query_free(struct query *q)
 bool query_run(const struct query *q, json_t *in, json_t **ret, struct err *err)
 {
     struct run r = { .steps = QUERY_STEPS_MAX, .err = err };
+    r.literals = mem_zalloc(q->literals, sizeof(json_t *));
     json_t *v = query_eval(&r, q->root, in);
+    for (size_t i = 0; i < q->literals; i++)
+        json_decref(r.literals[i]);
+    free(r.literals);
     if (!v)
         return false;
     *ret = v;
@@ -124,6 +129,14 @@ bool query_equal(struct run *r, const json_t *a, const json_t *b)
     if (json_is_object(a))
         return equal_objects(r, a, b);
     return json_is_string(a) && str_eq(dom_text(a), dom_text(b));
+}
+
+static json_t *get_literal(struct run *r, const struct node *n)
+{
+    json_t **own = &r->literals[n->part[0]];
+    if (!*own)
+        *own = json_deep_copy(n->literal);
+    return json_incref(*own);
 }
 
 static json_t *get_field(const struct node *n, json_t *in)
@@ -347,9 +360,7 @@ static bool eval_args(struct run *r, const struct node *n, json_t *in, struct ar
 
 static json_t *eval_call(struct run *r, const struct node *n, json_t *in)
 {
-    struct arg *args = calloc(n->count + 1, sizeof(*args));
-    if (!args)
-        abort();
+    struct arg *args = mem_zalloc(n->count, sizeof(*args));
     json_t *v = eval_args(r, n, in, args) ? query_call(r, n->name, args, n->count) : NULL;
     for (size_t i = 0; i < n->count; i++)
         json_decref(args[i].value);
@@ -367,7 +378,7 @@ json_t *query_eval(struct run *r, const struct node *n, json_t *in)
     case NODE_FIELD:
         return get_field(n, in);
     case NODE_LITERAL:
-        return json_incref(n->literal);
+        return get_literal(r, n);
     case NODE_INDEX:
         return get_index(n, in);
     case NODE_SLICE:

@@ -59,7 +59,7 @@ struct token {
 enum node_kind {
     NODE_IDENTITY,
     NODE_FIELD,            // name
-    NODE_LITERAL,          // literal
+    NODE_LITERAL,          // literal, and its number in part[0]
     NODE_INDEX,            // part[0]
     NODE_SLICE,            // part, given
     NODE_SEQUENCE,         // right on the result of left: a.b, a | b
@@ -101,6 +101,7 @@ struct query {
     struct arena *arena; // owns all below
     struct str expression;
     const struct node *root;
+    size_t literals; // how many LITERAL nodes
 };
 
 // All tokens up to and with EOF in *ret, which the caller frees.
@@ -110,6 +111,9 @@ MUST_USE bool query_parse(struct query *q, const struct token *tokens, struct er
 struct run {
     size_t steps; // left
     struct err *err;
+    // Copies of the query's literals, made when first used: jansson's counts may not be touched by
+    // two threads, and a query may be run by many.
+    json_t **literals;
 };
 
 // A function's argument: a value, or an expression when expref is set.

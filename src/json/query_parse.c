@@ -344,7 +344,9 @@ static const struct node *prefix(struct parser *p)
     p->t++;
     switch (t->type) {
     case TOKEN_LITERAL:
-        return make(p, (struct node){ .kind = NODE_LITERAL, .literal = t->literal });
+        return make(p, (struct node){ .kind = NODE_LITERAL,
+                                      .literal = t->literal,
+                                      .part = { (int64_t)p->q->literals++ } });
     case TOKEN_UNQUOTED:
         return make(p, (struct node){ .kind = NODE_FIELD, .name = t->text });
     case TOKEN_QUOTED:
