@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A growing byte buffer with a maximum. Invariants: n <= cap, n <= max, p[n] is '\0' whenever p is
 // set. An append that would pass max is dropped whole and sets `overflow`, which stays set until
-// buf_reset, and all appends after it are dropped too: a sequence of appends is checked once, at its end, with buf_ok.
+// buf_reset, buf_release or buf_take; until then all further appends are dropped too. So a sequence of
+// appends is checked once, at its end, with buf_ok.
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
