@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Warnings, hardening and the sanitizers that the presets switch on.
+# Asserts guard against programming errors in the release too: they stay on (no NDEBUG).
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
+
 option(BUILD_TESTING "build the tests" ON)
 set(SANITIZE "" CACHE STRING "sanitizers, as for -fsanitize= (address,undefined or thread)")
 option(COVERAGE "instrument for gcov" OFF)
