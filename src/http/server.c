@@ -252,13 +252,16 @@ static bool start(struct http_server *s, struct err *err)
     s->started = true;
     if (s->daemon)
         return true;
+    struct str note = str_trim(str_c(s->start_note));
     close(fd);
     if (!s->watch)
         return false;
     if (s->tls_cert)
-        return err_set(err, ERR_CONFIG, "TLS certificate '%s' and key '%s' cannot be used: %s",
-                       s->config.tls_cert_file, s->config.tls_key_file, s->start_note);
-    return err_set(err, ERR_IO, "the HTTP server cannot start: %s", s->start_note);
+        return err_set(err, ERR_CONFIG,
+                       "TLS certificate '%s' and key '%s' cannot be used (" STR_FMT
+                       "): check that they belong together and that the key's password is right",
+                       s->config.tls_cert_file, s->config.tls_key_file, STR_ARG(note));
+    return err_set(err, ERR_IO, "the HTTP server cannot start: " STR_FMT, STR_ARG(note));
 }
 
 static void server_free(struct http_server *s)
