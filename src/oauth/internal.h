@@ -114,6 +114,10 @@ MUST_USE bool client_redirect_ok(const struct call *c, const struct client *clie
 // them.
 struct str client_name_clean(struct arena *arena, struct str name);
 
+// --- register.c: the metadata of a registration; *ret_dropped says why a URI was left out ---
+MUST_USE bool register_read(const struct call *c, struct str body, struct client *ret,
+                            struct err *ret_dropped, struct err *err);
+
 // --- browser.c: the two cookies ---
 // The signed id of this browser; empty: none or a forged one.
 struct str browser_id(const struct call *c);

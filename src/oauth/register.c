@@ -56,20 +56,27 @@ static bool lists_or_absent(const json_t *tree, const char *key, const char *nee
     return err_set(err, ERR_INVALID_CLIENT_METADATA, "%s must contain %s", key, needed);
 }
 
-static bool take_metadata(const struct call *c, const json_t *tree, struct client *client,
-                          struct err *err)
+bool register_read(const struct call *c, struct str body, struct client *ret,
+                   struct err *ret_dropped, struct err *err)
 {
-    struct err dropped = { 0 };
-    if (!take_uris(c, dom_get(tree, "redirect_uris"), client, &dropped)) {
-        *err = dropped;
+    JSON_AUTO *tree = NULL;
+    struct client client = { .uri_count = 0 };
+    if (!dom_parse_object(body, &tree, NULL))
+        return err_set(err, ERR_INVALID_CLIENT_METADATA,
+                       "the body must be a JSON object (RFC 7591)");
+    if (!take_uris(c, dom_get(tree, "redirect_uris"), &client, ret_dropped)) {
+        *err = *ret_dropped;
         return false;
     }
-    if (dropped.code != ERR_NONE)
-        LOG(LOG_DEBUG, "redirect URI dropped from a registration", F("reason", err_text(&dropped)),
-            F("request", http_id(c->ex)));
-    client->name = client_name_clean(c->arena, dom_str(tree, "client_name"));
-    return lists_or_absent(tree, "grant_types", "authorization_code", err) &&
-           lists_or_absent(tree, "response_types", "code", err);
+    if (!lists_or_absent(tree, "grant_types", "authorization_code", err) ||
+        !lists_or_absent(tree, "response_types", "code", err))
+        return false;
+    client.name = client_name_clean(c->arena, dom_str(tree, "client_name"));
+    // The tree ends here, its strings live on.
+    for (size_t i = 0; i < client.uri_count; i++)
+        client.uris[i] = arena_str(c->arena, client.uris[i]);
+    *ret = client;
+    return true;
 }
 
 static void answer(const struct call *c, const struct client *client, struct str id)
@@ -99,17 +106,11 @@ static void answer(const struct call *c, const struct client *client, struct str
 void register_client(struct exchange *ex, void *ctx)
 {
     struct call c;
-    struct err err = { 0 };
-    JSON_AUTO *tree = NULL;
-    struct client client = { .uri_count = 0 };
+    struct client client;
+    struct err err = { 0 }, dropped = { 0 };
     if (!call_begin(&c, ex, ctx, false))
         return;
-    if (!dom_parse_object(http_body(ex), &tree, &err)) {
-        err_set(&err, ERR_INVALID_CLIENT_METADATA, "the body must be a JSON object (RFC 7591)");
-        response_error(ex, &err);
-        return;
-    }
-    if (!take_metadata(&c, tree, &client, &err)) {
+    if (!register_read(&c, http_body(ex), &client, &dropped, &err)) {
         response_error(ex, &err);
         return;
     }
@@ -121,6 +122,6 @@ void register_client(struct exchange *ex, void *ctx)
         return;
     }
     LOG(LOG_DEBUG, "client registered", F("client", client.name), F_FP("client_id", id),
-        F("request", http_id(ex)));
+        F("dropped", err_text(&dropped)), F("request", http_id(ex)));
     answer(&c, &client, id);
 }

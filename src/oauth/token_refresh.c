@@ -159,69 +159,65 @@ static void give_next(const struct call *c, const struct grant *old, const struc
     token_answer(c, &answer);
 }
 
-static bool ask_idp(const struct call *c, const struct grant *grant, struct idp_grant *ret)
+static void lease_back(const struct call *c, struct str lease)
 {
+    // The next try may ask the provider again soon.
+    if (!spent_put(c->o->config.spent, lease, STR("0"), LEASE_OVER_S))
+        LOG(LOG_WARNING, "a refresh lease could not be given back", F("request", http_id(c->ex)));
+}
+
+static void refresh_leased(const struct call *c, const struct grant *grant, struct str lease)
+{
+    struct idp_grant idp = { .expires_in = 0 };
     struct err err = { 0 };
-    if (!idp_refresh(c->o->config.idp, c->arena, grant->idp_refresh, http_cancel(c->ex), ret,
+    if (!idp_refresh(c->o->config.idp, c->arena, grant->idp_refresh, http_cancel(c->ex), &idp,
                      &err)) {
+        lease_back(c, lease);
         idp_failed(c, grant, &err);
-        return false;
+        return;
     }
-    struct str subject = ret->person.subject;
+    struct str subject = idp.person.subject;
     if (subject.n && !str_eq(str_slice(subject, 0, 255), grant->subject)) {
         end_family(c, grant, "another person in the refreshed token, family revoked",
                    "subject changed", "the identity provider answered for another person");
-        return false;
+        return;
     }
-    return true;
+    give_next(c, grant, &idp);
 }
 
-// Another replica refreshes this token just now: its answer is ours.
-static void wait_for_other(const struct call *c, const struct grant *grant)
+// One try; true when it is decided and answered, false while another replica holds the lease.
+static bool try_refresh(const struct call *c, const struct grant *grant, struct str lease)
 {
     struct answer answer;
     enum known known;
-    for (int i = 0; i < POLL_TRIES && !cancel_is_set(http_cancel(c->ex)); i++) {
-        nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
-        if (!judge(c, grant, &known, &answer))
-            return;
-        if (known == KNOWN_ANSWERED) {
-            token_answer(c, &answer);
-            return;
-        }
+    if (!judge(c, grant, &known, &answer))
+        return true;
+    if (known == KNOWN_ANSWERED) {
+        token_answer(c, &answer);
+        return true;
     }
-    fail(c, ERR_BUSY, "this token is being refreshed: try again");
+    switch (spent_claim(c->o->config.spent, lease, REFRESH_LEASE_S, NULL)) {
+    case SPENT_AGAIN:
+        return false;
+    case SPENT_UNAVAILABLE:
+        fail_store(c);
+        return true;
+    case SPENT_FIRST:
+        break;
+    }
+    refresh_leased(c, grant, lease);
+    return true;
 }
 
 static void refresh_alone(const struct call *c, const struct grant *grant)
 {
-    struct answer answer;
-    enum known known;
-    struct idp_grant idp = { .expires_in = 0 };
     struct str lease = mark_key(c->arena, "lease", grant->id);
-    if (!judge(c, grant, &known, &answer))
-        return;
-    if (known == KNOWN_ANSWERED) {
-        token_answer(c, &answer);
-        return;
+    for (int i = 0; i < POLL_TRIES && !cancel_is_set(http_cancel(c->ex)); i++) {
+        if (try_refresh(c, grant, lease))
+            return;
+        nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
     }
-    switch (spent_claim(c->o->config.spent, lease, REFRESH_LEASE_S, NULL)) {
-    case SPENT_UNAVAILABLE:
-        fail_store(c);
-        return;
-    case SPENT_AGAIN:
-        wait_for_other(c, grant);
-        return;
-    case SPENT_FIRST:
-        break;
-    }
-    if (ask_idp(c, grant, &idp)) {
-        give_next(c, grant, &idp);
-        return;
-    }
-    // The next try may ask the provider again soon.
-    if (!spent_put(c->o->config.spent, lease, STR("0"), LEASE_OVER_S))
-        LOG(LOG_WARNING, "a refresh lease could not be given back", F("request", http_id(c->ex)));
+    fail(c, ERR_BUSY, "this token is being refreshed: try again");
 }
 
 void token_refresh(const struct call *c, const struct client *client, const struct form *form)

@@ -17,6 +17,7 @@
 #include "fetch/fetch.h"
 #include "idp/idp.h"
 #include "jose/b64url.h"
+#include "jose/claims.h"
 #include "jose/digest.h"
 #include "jose/jws.h"
 #include "json/dom.h"
@@ -69,6 +70,22 @@ static inline struct str token_of_idp(struct arena *arena, struct str nonce, con
         "\",\"iat\":%lld,\"nbf\":%lld,\"exp\":%lld}",
         audience, subject, subject, STR_ARG(nonce), (long long)clock_now(), (long long)clock_now(),
         (long long)clock_now() + 3600);
+    jws_sign(kit.idp_key, STR(""), buf_str(&payload), &token);
+    return arena_str(arena, buf_str(&token));
+}
+
+// An access token of the provider for this application.
+static inline struct str bearer_of_idp(struct arena *arena)
+{
+    CLEANUP(buf_release) struct buf payload = BUF_INIT(4096);
+    CLEANUP(buf_release) struct buf token = BUF_INIT(8192);
+    buf_addf(
+        &payload,
+        "{\"iss\":\"" ISSUER "\",\"aud\":\"" APP
+        "\",\"sub\":\"pairwise\",\"oid\":\"person-1\",\"tid\":\""
+        "11111111-2222-3333-4444-555555555555\",\"azp\":\"other-app\",\"azpacr\":\"0\",\"scp\":\"access\","
+        "\"iat\":%d,\"nbf\":%d,\"exp\":%d}",
+        NOW, NOW, NOW + 3600);
     jws_sign(kit.idp_key, STR(""), buf_str(&payload), &token);
     return arena_str(arena, buf_str(&token));
 }

@@ -9,8 +9,9 @@
 static void unknown_documents_are_404_json(void **state)
 {
     (void)state;
-    static const char *const paths[] = { "/.well-known/nothing", "/.well-known/oauth-protected-resource/mcp/",
-                                         PRM "/other", "/.well-known/oauth-authorization-server/x" };
+    static const char *const paths[] = { "/.well-known/nothing",
+                                         "/.well-known/oauth-protected-resource/mcp/", PRM "/other",
+                                         "/.well-known/oauth-authorization-server/x" };
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         struct reply r = get(NULL, paths[i], "");
         assert_int_equal(r.status, 404);
@@ -19,7 +20,8 @@ static void unknown_documents_are_404_json(void **state)
 }
 
 // Tests 1, 2, 8; pitfalls 1, 3, 4.
-/*= rfc9728 3.3 "The resource value returned MUST be identical to the protected resource's resource identifier value" */
+/*= rfc9728 3.3 "The resource value returned MUST be identical to the protected resource's resource
+ * identifier value" */
 static void the_resource_is_described_at_both_places(void **state)
 {
     (void)state;
@@ -46,10 +48,14 @@ static void the_server_is_described_everywhere_alike(void **state)
     assert_true(str_is(member(&first, "issuer"), BASE));
     assert_true(str_is(member(&first, "token_endpoint"), BASE "/token"));
     static const char *const has[] = {
-        "\"code_challenge_methods_supported\":[\"S256\"]", "\"token_endpoint_auth_methods_supported\":[\"none\"]",
-        "\"grant_types_supported\":[\"authorization_code\",\"refresh_token\"]", "\"response_types_supported\":[\"code\"]",
-        "\"authorization_response_iss_parameter_supported\":true", "\"registration_endpoint\":\"" BASE "/register\"",
-        "\"revocation_endpoint\":\"" BASE "/revoke\"", "\"jwks_uri\":\"" BASE "/.well-known/jwks.json\"",
+        "\"code_challenge_methods_supported\":[\"S256\"]",
+        "\"token_endpoint_auth_methods_supported\":[\"none\"]",
+        "\"grant_types_supported\":[\"authorization_code\",\"refresh_token\"]",
+        "\"response_types_supported\":[\"code\"]",
+        "\"authorization_response_iss_parameter_supported\":true",
+        "\"registration_endpoint\":\"" BASE "/register\"",
+        "\"revocation_endpoint\":\"" BASE "/revoke\"",
+        "\"jwks_uri\":\"" BASE "/.well-known/jwks.json\"",
     };
     for (size_t i = 0; i < ARRAY_LEN(has); i++)
         if (!says(&first, has[i]))
@@ -64,7 +70,9 @@ static void T41_headers_do_not_move_a_pinned_url(void **state)
 {
     (void)state;
     struct reply plain = get(NULL, AS, "");
-    struct reply spoof = get(NULL, AS, "Host: evil.example\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: http\r\nForwarded: host=evil.example\r\n");
+    struct reply spoof = get(
+        NULL, AS,
+        "Host: evil.example\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: http\r\nForwarded: host=evil.example\r\n");
     assert_true(str_eq(plain.body, spoof.body));
 }
 
@@ -75,11 +83,14 @@ static void T39_cors_is_open_where_no_cookie_counts(void **state)
     static const struct {
         const char *path, *method;
         bool open;
-    } rows[] = { { PRM "/mcp", "GET", true }, { AS, "GET", true },          { "/register", "POST", true },
-                 { "/token", "POST", true },  { "/revoke", "POST", true },   { "/authorize", "GET", false },
+    } rows[] = { { PRM "/mcp", "GET", true },   { AS, "GET", true },
+                 { "/register", "POST", true }, { "/token", "POST", true },
+                 { "/revoke", "POST", true },   { "/authorize", "GET", false },
                  { "/consent", "POST", false }, { "/auth/callback", "GET", false } };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct str headers = arena_printf(kit.arena, "Origin: https://app.example\r\nAccess-Control-Request-Method: %s\r\n", rows[i].method);
+        struct str headers = arena_printf(
+            kit.arena, "Origin: https://app.example\r\nAccess-Control-Request-Method: %s\r\n",
+            rows[i].method);
         struct reply r = talk(kit.arena, NULL, "OPTIONS", str_c(rows[i].path), headers.p, STR_NONE);
         bool open = str_is(header(&r, "Access-Control-Allow-Origin"), "*");
         if (open != rows[i].open)
@@ -123,9 +134,12 @@ static void mistakes_are_refused_at_the_start(void **state)
     (void)state;
     static const char *const stars[] = { "*", NULL }, *const js[] = { "javascript", NULL };
     const struct oauth_config bad[] = {
-        { .base_url = "http://mcp.example.com" }, { .base_url = "https://mcp.example.com/" },
-        { .base_url = "https://mcp.example.com/x" }, { .base_url = "mcp.example.com" },
-        { .redirect_hosts = stars }, { .redirect_schemes = js },
+        { .base_url = "http://mcp.example.com" },
+        { .base_url = "https://mcp.example.com/" },
+        { .base_url = "https://mcp.example.com/x" },
+        { .base_url = "mcp.example.com" },
+        { .redirect_hosts = stars },
+        { .redirect_schemes = js },
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         struct oauth_config config = bad[i];
@@ -143,10 +157,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(unknown_documents_are_404_json, kit_start, kit_stop),
-        cmocka_unit_test_setup_teardown(the_resource_is_described_at_both_places, kit_start, kit_stop),
-        cmocka_unit_test_setup_teardown(the_server_is_described_everywhere_alike, kit_start, kit_stop),
+        cmocka_unit_test_setup_teardown(the_resource_is_described_at_both_places, kit_start,
+                                        kit_stop),
+        cmocka_unit_test_setup_teardown(the_server_is_described_everywhere_alike, kit_start,
+                                        kit_stop),
         cmocka_unit_test_setup_teardown(T41_headers_do_not_move_a_pinned_url, kit_start, kit_stop),
-        cmocka_unit_test_setup_teardown(T39_cors_is_open_where_no_cookie_counts, kit_start, kit_stop),
+        cmocka_unit_test_setup_teardown(T39_cors_is_open_where_no_cookie_counts, kit_start,
+                                        kit_stop),
         cmocka_unit_test_setup_teardown(keys_verify_our_tokens, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(learned_urls_are_not_cacheable, start_learning, kit_stop),
         cmocka_unit_test_setup_teardown(mistakes_are_refused_at_the_start, kit_start, kit_stop),

@@ -8,29 +8,36 @@ static const struct row {
     { "", "invalid_client_metadata" },
     { "[]", "invalid_client_metadata" },
     { "{", "invalid_client_metadata" },
-    { "{\"redirect_uris\":[\"http://localhost/\"],\"redirect_uris\":[]}", "invalid_client_metadata" },
+    { "{\"redirect_uris\":[\"http://localhost/\"],\"redirect_uris\":[]}",
+      "invalid_client_metadata" },
     { "{}", "invalid_redirect_uri" },
     { "{\"redirect_uris\":[]}", "invalid_redirect_uri" },
     { "{\"redirect_uris\":\"http://localhost/\"}", "invalid_redirect_uri" },
     { "{\"redirect_uris\":[1,null,{}]}", "invalid_redirect_uri" },
     { "{\"redirect_uris\":[\"https://evil.example/cb\"]}", "invalid_redirect_uri" },
     { "{\"redirect_uris\":[\"javascript:alert(1)\",\"data:x\"]}", "invalid_redirect_uri" },
-    { "{\"redirect_uris\":[\"http://localhost/\"],\"grant_types\":[\"client_credentials\"]}", "invalid_client_metadata" },
-    { "{\"redirect_uris\":[\"http://localhost/\"],\"response_types\":[\"token\"]}", "invalid_client_metadata" },
+    { "{\"redirect_uris\":[\"http://localhost/\"],\"grant_types\":[\"client_credentials\"]}",
+      "invalid_client_metadata" },
+    { "{\"redirect_uris\":[\"http://localhost/\"],\"response_types\":[\"token\"]}",
+      "invalid_client_metadata" },
     { "{\"redirect_uris\":[\"http://localhost/1\",\"http://localhost/2\",\"http://localhost/3\",\"http://localhost/4\",\"http://localhost/5\","
       "\"http://localhost/6\",\"http://localhost/7\",\"http://localhost/8\",\"http://localhost/9\",\"http://localhost/10\",\"http://localhost/11\"]}",
       "invalid_redirect_uri" },
     { "{\"redirect_uris\":[\"http://localhost/\"]}", NULL },
     // Pitfall 13: Cursor, three at once.
     { "{\"redirect_uris\":[\"cursor://anysphere.cursor-mcp/oauth/callback\",\"http://localhost:8787/callback\","
-      "\"https://www.cursor.com/agents/mcp/oauth/callback\"],\"application_type\":\"web\"}", NULL },
+      "\"https://www.cursor.com/agents/mcp/oauth/callback\"],\"application_type\":\"web\"}",
+      NULL },
     // VS Code
     { "{\"client_name\":\"Visual Studio Code\",\"grant_types\":[\"authorization_code\",\"refresh_token\",\"urn:ietf:params:oauth:grant-type:device_code\"],"
-      "\"redirect_uris\":[\"https://insiders.vscode.dev/redirect\",\"https://vscode.dev/redirect\",\"http://127.0.0.1/\",\"http://127.0.0.1:33418/\"]}", NULL },
+      "\"redirect_uris\":[\"https://insiders.vscode.dev/redirect\",\"https://vscode.dev/redirect\",\"http://127.0.0.1/\",\"http://127.0.0.1:33418/\"]}",
+      NULL },
     // Gemini: an empty scope; a secret method becomes none; unknown members do not matter
     { "{\"redirect_uris\":[\"http://localhost:7777/oauth/callback\"],\"scope\":\"\",\"token_endpoint_auth_method\":\"client_secret_basic\","
-      "\"contacts\":[\"a@b\"],\"software_id\":7,\"client_name#ja\":\"x\"}", NULL },
-    { "{\"redirect_uris\":[\"http://localhost/\"],\"client_name\":7,\"grant_types\":[],\"response_types\":[]}", NULL },
+      "\"contacts\":[\"a@b\"],\"software_id\":7,\"client_name#ja\":\"x\"}",
+      NULL },
+    { "{\"redirect_uris\":[\"http://localhost/\"],\"client_name\":7,\"grant_types\":[],\"response_types\":[]}",
+      NULL },
 };
 
 static void every_row(void **state)
@@ -45,7 +52,8 @@ static void every_row(void **state)
             assert_true(str_is(member(&r, "error"), rows[i].error));
             continue;
         }
-        /*= rfc7591 3.2.1 "the authorization server MUST return all registered metadata about this client" */
+        /*= rfc7591 3.2.1 "the authorization server MUST return all registered metadata about this
+         * client" */
         assert_true(str_is(member(&r, "token_endpoint_auth_method"), "none"));
         assert_true(str_is(member(&r, "scope"), "mcp"));
         assert_null(strstr(r.body.p, "client_secret"));
@@ -54,11 +62,14 @@ static void every_row(void **state)
     }
 }
 
-// Pitfall 13: what cannot be accepted is dropped while something stays, and the answer says what stayed.
+// Pitfall 13: what cannot be accepted is dropped while something stays, and the answer says what
+// stayed.
 static void unacceptable_uris_are_dropped(void **state)
 {
     (void)state;
-    struct reply r = post_json("/register", "{\"redirect_uris\":[\"javascript:x\",\"http://localhost:1/cb\",\"evil://cb\",\"http://localhost:1/cb\"]}");
+    struct reply r = post_json(
+        "/register",
+        "{\"redirect_uris\":[\"javascript:x\",\"http://localhost:1/cb\",\"evil://cb\",\"http://localhost:1/cb\"]}");
     assert_int_equal(r.status, 201);
     assert_true(says(&r, "\"redirect_uris\":[\"http://localhost:1/cb\"]"));
 }
@@ -80,9 +91,11 @@ static void big_bodies_are_refused(void **state)
     (void)state;
     char *big = malloc(200 * 1024);
     memset(big, '[', 200 * 1024);
-    struct reply r = talk(kit.arena, NULL, "POST", STR("/register"), "Content-Type: application/json\r\n", str_of(big, 200 * 1024));
+    struct reply r = talk(kit.arena, NULL, "POST", STR("/register"),
+                          "Content-Type: application/json\r\n", str_of(big, 200 * 1024));
     assert_int_equal(r.status, 413);
-    r = talk(kit.arena, NULL, "POST", STR("/register"), "Content-Type: application/json\r\n", str_of(big, 60 * 1024));
+    r = talk(kit.arena, NULL, "POST", STR("/register"), "Content-Type: application/json\r\n",
+             str_of(big, 60 * 1024));
     assert_int_equal(r.status, 400);
     free(big);
 }
@@ -98,7 +111,8 @@ static void the_longest_registration(void **state)
     buf_adds(&body, "]}");
     struct reply r = post_json("/register", buf_cstr(&body));
     assert_int_equal(r.status, 400);
-    assert_true(str_is(member(&r, "error"), "invalid_redirect_uri") || str_is(member(&r, "error"), "invalid_client_metadata"));
+    assert_true(str_is(member(&r, "error"), "invalid_redirect_uri") ||
+                str_is(member(&r, "error"), "invalid_client_metadata"));
 }
 
 // T6, test 85: golden names; the page shows them escaped, without what turns or hides text.
@@ -122,7 +136,8 @@ static void T6_hostile_names_are_tamed(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         struct jar jar = { "", "" };
-        struct reply r = get(&jar, authorize_target(register_for(names[i].name, LOOPBACK), LOOPBACK, "").p, "");
+        struct reply r =
+            get(&jar, authorize_target(register_for(names[i].name, LOOPBACK), LOOPBACK, "").p, "");
         assert_int_equal(r.status, 200);
         struct str shown = arena_printf(kit.arena, "%s</strong> wants to use", names[i].shown);
         if (!says(&r, shown.p))
@@ -134,7 +149,11 @@ static void T6_hostile_names_are_tamed(void **state)
     char name[400];
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = '\0';
-    struct reply r = post_json("/register", arena_printf(kit.arena, "{\"client_name\":\"%s\",\"redirect_uris\":[\"" LOOPBACK "\"]}", name).p);
+    struct reply r = post_json(
+        "/register",
+        arena_printf(kit.arena, "{\"client_name\":\"%s\",\"redirect_uris\":[\"" LOOPBACK "\"]}",
+                     name)
+            .p);
     assert_int_equal(member(&r, "client_name").n, 64);
 }
 
