@@ -56,7 +56,9 @@ MUST_USE bool mcp_server_add_tool(struct mcp_server *s, const struct mcp_tool *t
 
 // --- inside a handler ---
 const struct mcp_tool *mcp_call_tool(const struct mcp_call *c);
-const json_t *mcp_arguments(struct mcp_call *c);   // an object, {} if absent; parsed on first use
+// An object, {} if absent. Parsed before the handler is called: arguments with a member that stands
+// twice, or a number beyond a double, are refused with -32602 and no handler sees them.
+const json_t *mcp_arguments(struct mcp_call *c);
 struct str mcp_arguments_raw(const struct mcp_call *c); // its bytes as received; "{}" if absent
 struct arena *mcp_arena(struct mcp_call *c);
 struct cancel *mcp_cancel(struct mcp_call *c);     // the client cancelled or left
@@ -65,7 +67,7 @@ struct str mcp_request_id(const struct mcp_call *c); // for logs: the HTTP reque
 enum mcp_era mcp_era(const struct mcp_call *c);
 struct str mcp_client_name(const struct mcp_call *c); // clientInfo.name, empty if unknown
 bool mcp_client_can(const struct mcp_call *c, const char *capability); // "elicitation", "sampling", …
-// progress must grow; sent only if the client gave a progress token. message may be NULL.
+// progress must grow; sent only if the client gave a progress token. total 0: unknown. message may be NULL.
 void mcp_progress(struct mcp_call *c, double progress, double total, const char *message);
 
 // The result; the last call before the handler returns counts. None at all is an internal error to the client.
