@@ -247,8 +247,7 @@ static void statuses_are_answers(void **state)
     (void)state;
     CLEANUP(fetcher_free) struct fetcher *f = fetcher_for_test();
     CLEANUP(fetch_response_release)
-    struct fetch_response moved = { .status = 0 },
-                          failed = { .status = 0 };
+    struct fetch_response moved = { .status = 0 }, failed = { .status = 0 };
     get(f, "/moved", &moved);
     assert_int_equal(moved.status, 302);
     assert_true(str_is(fetch_header_get(&moved, "location"), "/hello"));
@@ -319,10 +318,11 @@ static void headers_cannot_be_injected(void **state)
     }
 }
 
+static int accepted_before; // set before the thread starts
+
 static void *cancel_when_connected(void *arg)
 {
-    int before = atomic_load(&accepted);
-    while (atomic_load(&accepted) == before)
+    while (atomic_load(&accepted) == accepted_before)
         usleep(100);
     cancel_set(arg);
     return NULL;
@@ -335,8 +335,8 @@ static void cancelling_ends_at_once(void **state)
     struct cancel cancel;
     pthread_t id;
     cancel_init(&cancel);
+    accepted_before = atomic_load(&accepted);
     assert_int_equal(pthread_create(&id, NULL, cancel_when_connected, &cancel), 0);
-    usleep(1000); // the thread reads its counter first
     struct fetch_response r = { .status = 0 };
     struct err err = { .code = ERR_NONE };
     const struct fetch_request request = { .url = url_of("/slow"),
