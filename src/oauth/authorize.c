@@ -120,7 +120,7 @@ static bool identify(const struct call *c, const struct form *form, struct flow 
     return true;
 }
 
-void authorize(struct exchange *ex, void *ctx)
+void endpoint_authorize(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct form *form = NULL;

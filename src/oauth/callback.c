@@ -15,7 +15,7 @@ static void stop(const struct call *c, int status, const char *code, const char 
                                        .cause = cause,
                                        .fix = str_c(fix),
                                        .whose = WHOSE_USER });
-    audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, code);
+    oauth_audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, code);
 }
 
 // Tells the client of an error that a page explains: the link on the page carries it.
@@ -30,7 +30,7 @@ static void explain(const struct call *c, const struct flow *flow, const struct 
     struct str cause = e ? str_c(e->cause) : str_slice(detail, 0, CAPTION_MAX);
     struct str text =
         arena_printf(c->arena, "%s: " STR_FMT ". " STR_FMT, code, STR_ARG(title), STR_ARG(fix));
-    audit(c, "sign-in refused",
+    oauth_audit(c, "sign-in refused",
           &(struct grant){ .client_name = flow->client_name, .client = flow->client }, code);
     page_problem(c, &(struct problem){
                         .status = str_is(str_c(word), "temporarily_unavailable") ? 503 : 400,
@@ -68,7 +68,7 @@ static void idp_said_no(const struct call *c, const struct flow *flow, struct st
     // The person said no: nothing to explain, the application is told at once.
     bool own_no = str_is(word, "access_denied") && (!aadsts || aadsts == 65004);
     if (own_no) {
-        audit(c, "sign-in refused",
+        oauth_audit(c, "sign-in refused",
               &(struct grant){ .client_name = flow->client_name, .client = flow->client },
               "access_denied");
         response_redirect(
@@ -127,7 +127,7 @@ void callback_finish(const struct call *c, struct grant *grant, const struct flo
     grant->id = random_id(c->arena, 16);
     grant->state = grant->browser = STR_NONE;
     grant->expires = c->now + c->o->config.code_ttl_s;
-    audit(c, "sign-in finished", grant, NULL);
+    oauth_audit(c, "sign-in finished", grant, NULL);
     response_redirect(c->ex, response_code_url(c, flow, grant_seal(c, KIND_CODE, grant)));
 }
 
@@ -214,7 +214,7 @@ static bool read_answer(const struct call *c, struct form **ret, struct err *err
     return true;
 }
 
-void callback(struct exchange *ex, void *ctx)
+void endpoint_callback(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct form *form = NULL;

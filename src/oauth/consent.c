@@ -68,7 +68,7 @@ static void refuse(const struct call *c, int status, const char *reason, const c
             .fix = STR("Start the sign-in again from your application, in one browser window, with "
                        "cookies allowed for this site."),
             .whose = WHOSE_USER });
-    audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, reason);
+    oauth_audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, reason);
 }
 
 // A form of ours is sent from a page of ours.
@@ -81,7 +81,7 @@ static bool origin_ok(const struct call *c)
 
 static void deny(const struct call *c, const struct flow *flow)
 {
-    audit(c, "consent denied",
+    oauth_audit(c, "consent denied",
           &(struct grant){ .client_name = flow->client_name, .client = flow->client }, NULL);
     response_redirect(c->ex, response_error_url(c, flow, "access_denied",
                                                 STR("the person at the browser said no")));
@@ -145,7 +145,7 @@ static void decide(const struct call *c, struct str sealed, struct str decision,
     consent_go_to_idp(c, &flow);
 }
 
-void consent_decide(struct exchange *ex, void *ctx)
+void endpoint_consent(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct form *form = NULL;

@@ -58,7 +58,7 @@ bool token_revoke(struct oauth *o, struct str jti, int64_t ttl_s)
     return put_mark(o, "jti", jti, ttl_s > 0 ? ttl_s : 1);
 }
 
-void audit(const struct call *c, const char *event, const struct grant *grant, const char *reason)
+void oauth_audit(const struct call *c, const char *event, const struct grant *grant, const char *reason)
 {
     LOG(LOG_AUDIT, event, F("person", grant->email.n ? grant->email : grant->subject),
         F("tenant", grant->tenant), F("client", grant->client_name), F("client_ref", grant->client),

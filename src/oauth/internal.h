@@ -177,7 +177,8 @@ enum spent family_revoked(const struct oauth *o, struct str family);
 MUST_USE bool family_revoke(struct oauth *o, struct str family);
 MUST_USE bool token_revoke(struct oauth *o, struct str jti, int64_t ttl_s);
 struct str mark_key(struct arena *arena, const char *kind, struct str id);
-void audit(const struct call *c, const char *event, const struct grant *grant, const char *reason);
+void oauth_audit(const struct call *c, const char *event, const struct grant *grant,
+                 const char *reason);
 
 // --- token.c, token_refresh.c ---
 // Which client asks (Basic or body); ERR_INVALID_CLIENT when it is none of ours.
@@ -188,7 +189,8 @@ struct str token_mint(const struct call *c, const struct grant *grant, int64_t e
 void token_refresh(const struct call *c, const struct client *client, const struct form *form);
 
 // --- endpoints, as routes ---
-http_handler metadata_resource, metadata_server, metadata_unknown, keys_show, register_client,
-    authorize, consent_decide, callback, token, revoke;
+http_handler endpoint_resource_metadata, endpoint_server_metadata, endpoint_unknown_metadata,
+    endpoint_keys, endpoint_register, endpoint_authorize, endpoint_consent, endpoint_callback,
+    endpoint_token, endpoint_revoke;
 
 #endif

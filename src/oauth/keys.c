@@ -2,7 +2,7 @@
 // The public keys of our tokens (RFC 7517), all roots of the ring: tokens outlive a rotation.
 #include "oauth/internal.h"
 
-void keys_show(struct exchange *ex, void *ctx)
+void endpoint_keys(struct exchange *ex, void *ctx)
 {
     const struct oauth *o = ctx;
     CLEANUP(buf_release) struct buf body = BUF_INIT(8192);

@@ -31,7 +31,7 @@ static void answer(const struct call *c, struct buf *body)
     http_reply(c->ex, 200, "application/json", buf_str(body));
 }
 
-void metadata_resource(struct exchange *ex, void *ctx)
+void endpoint_resource_metadata(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct json_writer w;
@@ -54,7 +54,7 @@ void metadata_resource(struct exchange *ex, void *ctx)
     answer(&c, &body);
 }
 
-void metadata_server(struct exchange *ex, void *ctx)
+void endpoint_server_metadata(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct json_writer w;
@@ -88,7 +88,7 @@ void metadata_server(struct exchange *ex, void *ctx)
     answer(&c, &body);
 }
 
-void metadata_unknown(struct exchange *ex, void *ctx)
+void endpoint_unknown_metadata(struct exchange *ex, void *ctx)
 {
     (void)ctx;
     struct err err = { 0 };

@@ -103,7 +103,7 @@ static void answer(const struct call *c, const struct client *client, struct str
     response_json(c->ex, 201, buf_str(&body));
 }
 
-void register_client(struct exchange *ex, void *ctx)
+void endpoint_register(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct client client;

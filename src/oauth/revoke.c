@@ -28,7 +28,7 @@ static void revoke_refresh(const struct call *c, const struct client *client,
         done(c);
         return;
     }
-    audit(c, "family revoked", grant, "asked by the client");
+    oauth_audit(c, "family revoked", grant, "asked by the client");
     after(c, family_revoke(c->o, grant->family));
 }
 
@@ -39,7 +39,7 @@ static void revoke_access(const struct call *c, const struct client *client,
         done(c);
         return;
     }
-    audit(c, "access token revoked",
+    oauth_audit(c, "access token revoked",
           &(struct grant){ .subject = claims->subject,
                            .email = claims->email,
                            .tenant = claims->tenant,
@@ -50,7 +50,7 @@ static void revoke_access(const struct call *c, const struct client *client,
     after(c, token_revoke(c->o, claims->id, claims->expires - c->now + 120));
 }
 
-void revoke(struct exchange *ex, void *ctx)
+void endpoint_revoke(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct form *form = NULL;

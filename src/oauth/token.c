@@ -85,7 +85,7 @@ static bool code_ok(const struct call *c, const struct client *client, const str
 static void replayed(const struct call *c, const struct grant *grant)
 {
     struct err err = { 0 };
-    audit(c, "code used again, family revoked", grant, "code replay");
+    oauth_audit(c, "code used again, family revoked", grant, "code replay");
     if (!family_revoke(c->o, grant->family))
         err_set(&err, ERR_STORE_UNAVAILABLE, "the store of spent codes does not answer");
     else
@@ -103,7 +103,7 @@ static void give_first(const struct call *c, struct grant *grant)
     // Without a refresh token of the IdP we could not ask it whether the account still exists.
     if (grant->idp_refresh.n)
         answer.refresh = grant_seal(c, KIND_REFRESH, grant);
-    audit(c, "tokens given", grant, NULL);
+    oauth_audit(c, "tokens given", grant, NULL);
     token_answer(c, &answer);
 }
 
@@ -168,7 +168,7 @@ bool request_client(const struct call *c, const struct form *form, struct client
                 : err_set(err, ERR_INVALID_CLIENT, "client_id is missing");
 }
 
-void token(struct exchange *ex, void *ctx)
+void endpoint_token(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct form *form = NULL;

@@ -6,9 +6,9 @@
 // replicas by a lease.
 #include "oauth/internal.h"
 
-#define POLL_MS      100
-#define POLL_TRIES   150
-#define LEASE_OVER_S 1
+#define POLL_MS    100
+#define POLL_TRIES 150
+#define LEASES_MAX 8
 
 struct flight {
     struct str key;
@@ -69,7 +69,7 @@ static bool same_answer(const struct call *c, const struct grant *grant, struct 
 static void end_family(const struct call *c, const struct grant *grant, const char *event,
                        const char *reason, const char *text)
 {
-    audit(c, event, grant, reason);
+    oauth_audit(c, event, grant, reason);
     if (family_revoke(c->o, grant->family))
         fail(c, ERR_INVALID_GRANT, text);
     else
@@ -155,14 +155,31 @@ static void give_next(const struct call *c, const struct grant *old, const struc
         fail_store(c);
         return;
     }
-    audit(c, "token refreshed", &new, NULL);
+    oauth_audit(c, "token refreshed", &new, NULL);
     token_answer(c, &answer);
+}
+
+// A claim cannot be taken back, so leases are numbered: one whose holder failed says "over", and
+// the next number may be claimed. All numbers used within REFRESH_LEASE_S: the provider has been
+// asked often enough.
+static enum spent lease_claim(const struct call *c, const struct grant *grant,
+                              struct str *ret_lease)
+{
+    for (int i = 0; i < LEASES_MAX; i++) {
+        CLEANUP(buf_release) struct buf state = BUF_INIT(16);
+        struct str lease = arena_printf(c->arena, "lease:%d:" STR_FMT, i, STR_ARG(grant->id));
+        enum spent claimed = spent_claim(c->o->config.spent, lease, REFRESH_LEASE_S, &state);
+        *ret_lease = lease;
+        if (claimed != SPENT_AGAIN || !str_is(buf_str(&state), "over"))
+            return claimed;
+    }
+    *ret_lease = STR_NONE;
+    return SPENT_AGAIN;
 }
 
 static void lease_back(const struct call *c, struct str lease)
 {
-    // The next try may ask the provider again soon.
-    if (!spent_put(c->o->config.spent, lease, STR("0"), LEASE_OVER_S))
+    if (!spent_put(c->o->config.spent, lease, STR("over"), REFRESH_LEASE_S))
         LOG(LOG_WARNING, "a refresh lease could not be given back", F("request", http_id(c->ex)));
 }
 
@@ -186,19 +203,23 @@ static void refresh_leased(const struct call *c, const struct grant *grant, stru
 }
 
 // One try; true when it is decided and answered, false while another replica holds the lease.
-static bool try_refresh(const struct call *c, const struct grant *grant, struct str lease)
+static bool try_refresh(const struct call *c, const struct grant *grant)
 {
     struct answer answer;
     enum known known;
+    struct str lease;
     if (!judge(c, grant, &known, &answer))
         return true;
     if (known == KNOWN_ANSWERED) {
         token_answer(c, &answer);
         return true;
     }
-    switch (spent_claim(c->o->config.spent, lease, REFRESH_LEASE_S, NULL)) {
+    switch (lease_claim(c, grant, &lease)) {
     case SPENT_AGAIN:
-        return false;
+        if (lease.n)
+            return false;
+        fail(c, ERR_BUSY, "the identity provider was asked often enough for this minute");
+        return true;
     case SPENT_UNAVAILABLE:
         fail_store(c);
         return true;
@@ -211,9 +232,8 @@ static bool try_refresh(const struct call *c, const struct grant *grant, struct 
 
 static void refresh_alone(const struct call *c, const struct grant *grant)
 {
-    struct str lease = mark_key(c->arena, "lease", grant->id);
     for (int i = 0; i < POLL_TRIES && !cancel_is_set(http_cancel(c->ex)); i++) {
-        if (try_refresh(c, grant, lease))
+        if (try_refresh(c, grant))
             return;
         nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
     }

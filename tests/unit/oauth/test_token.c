@@ -269,7 +269,6 @@ static void T24_the_provider_decides(void **state)
     expect(r, 503, "temporarily_unavailable");
     assert_true(header(&r, "Retry-After").n > 0);
     kit.unreachable = false;
-    clock_freeze(NOW + 10); // the lease is over
     r = post(NULL, "/token", "", form);
     if (r.status != 200)
         fail_msg(STR_FMT, STR_ARG(r.body));
@@ -284,6 +283,27 @@ static void T24_the_provider_decides(void **state)
     kit.error_body = NULL;
     clock_freeze(NOW + 30);
     expect(post(NULL, "/token", "", form), 400, "invalid_grant");
+}
+
+// A provider that stays away is asked a bounded number of times a minute for one token.
+static void tries_are_bounded(void **state)
+{
+    (void)state;
+    struct str client = register_for("c", LOOPBACK);
+    struct reply tokens = sign_in(client);
+    kit.error_body = "{\"error\":\"temporarily_unavailable\"}";
+    unsigned before = atomic_load(&kit.token_requests);
+    int64_t began = clock_mono_ms();
+    for (int i = 0; i < 12; i++)
+        expect(post(NULL, "/token", "", refresh_form(client, member(&tokens, "refresh_token"))),
+               503, "temporarily_unavailable");
+    assert_true(clock_mono_ms() - began < 10000);
+    assert_true(atomic_load(&kit.token_requests) - before <= 16);
+    kit.error_body = NULL;
+    clock_freeze(NOW + 61);
+    struct reply r =
+        post(NULL, "/token", "", refresh_form(client, member(&tokens, "refresh_token")));
+    assert_int_equal(r.status, 200);
 }
 
 static void another_person_ends_the_family(void **state)
@@ -364,6 +384,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(T20_two_generations_back_ends_the_family, kit_start,
                                         kit_stop),
         cmocka_unit_test_setup_teardown(T24_the_provider_decides, kit_start, kit_stop),
+        cmocka_unit_test_setup_teardown(tries_are_bounded, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(another_person_ends_the_family, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(revocation_follows_rfc7009, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(an_unavailable_store_closes, start_full, kit_stop),
