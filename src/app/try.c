@@ -233,8 +233,8 @@ static struct str authorize_url(struct try *t)
 static void say_page(void *ctx, const char *method, struct str url, int status)
 {
     (void)ctx;
-    struct str rest = url;
-    say(" ", "  %-4s " STR_FMT " → %d", method, STR_ARG(str_cut(&rest, '?')), status);
+    struct str place = str_cut(&url, '?');
+    say(" ", "  %-4s " STR_FMT " → %d", method, STR_ARG(place), status);
 }
 
 static bool sign_in_with_account(struct try *t, struct str url, struct err *err)

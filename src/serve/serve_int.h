@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Inside serve. All fields of struct serve are immutable after serve_new.
+#ifndef SERVE_SERVE_INT_H
+#define SERVE_SERVE_INT_H
+
+#include "serve/serve.h"
+
+#define CONFIRMATION_TTL_S 300
+
+// A tool as it is offered: its data with what was looked up and rendered for it.
+struct offered {
+    const struct serve *serve;
+    const struct tool *tool;
+    const struct service *service;
+    const struct model *model;      // NULL: none
+    const struct offered *namesake; // of a delete: the tool that reads the same thing, NULL: none
+};
+
+struct serve {
+    struct serve_config config;
+    struct arena *arena;
+    struct models *models;
+    struct offered *offered;       // every tool there is, in the order of the registry
+    size_t count;                  // of them
+    const struct offered **chosen; // those that were given to the server
+    size_t chosen_count;
+};
+
+// --- run.c ---
+mcp_tool_handler run_call;
+// Runs a tool's requests for given arguments, without confirmation; *ret is the shaped answer.
+MUST_USE bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
+                       struct err *err, struct str *ret_error);
+
+// --- confirm.c ---
+// Whether this call of a delete may go ahead. False: the answer (a prompt, or why not) was given.
+bool confirm(const struct offered *o, struct mcp_call *mcp, const json_t *given, json_t *args);
+// What the token is about: "tool:" and the arguments, compact and sorted.
+void confirm_subject(const struct tool *tool, const json_t *args, struct buf *out);
+// How the thing is called in the prompt: its id, "unknown" if no argument names it.
+void confirm_identifier(const json_t *args, const char *display_name, struct buf *out);
+
+// --- audit.c ---
+// One line a call. given: the arguments as they came; logged only where the operator wants it.
+void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *given, const char *outcome,
+           struct str detail, int64_t began_mono_ms);
+
+#endif
