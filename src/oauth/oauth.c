@@ -62,7 +62,8 @@ static void add_routes(struct oauth *o)
                                                            .ctx = o,
                                                            .max_body = OAUTH_BODY_MAX,
                                                            .worker = row->worker,
-                                                           .cors = row->cors };
+                                                           .cors = row->cors,
+                                                           .any_origin = row->cors };
     }
 }
 
