@@ -26,12 +26,12 @@ static void explain(const struct call *c, const struct flow *flow, const struct 
         e ? str_c(e->fix)
           : STR("Try again. If it stays, show this page to the administrator of this server.");
     struct str title =
-        e ? str_c(e->title) : STR("The identity provider did not complete the sign-in");
+        e ? str_c(e->title) : STR("The identity provider did not complete the sign-in.");
     struct str cause = e ? str_c(e->cause) : str_slice(detail, 0, CAPTION_MAX);
     struct str text =
-        arena_printf(c->arena, "%s: " STR_FMT ". " STR_FMT, code, STR_ARG(title), STR_ARG(fix));
+        arena_printf(c->arena, "%s: " STR_FMT " " STR_FMT, code, STR_ARG(title), STR_ARG(fix));
     oauth_audit(c, "sign-in refused",
-          &(struct grant){ .client_name = flow->client_name, .client = flow->client }, code);
+                &(struct grant){ .client_name = flow->client_name, .client = flow->client }, code);
     page_problem(c, &(struct problem){
                         .status = str_is(str_c(word), "temporarily_unavailable") ? 503 : 400,
                         .code = code,
@@ -39,6 +39,7 @@ static void explain(const struct call *c, const struct flow *flow, const struct 
                         .cause = cause,
                         .fix = fix,
                         .whose = e ? e->whose : WHOSE_ADMIN,
+                        .uri = e && e->whose == WHOSE_ADMIN ? callback_uri(c) : STR_NONE,
                         .back = response_error_url(c, flow, word, text),
                         .client_name = flow->client_name,
                     });
@@ -69,8 +70,8 @@ static void idp_said_no(const struct call *c, const struct flow *flow, struct st
     bool own_no = str_is(word, "access_denied") && (!aadsts || aadsts == 65004);
     if (own_no) {
         oauth_audit(c, "sign-in refused",
-              &(struct grant){ .client_name = flow->client_name, .client = flow->client },
-              "access_denied");
+                    &(struct grant){ .client_name = flow->client_name, .client = flow->client },
+                    "access_denied");
         response_redirect(
             c->ex, response_error_url(c, flow, "access_denied", STR("the sign-in was declined")));
         return;
@@ -109,8 +110,8 @@ static void redeem_failed(const struct call *c, const struct flow *flow, const s
     bool passing = is_passing(err->code);
     struct explanation own = { .whose = passing ? WHOSE_NOBODY : WHOSE_ADMIN,
                                .title = passing
-                                            ? "The identity provider could not be asked just now"
-                                            : "The identity provider's answer could not be used",
+                                            ? "The identity provider could not be asked just now."
+                                            : "The identity provider's answer could not be used.",
                                .cause = err->text,
                                .fix = info->hint ? info->hint
                                       : passing

@@ -154,6 +154,7 @@ struct problem {
     const char *code; // "AADSTS50011", "invalid_audience", "invalid_client" …
     struct str title, cause, fix;
     enum explain_whose whose;
+    struct str uri;         // our redirect URI at the provider, where that may matter; else empty
     struct str back;        // URL that tells the client; empty: it cannot be told
     struct str client_name; // for the link back
 };

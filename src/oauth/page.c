@@ -179,6 +179,9 @@ void page_problem(const struct call *c, const struct problem *p)
         element(&out, "h2", NULL, STR("What to do"));
         element(&out, "p", NULL, p->fix);
     }
+    if (p->uri.n)
+        element(&out, "p", NULL,
+                arena_printf(c->arena, "Redirect URI of this server: " STR_FMT, STR_ARG(p->uri)));
     element(&out, "p", "soft", str_c(whose_text(p->whose)));
     element(&out, "p", "soft", arena_printf(c->arena, "Code: %s", p->code));
     if (p->back.n) {

@@ -306,7 +306,8 @@ static void errors_of_the_provider_are_explained(void **state)
     } rows[] = {
         { "error=invalid_request&error_description=AADSTS50011%3A+The+redirect+URI+x",
           400,
-          { "AADSTS50011", "redirect URI", "administrator" } },
+          { "AADSTS50011", "Redirect URI of this server: " BASE "/auth/callback",
+            "administrator" } },
         { "error=invalid_grant&error_description=AADSTS70001%3A+Application+is+not+allowed",
           400,
           { "AADSTS70001", "What to do", "Back to" } },
