@@ -3,6 +3,7 @@
 
 #include "answers.h"
 #include "config.h"
+#include "device.h"
 #include "faults.h"
 #include "registry.h"
 
@@ -235,6 +236,10 @@ static bool judge_request(struct authorize *a)
 void authorize_run(struct call *c, struct str segment, struct str raw,
                    const struct interaction *so_far)
 {
+    if (so_far->user_code[0]) {
+        device_run(c, so_far);
+        return;
+    }
     struct authorize *a = arena_alloc(c->arena, sizeof(*a));
     a->c = c;
     a->raw = raw;

@@ -24,6 +24,7 @@ struct authorize {
     bool silent, login, select, consent; // prompt
     struct scopes scopes;
     struct interaction so_far;
+    bool device_flow; // no redirect URI: the answer waits for the polls
 
     json_t *tenant; // whose tokens are issued
     json_t *user;
@@ -55,6 +56,9 @@ void respond_refusal(struct authorize *a); // to the client, or to the person's 
 void page_sign_in(struct authorize *a, struct str login, struct str message);
 void page_mfa(struct authorize *a);
 void page_picker(struct authorize *a);
+void page_confirm(struct authorize *a); // device flow: is it really you who wants this?
+void page_done(struct authorize *a, const char *heading, const char *text);
+void page_device_code(struct call *c, const char *message); // NULL: none
 void page_consent(struct authorize *a, bool admin_needed);
 
 #endif

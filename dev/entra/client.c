@@ -13,8 +13,7 @@ static bool read_basic(struct token_call *t, struct str header)
 {
     struct arena *arena = t->c->arena;
     CLEANUP(buf_wipe)
-    struct buf plain = BUF_INIT(4096),
-               id = BUF_INIT(2048), secret = BUF_INIT(2048);
+    struct buf plain = BUF_INIT(4096), id = BUF_INIT(2048), secret = BUF_INIT(2048);
     if (!b64_decode(&plain, str_trim(str_slice(header, 6, header.n))))
         return false;
     struct str rest = buf_str(&plain);

@@ -2,6 +2,7 @@
 #include "control.h"
 
 #include "config.h"
+#include "device.h"
 #include "errors_table.h"
 #include "faults.h"
 #include "journal.h"
@@ -196,6 +197,19 @@ static void post_fault(struct call *c, struct str rest)
         failed(c, 400, err_text(&err));
 }
 
+static void post_device(struct call *c, struct str rest)
+{
+    (void)rest;
+    JSON_AUTO *body = body_object(c);
+    struct err err = { 0 };
+    if (!body)
+        return;
+    if (device_control(c, body, &err))
+        done(c);
+    else
+        failed(c, err.code == ERR_NOT_FOUND ? 404 : 400, err_text(&err));
+}
+
 static void get_journal(struct call *c, struct str rest)
 {
     (void)rest;
@@ -285,6 +299,7 @@ static const struct {
     { HTTP_POST, "reset", post_reset },
     { HTTP_GET, "codes/", get_code },
     { HTTP_GET, "env", get_env },
+    { HTTP_POST, "device", post_device },
 };
 
 static bool bearer_ok(struct call *c)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "config.h"
+#include "device.h"
 #include "errors_table.h"
 #include "faults.h"
 #include "grants.h"
@@ -25,6 +26,7 @@ static void make_tables(struct emu *e)
     e->refreshes = table_new(KEPT_MAX, grant_free);
     e->consents = table_new(KEPT_MAX, NULL);
     e->revoked = table_new(KEPT_MAX, free);
+    e->devices = table_new(KEPT_MAX, device_free);
     e->faults = faults_new();
     e->journal = journal_new();
 }
@@ -37,6 +39,7 @@ static void free_tables(struct emu *e)
     table_free(e->refreshes);
     table_free(e->consents);
     table_free(e->revoked);
+    table_free(e->devices);
     faults_free(e->faults);
     journal_free(e->journal);
 }
@@ -55,19 +58,25 @@ struct emu *emu_new(json_t *config, const char *control_token)
     return e;
 }
 
-bool emu_listen(struct emu *e, const char *host, int port, struct err *err)
+static char *base_url(const struct emu *e, const char *host)
 {
-    if (!server_start(e, host, port, err))
-        return false;
     struct str given = dom_str(e->config, "baseUrl");
     char made[300];
     bool v6 = strchr(host, ':') != NULL;
     snprintf(made, sizeof(made), "http://%s%s%s:%d", v6 ? "[" : "", host, v6 ? "]" : "",
              emu_port(e));
+    return str_dup(given.n ? given : str_c(made));
+}
+
+bool emu_listen(struct emu *e, const char *host, int port, struct err *err)
+{
+    // Requests wait for the lock until the port, and so our own name, is known.
     pthread_mutex_lock(&e->lock);
-    e->base = str_dup(given.n ? given : str_c(made));
+    bool ok = server_start(e, host, port, err);
+    if (ok)
+        e->base = base_url(e, host);
     pthread_mutex_unlock(&e->lock);
-    return true;
+    return ok;
 }
 
 int emu_port(const struct emu *e)

@@ -54,6 +54,7 @@ struct emu {
     struct table *codes;     // code -> struct grant
     struct table *refreshes; // refresh token -> struct grant
     struct table *consents;  // tenant|app|user|resource|scope -> any
+    struct table *devices;   // device code -> struct device
     struct table *revoked;   // user oid -> heap int64_t: refresh tokens issued before are void
 };
 

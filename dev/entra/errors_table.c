@@ -57,6 +57,7 @@ const struct aadsts aadsts_table[] = {
     { 500117, "invalid_request", 400, PAGE, "The reply uri specified in the request isn't using a secure scheme." },
     { 501481, "invalid_grant", 400, SENT, "The Code_Verifier does not match the code_challenge supplied in the authorization request." },
     { 501491, "invalid_request", 400, SENT, "Invalid size of Code_Challenge parameter: it must have 43 to 128 unreserved characters." },
+    { 530033, "interaction_required", 400, PAGE, "The device code flow cannot meet a Conditional Access policy that demands a managed device." },
     { 650053, "invalid_client", 400, SENT, "The application '{0}' asked for scope '{1}' that doesn't exist on the resource" },
     { 650057, "invalid_client", 400, SENT, "Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration. Client app ID: {0}. Resource value from request: {1}." },
     { 700005, "invalid_grant", 400, SENT, "The provided authorization code is intended to use against other tenant, thus rejected." },

@@ -121,9 +121,8 @@ static struct str sign(struct mint *m, json_t *claims, bool v1, struct str nonce
     const struct jwk *key = signing_key(m);
     const char *alg = header_alg(m->fault);
     CLEANUP(buf_release)
-    struct buf payload = BUF_INIT(TOKEN_MAX),
-               token = BUF_INIT(2 * TOKEN_MAX), signed_text = BUF_INIT(2 * TOKEN_MAX),
-               body = BUF_INIT(2 * TOKEN_MAX);
+    struct buf payload = BUF_INIT(TOKEN_MAX), token = BUF_INIT(2 * TOKEN_MAX),
+               signed_text = BUF_INIT(2 * TOKEN_MAX), body = BUF_INIT(2 * TOKEN_MAX);
     if (m->fault)
         spoil_claims(m->fault, claims, m->c->now);
     json_add_compact(&payload, claims);

@@ -188,3 +188,38 @@ void page_consent(struct authorize *a, bool admin_needed)
              admin_needed ? "Return to the application without granting consent" : "Cancel");
     page_send(a, &out, admin_needed ? "admin approval needed" : "consent page shown");
 }
+
+void page_confirm(struct authorize *a)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
+    page_begin(&out, "Are you trying to sign in?");
+    add_text(&out, "<p>AADSTS50199: only continue if you yourself asked <b>",
+             dom_str(a->app, "displayName"), "</b> to sign you in on another device.</p>");
+    form_begin(a, &out, "confirm");
+    buf_adds(&out,
+             "<button type=\"submit\" name=\"decision\" value=\"accept\">Continue</button>"
+             "<button type=\"submit\" name=\"decision\" value=\"decline\">Cancel</button></form>");
+    page_send(a, &out, "confirmation asked for");
+}
+
+void page_done(struct authorize *a, const char *heading, const char *text)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
+    page_begin(&out, heading);
+    buf_addf(&out, "<p>%s</p>", text);
+    page_send(a, &out, heading);
+}
+
+void page_device_code(struct call *c, const char *message)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
+    page_begin(&out, "Enter code");
+    if (message)
+        buf_addf(&out, "<p class=\"error\" role=\"alert\">%s</p>", message);
+    buf_adds(&out,
+             "<form method=\"post\" action=\"/device\"><label>Code shown by your app or device<br>"
+             "<input name=\"user_code\" type=\"text\" autocomplete=\"off\" autofocus></label>"
+             "<button type=\"submit\">Next</button></form></body></html>");
+    c->note = STR("device page shown");
+    answer_html(c, 200, buf_str(&out));
+}

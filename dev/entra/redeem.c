@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "config.h"
 #include "consent.h"
+#include "device.h"
 #include "faults.h"
 #include "jose/digest.h"
 #include "json/write.h"
@@ -15,7 +16,7 @@
 
 // --- what both user grants share ---
 
-static bool find_user(struct token_call *t)
+bool redeem_user(struct token_call *t)
 {
     struct call *c = t->c;
     t->tenant = c->tenant ? c->tenant : tenant_by_id(c->emu, t->grant->tenant_id);
@@ -50,7 +51,7 @@ static bool consented(struct token_call *t, const struct scopes *asked)
     return false;
 }
 
-static bool take_scopes(struct token_call *t) // T12
+bool redeem_scopes(struct token_call *t) // T12
 {
     struct call *c = t->c;
     struct scopes granted;
@@ -104,7 +105,7 @@ static void add_user_tokens(struct token_call *t, bool again, struct json_writer
         jw_kv(w, "client_info", mint_client_info(&m));
 }
 
-static void give_user_tokens(struct token_call *t, bool again)
+void redeem_give(struct token_call *t, bool again)
 {
     CLEANUP(buf_wipe) struct buf body = BUF_INIT(ANSWER_MAX);
     struct json_writer w;
@@ -158,7 +159,7 @@ static bool code_verifier(struct token_call *t)
 static bool judge_code(struct token_call *t)
 {
     return code_alive(t) && same_client(t) && code_redirect(t) && code_verifier(t) &&
-           find_user(t) && take_scopes(t);
+           redeem_user(t) && redeem_scopes(t);
 }
 
 static void give_code(struct token_call *t)
@@ -166,7 +167,7 @@ static void give_code(struct token_call *t)
     t->grant->redeemed = true;
     t->grant->first_issued = t->c->now;
     t->grant->confidential = t->credential != CREDENTIAL_NONE;
-    give_user_tokens(t, false);
+    redeem_give(t, false);
 }
 
 // --- refresh_token ---
@@ -234,13 +235,13 @@ static bool refresh_allowed(struct token_call *t) // T13
 
 static bool judge_refresh(struct token_call *t)
 {
-    return same_client(t) && find_user(t) && refresh_alive(t) && not_for_itself(t) &&
-           take_scopes(t) && refresh_allowed(t);
+    return same_client(t) && redeem_user(t) && refresh_alive(t) && not_for_itself(t) &&
+           redeem_scopes(t) && refresh_allowed(t);
 }
 
 static void give_refresh(struct token_call *t)
 {
-    give_user_tokens(t, true);
+    redeem_give(t, true);
 }
 
 // --- client_credentials ---
@@ -295,5 +296,11 @@ const struct grant_type grant_types[] = {
     { "authorization_code", { "code", "redirect_uri" }, "code", judge_code, give_code },
     { "refresh_token", { "refresh_token" }, "refresh_token", judge_refresh, give_refresh },
     { "client_credentials", { "scope" }, NULL, judge_client_credentials, give_client_credentials },
+    { "urn:ietf:params:oauth:grant-type:device_code",
+      { "device_code" },
+      NULL,
+      device_judge,
+      device_give },
+    { "device_code", { "device_code" }, NULL, device_judge, device_give },
     { NULL },
 };

@@ -7,11 +7,13 @@
 #include "authorize.h"
 #include "config.h"
 #include "control.h"
+#include "device.h"
 #include "discovery.h"
 #include "errors_table.h"
 #include "faults.h"
 #include "graph.h"
 #include "journal.h"
+#include "logout.h"
 #include "token.h"
 
 #define BODY_MAX (256 * 1024)
@@ -41,6 +43,9 @@ static const struct endpoint tenant_endpoints[] = {
     { HTTP_POST, "mfa", "mfa", READS_FORM, mfa_handle },
     { HTTP_POST, "consent", "consent", READS_FORM, consent_handle },
     { HTTP_POST, "pick", "pick", READS_FORM, pick_handle },
+    { HTTP_GET | HTTP_POST, "oauth2/v2.0/logout", "logout", READS_BY_METHOD, logout_handle },
+    { HTTP_POST, "confirm", "confirm", READS_FORM, device_confirm_handle },
+    { HTTP_GET | HTTP_POST, "oauth2/v2.0/devicecode", "devicecode", READS_FORM, devicecode_handle },
     { HTTP_GET | HTTP_POST, "oauth2/v2.0/token", "token", READS_FORM, token_handle },
 };
 
@@ -49,6 +54,7 @@ static void home_handle(struct call *c);
 
 static const struct endpoint plain_endpoints[] = {
     { HTTP_GET, "/", "home", READS_QUERY, home_handle },
+    { HTTP_GET | HTTP_POST, "/device", "device", READS_BY_METHOD, device_page_handle },
     { HTTP_GET, "/error", "error", READS_QUERY, error_handle },
     { HTTP_GET | HTTP_POST, "/oidc/userinfo", "userinfo", READS_QUERY, userinfo_handle },
     { HTTP_GET, "/v1.0/me", "me", READS_QUERY, me_handle },

@@ -52,16 +52,21 @@ static void copy_guid(char ret[GUID_SIZE], struct str guid)
     snprintf(ret, GUID_SIZE, STR_FMT, STR_ARG(guid));
 }
 
+void signed_in_set(struct call *c, struct signed_in *who, const json_t *tenant, const json_t *user)
+{
+    *who = (struct signed_in){ .auth_time = c->now };
+    copy_guid(who->tenant_id, dom_str(tenant, "id"));
+    copy_guid(who->oid, dom_str(user, "id"));
+    emu_guid(c->emu, who->sid);
+}
+
 struct signed_in *session_sign_in(struct call *c, const json_t *tenant, const json_t *user)
 {
     struct session *s = session_get(c);
     if (!s)
         s = session_begin(c);
     struct signed_in *who = place_for(s, dom_str(user, "id"));
-    *who = (struct signed_in){ .auth_time = c->now };
-    copy_guid(who->tenant_id, dom_str(tenant, "id"));
-    copy_guid(who->oid, dom_str(user, "id"));
-    emu_guid(c->emu, who->sid);
+    signed_in_set(c, who, tenant, user);
     return who;
 }
 

@@ -8,6 +8,7 @@
 
 #define SESSION_USERS_MAX 8
 #define PENDING_SECONDS   600
+#define USER_CODE_SIZE    10
 
 struct signed_in {
     char tenant_id[GUID_SIZE]; // of the account
@@ -29,6 +30,8 @@ struct interaction {
     bool signed_in;
     struct signed_in who;
     enum consent_answer consent;
+    char user_code[USER_CODE_SIZE]; // device flow; empty: an authorization request
+    bool confirmed;                 // device flow: the person wants this sign-in
 };
 
 struct pending {
@@ -44,6 +47,8 @@ void pending_free(void *pending);
 struct session *session_get(struct call *c); // NULL: none
 // Adds the account to the browser's session, which is begun if needed; returns its entry.
 struct signed_in *session_sign_in(struct call *c, const json_t *tenant, const json_t *user);
+// A sign-in of now, in no browser's session.
+void signed_in_set(struct call *c, struct signed_in *who, const json_t *tenant, const json_t *user);
 void session_end(struct call *c);
 
 // Keeps the request; *ret_ctx and *ret_canary go into the page's form. The canary is bound to a

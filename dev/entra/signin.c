@@ -165,9 +165,12 @@ static bool check_mfa(struct authorize *a, bool demanded, bool *ret_shown)
 
 static bool check_conditional_access(struct authorize *a, bool *ret_shown) // A20
 {
-    const char *grant = conditional_access(a->tenant, a->app, a->user, "authorizationCode");
+    const char *flow = a->device_flow ? "deviceCode" : "authorizationCode";
+    const char *grant = conditional_access(a->tenant, a->app, a->user, flow);
+    if (a->device_flow && behaviour_is(a->c->emu, "deviceBlockVisible", "poll"))
+        grant = NULL; // judged when the tokens are issued
     if (grant && strcmp(grant, "mfa") != 0) {
-        refuse_plain(a->c, strcmp(grant, "block") == 0 ? 53003 : 53000);
+        refuse_plain(a->c, strcmp(grant, "block") == 0 ? 53003 : a->device_flow ? 530033 : 53000);
         return silently_sent(a);
     }
     return check_mfa(a, grant != NULL, ret_shown);

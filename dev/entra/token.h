@@ -38,6 +38,9 @@ MUST_USE bool client_judge(struct token_call *t); // T10
 MUST_USE bool client_judge_secret(struct token_call *t);
 
 // redeem.c
-extern const struct grant_type grant_types[]; // ends with a NULL name
+extern const struct grant_type grant_types[];       // ends with a NULL name
+MUST_USE bool redeem_user(struct token_call *t);    // the grant's person, still there and enabled
+MUST_USE bool redeem_scopes(struct token_call *t);  // T12
+void redeem_give(struct token_call *t, bool again); // the answer; again: after a refresh
 
 #endif

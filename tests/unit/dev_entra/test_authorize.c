@@ -376,6 +376,25 @@ static void markup_never_gets_out(void **state)
     assert_true(has(r.body, "&lt;script&gt;x"));
 }
 
+static void v97_logout(void **state)
+{
+    (void)state;
+    struct reply r = az_ask(&(struct az){ .as = ALICE });
+    const char *cookie = cookie_of(&r, "ESTSAUTH");
+    const char *line = arena_printf(rig.arena, "Cookie: %s\r\n", cookie).p;
+    r = ask("GET",
+            "/" T1
+            "/oauth2/v2.0/logout?state=x&post_logout_redirect_uri=https%3A%2F%2Fevil.example%2F",
+            line, NULL);
+    assert_int_equal(r.status, 200);
+    assert_false(header_of(&r, "Location").p);
+    r = az_ask(&(struct az){ .cookie = cookie, .more = "&prompt=none" });
+    assert_true(str_is(sent(&r, "error"), "login_required"));
+    r = get("/" T1
+            "/oauth2/v2.0/logout?state=x&post_logout_redirect_uri=https%3A%2F%2Fweb.example%2Fcb");
+    assert_true(str_is(header_of(&r, "Location"), "https://web.example/cb?state=x"));
+}
+
 static void multi_tenant_at_common(void **state)
 {
     (void)state;
@@ -406,6 +425,7 @@ int main(void)
         RIG_TEST(second_factor),
         RIG_TEST(conditional_access_blocks),
         RIG_TEST(markup_never_gets_out),
+        RIG_TEST(v97_logout),
         RIG_TEST(multi_tenant_at_common),
     };
     return cmocka_run_group_tests(tests, rig_start, rig_stop);
