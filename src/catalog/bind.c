@@ -224,6 +224,10 @@ static bool place_value(struct binding *b, const struct arg *arg, json_t *value,
     case HEADER:
         set_header(b, wire, value);
         break;
+    case BOTH:
+        add_query(&b->query, wire, value);
+        put_at(made(&b->body), wire, json_incref(value));
+        break;
     default:
         break;
     }

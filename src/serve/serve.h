@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What surrounds a tool call: arguments judged, deletes confirmed, requests sent, the answer
+// shaped, cleaned, filtered and written. serve_new chooses the tools once and gives them to an MCP
+// server. Thread-safe after serve_new; everything a call needs lives in its own arena.
+#ifndef SERVE_SERVE_H
+#define SERVE_SERVE_H
+
+#include "catalog/model.h"
+#include "catalog/select.h"
+#include "jose/seal.h"
+#include "mcp/mcp.h"
+#include "oneapi/oneapi.h"
+#include "store/spent.h"
+
+struct serve;
+
+struct serve_config {
+    struct oneapi *oneapi;
+    const struct keyring
+        *keys; // authenticates confirmations; replicas with the same keys accept each other's
+    struct spent_store *spent; // a confirmation is good for one call
+    struct selection selection;
+    int confirmation_ttl_s; // 0: 300
+    bool report_tokens;     // an estimate of the tokens at the end of each result
+    bool no_clean;          // results as the API wrote them
+    bool log_tool_calls;    // audit lines carry the arguments, secrets blanked
+};
+
+// The server must be freed before serve_free. config is copied, what it points to must outlive it.
+MUST_USE bool serve_new(const struct serve_config *config, struct mcp_server *server,
+                        struct serve **ret, struct err *err);
+void serve_free(struct serve *s);          // NULL-safe
+size_t serve_count(const struct serve *s); // tools offered
+// The i-th tool offered, in the order of tools/list.
+const struct tool *serve_tool(const struct serve *s, size_t i);
+// What the operator should know of the selection, a line each; for the log at the start.
+void serve_warnings(const struct serve *s, struct buf *out);
+
+#endif

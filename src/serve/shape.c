@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "serve/shape.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "catalog/bind.h"
+#include "catalog/names.h"
+
+static json_t *shape_record(const struct service *service, const struct model *model,
+                            const json_t *record, unsigned depth);
+
+// --- names ---
+
+// Every key in snake_case, at every depth; nulls of objects vanish.
+static json_t *snake_value(const json_t *value, unsigned depth)
+{
+    const char *key;
+    json_t *inner;
+    if (!depth)
+        return json_null();
+    if (json_is_array(value)) {
+        json_t *list = json_array();
+        for (size_t i = 0; i < json_array_size(value); i++)
+            json_array_append_new(list, snake_value(json_array_get(value, i), depth - 1));
+        return list;
+    }
+    if (!json_is_object(value))
+        return json_copy((json_t *)(uintptr_t)value);
+    json_t *object = json_object();
+    json_object_foreach((json_t *)(uintptr_t)value, key, inner)
+    {
+        CLEANUP(buf_release) struct buf name = BUF_INIT(NAME_MAX_BYTES);
+        name_snake(str_c(key), &name);
+        if (!json_is_null(inner) && buf_ok(&name))
+            json_object_set_new(object, buf_cstr(&name), snake_value(inner, depth - 1));
+    }
+    return object;
+}
+
+static bool has_snake_keys(const json_t *record)
+{
+    const char *key;
+    json_t *inner;
+    json_object_foreach((json_t *)(uintptr_t)record, key, inner) if (strchr(key, '_')) return true;
+    return false;
+}
+
+// The record with its keys in camelCase, as models name them; borrowed values.
+static json_t *camel_keys(const json_t *record)
+{
+    const char *key;
+    json_t *inner, *object = json_object();
+    json_object_foreach((json_t *)(uintptr_t)record, key, inner)
+    {
+        CLEANUP(buf_release) struct buf name = BUF_INIT(NAME_MAX_BYTES);
+        name_camel(str_c(key), &name);
+        if (buf_ok(&name))
+            json_object_set(object, buf_cstr(&name), inner);
+    }
+    return object;
+}
+
+// --- models ---
+
+static json_t *shape_list(const struct service *service, const struct model *model,
+                          const json_t *list, unsigned depth)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *item = json_array_get(list, i);
+        json_array_append_new(out, json_is_object(item) ? shape_record(service, model, item, depth)
+                                                        : json_copy((json_t *)(uintptr_t)item));
+    }
+    return out;
+}
+
+static json_t *shape_field(const struct service *service, const struct field *field,
+                           const json_t *record, unsigned depth)
+{
+    if (field->kind == FIELD_SELF)
+        return snake_value(record, depth);
+    json_t *value = json_object_get(record, field->in.p);
+    if (!value || json_is_null(value))
+        return field->absent ? json_deep_copy(field->absent) : NULL;
+    if (field->kind == FIELD_OBJECT && json_is_object(value))
+        return shape_record(service, field->model, value, depth);
+    if (field->kind == FIELD_LIST && json_is_array(value))
+        return shape_list(service, field->model, value, depth);
+    return snake_value(value, depth);
+}
+
+static json_t *shape_record(const struct service *service, const struct model *model,
+                            const json_t *record, unsigned depth)
+{
+    if (!depth)
+        return json_object();
+    JSON_AUTO *renamed = !service->snake && has_snake_keys(record) ? camel_keys(record) : NULL;
+    json_t *out = json_object();
+    for (size_t i = 0; i < model->count; i++) {
+        json_t *value =
+            shape_field(service, &model->fields[i], renamed ? renamed : record, depth - 1);
+        if (value)
+            json_object_set_new_nocheck(out, model->fields[i].out.p, value);
+    }
+    return out;
+}
+
+// --- where it lies ---
+
+static const json_t *at_place(const json_t *answer, const char *place)
+{
+    struct str rest = str_c(place);
+    while (answer && rest.p) {
+        char key[NAME_MAX_BYTES];
+        struct str word = str_cut(&rest, '.');
+        if (word.n >= sizeof(key))
+            return NULL;
+        memcpy(key, word.p, word.n);
+        key[word.n] = '\0';
+        answer = json_object_get(answer, key);
+    }
+    return answer;
+}
+
+static json_t *shape_value(const struct tool *tool, const struct service *service,
+                           const struct model *model, const json_t *value)
+{
+    if (!value)
+        return json_null();
+    if (tool->keys == KEYS_RAW)
+        return json_deep_copy(value);
+    if (!model)
+        return snake_value(value, SHAPE_DEPTH_MAX);
+    if (json_is_array(value))
+        return shape_list(service, model, value, SHAPE_DEPTH_MAX);
+    return json_is_object(value) ? shape_record(service, model, value, SHAPE_DEPTH_MAX)
+                                 : json_copy((json_t *)(uintptr_t)value);
+}
+
+// --- the search that the API does not offer ---
+
+static bool has_part(struct str text, struct str part)
+{
+    for (size_t i = 0; i + part.n <= text.n; i++)
+        if (str_eq_nocase(str_slice(text, i, i + part.n), part))
+            return true;
+    return false;
+}
+
+// .find = "arg=field": records whose field has the argument as a part of it, in any case.
+static json_t *find_records(const struct tool_call *call, json_t *records)
+{
+    struct str field = str_c(call->tool->find);
+    const char *arg = arena_cstr(call->arena, str_cut(&field, '='));
+    struct str part = call_text(call, arg);
+    if (!part.n || !json_is_array(records))
+        return records;
+    const char *key = arena_cstr(call->arena, field);
+    json_t *found = json_array();
+    for (size_t i = 0; i < json_array_size(records); i++)
+        if (has_part(dom_str(json_array_get(records, i), key), part))
+            json_array_append(found, json_array_get(records, i));
+    json_decref(records);
+    return found;
+}
+
+static json_t *sentence(const struct tool_call *call)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(64 * 1024);
+    bind_sentence(call, call->tool->says, &text);
+    return json_pack("{s:b, s:o}", "success", 1, "message", dom_string(buf_str(&text)));
+}
+
+bool shape(struct tool_call *call, const struct service *service, const struct model *model,
+           const json_t *answer, json_t **ret, struct err *err)
+{
+    const struct tool *tool = call->tool;
+    if (tool->says) {
+        *ret = sentence(call);
+        return true;
+    }
+    const json_t *place = tool->at ? at_place(answer, tool->at) : answer;
+    if (tool->list && !json_is_array(place))
+        place = NULL;
+    JSON_AUTO *empty = tool->list ? json_array() : json_object();
+    json_t *value = shape_value(tool, service, model, place ? place : empty);
+    if (tool->find)
+        value = find_records(call, value);
+    if (tool->finish && !tool->finish(call, &value, err)) {
+        json_decref(value);
+        return false;
+    }
+    *ret = value;
+    return true;
+}
