@@ -14,8 +14,8 @@ struct browser {
     struct arena *arena;
     struct str account, password;
     struct cookie *cookies; // the jar
-    void (*seen)(void *ctx, const char *method, struct str url,
-                 int status); // a line for each page; may be NULL
+    // a line for each page; may be NULL
+    void (*seen)(void *ctx, const char *method, struct str url, int status);
     void *ctx;
 };
 

@@ -15,7 +15,7 @@ MUST_USE bool dotenv_load(struct arena *arena, const char *path, struct dotenv *
                           struct err *err);
 MUST_USE bool dotenv_parse(struct arena *arena, struct str text, struct dotenv **ret,
                            struct err *err);
-struct str dotenv_get(const struct dotenv *env,
-                      const char *name); // .p NULL if absent; the last line wins
+// .p NULL if absent; the last line wins
+struct str dotenv_get(const struct dotenv *env, const char *name);
 
 #endif

@@ -84,7 +84,7 @@ const struct option options_table[] = {
     { "OIDCPROXY_CONFIG_URL", NULL, URL(idp_config_url), .group = "Sign-in", .example = "https://idp.example/.well-known/openid-configuration",
       .help = "Reserved for the 0.15 naming, which this version does not serve yet: it stops the start with a word on what to set instead." },
     { "OIDCPROXY_BASE_URL", NULL, URL(base_url), .group = "Sign-in", .example = "https://mcp.example.com",
-      .help = "Public URL of this server, without /mcp. Unset: the platform's own name, else learned from each request." },
+      .help = "Public URL of this server, without /mcp. Unset: learned from each request." },
     { "OIDCPROXY_REDIRECT_HOSTS", NULL, LIST(redirect_hosts), .group = "Sign-in", .example = "tools.example.com",
       .help = "Hosts besides the known clients' whose https redirect URIs may register." },
     { "OIDCPROXY_REDIRECT_SCHEMES", NULL, LIST(redirect_schemes), .group = "Sign-in", .example = "com.example.app",

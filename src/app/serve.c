@@ -114,17 +114,17 @@ static void say_sign_in(const struct parts *p, int port)
 {
     if (!p->oauth)
         return;
-    const char *base = p->settings->base_url;
+    const struct settings *s = p->settings;
+    const char *base = s->base_url       ? s->base_url
+                       : s->platform_url ? s->platform_url
+                                         : "https://<this host>";
     struct arena *arena = p->options->arena;
-    struct str callback =
-        base ? arena_printf(arena, "%s/auth/callback", base)
-             : arena_printf(
-                   arena,
-                   "https://<this host>/auth/callback (here: http://localhost:%d/auth/callback)",
-                   port);
-    LOG(LOG_INFO, "the redirect URI to register at the identity provider", F("uri", callback),
+    LOG(LOG_INFO, "the redirect URI to register at the identity provider",
+        F("uri", arena_printf(arena, "%s/auth/callback", base)),
+        F("on_this_machine", arena_printf(arena, "http://localhost:%d/auth/callback", port)),
         F_C("platform", p->options->idp_client_secret ? "Web" : "Mobile and desktop applications"),
-        F_C("base_url", base ? base : "learned from each request; pin it with OIDCPROXY_BASE_URL"));
+        F_C("base_url", s->base_url ? s->base_url
+                                    : "learned from each request; pin it with OIDCPROXY_BASE_URL"));
 }
 
 // --- living and ending ---

@@ -161,30 +161,30 @@ static void decide_hosts(struct options *o, struct settings *ret)
             ret->host);
 }
 
+// The platform's own name is shown, not pinned: it knows nothing of a custom domain, and metadata
+// under another name than the one people configured would lock every client out. What they use is
+// learned from each request.
 static void decide_base_url(struct options *o, const char *(*env_of)(const char *),
                             struct settings *ret)
 {
-    ret->base_url = o->base_url;
-    if (!ret->base_url) {
-        struct str hint = oauth_platform_base_url(env_of, o->arena);
-        ret->base_url = hint.n ? arena_cstr(o->arena, hint) : NULL;
-    }
-    struct str base = str_c(ret->base_url);
+    struct str hint = oauth_platform_base_url(env_of, o->arena);
+    ret->platform_url = hint.n ? arena_cstr(o->arena, hint) : NULL;
+    struct str base = str_c(o->base_url);
     while (str_ends(base, STR("/")))
         base.n--;
     if (str_ends(base, STR("/mcp")))
         base.n -= 4;
     struct url url;
-    if (!ret->base_url || !url_parse(base, &url, NULL))
+    if (!o->base_url || !url_parse(base, &url, NULL))
         return;
     if (str_is(url.scheme, "http") && !url_host_is_loopback(url.host))
         options_problem(o, "OIDCPROXY_BASE_URL: '%s' must be https (http is for loopback only)",
-                        ret->base_url);
+                        o->base_url);
     if (url.path.n > 0 || url.query.p)
         options_problem(
             o,
             "OIDCPROXY_BASE_URL: '%s' must be the bare host, for example https://mcp.example.com",
-            ret->base_url);
+            o->base_url);
     ret->base_url = arena_cstr(o->arena, base);
 }
 

@@ -12,8 +12,9 @@ struct settings {
     const char *host;
     int port;
     enum access_mode mode;
-    const char *base_url; // NULL: learned per request
-    bool open;            // HTTP without any credential: loud warning
+    const char *base_url;     // NULL: learned per request
+    const char *platform_url; // what the platform says of itself, for the log; NULL: nothing
+    bool open;                // HTTP without any credential: loud warning
     const char *const *allowed_hosts;
     bool plain_http_exposed; // HTTP without TLS on an address others can reach
 };
