@@ -104,15 +104,16 @@ static bool run(char **argv, struct err *err)
     json_t *config = NULL;
     if (!read_arguments(argv, &s, err) || !load(&s, &config, err))
         return false;
-    char random[33];
-    random_hex(random, 16);
-    CLEANUP(emu_free) struct emu *e = emu_new(config, s.control_token ? s.control_token : random);
+    // Before any thread, so that all inherit it.
     sigset_t ends;
     int signal;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    char random[33];
+    random_hex(random, 16);
+    CLEANUP(emu_free) struct emu *e = emu_new(config, s.control_token ? s.control_token : random);
     if (!settle_address(&s, config, err) || !emu_listen(e, s.host, s.port, err) ||
         !print_start(e, &s, err))
         return false;
