@@ -182,6 +182,26 @@ static void merge(json_t *body, json_t *members)
     json_object_foreach(members, key, value) json_object_set(body, key, value);
 }
 
+// Members that say "{1.id}" become that part of an earlier answer, whatever its type; absent ones
+// go.
+static void fill_body(const struct tool_call *call, json_t *body)
+{
+    const char *key;
+    void *next;
+    json_t *value;
+    json_object_foreach_safe(body, next, key, value)
+    {
+        struct str text = dom_text(value);
+        if (!str_starts(text, STR("{")) || !str_ends(text, STR("}")))
+            continue;
+        json_t *found = from_answer(call, str_slice(text, 1, text.n - 1));
+        if (found)
+            json_object_set(body, key, found);
+        else
+            json_object_del(body, key);
+    }
+}
+
 struct binding {
     struct tool_call *call;
     struct buf query;
@@ -346,6 +366,7 @@ static bool bind_into(struct binding *b, const struct step *step, size_t number,
     buf_adds(&b->query, step->query ? step->query : "");
     if (step->body && !dom_parse_object(str_c(step->body), &b->body, err))
         return false;
+    fill_body(b->call, b->body);
     if (!bind_args(b, number, last, err))
         return false;
     add_microtenant(b, step->path);

@@ -97,7 +97,7 @@ struct step {
     enum method method;
     const char *path;
     const char *query; // fixed, encoded: "pagesize=1000"
-    const char *body;  // members that are always sent, as JSON
+    const char *body;  // members that are always sent, as JSON; "{1.id}": from the answer of step 1
 };
 
 // What the keys of records become.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// The registry of all tools: data, in the order of tools/list.
+#ifndef TOOLS_TOOLS_H
+#define TOOLS_TOOLS_H
+
+#include "catalog/tool.h"
+
+extern const struct service tools_services[]; // with their models; ends with a NULL name
+
+// Every tool in the order of tools/list (registry.c), ends with NULL.
+extern const struct tool *const tools_all[];
+
+#endif

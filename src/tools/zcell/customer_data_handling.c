@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zcell_customer_data_handling[] = {
+    { "zcell_get_customer_data_handling", "zcell_customer_data_handling", READS,
+      "Read Zscaler Cellular customer data handling.", .method = GET,
+      .path = "/zcell/config/api/v1/customers/{zcell_customer}", .model = "CustomerDataHandling",
+      .json = true },
+    { 0 },
+};

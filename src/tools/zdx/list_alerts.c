@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zdx_list_alerts[] = {
+    { "zdx_list_alerts", "zdx_alerts", READS, "List ZDX alerts. Returns one page.", .method = GET,
+      .path = "/zdx/v1/alerts/ongoing",
+      .args = ARGS({ "location_id", STRS, QUERY, "Ids of locations.", .wire = "loc" },
+                   { "department_id", STRS, QUERY, "Ids of departments.", .wire = "dept" },
+                   { "geo_id", STRS, QUERY, "Ids of regions.", .wire = "geo" },
+                   { "since", INT, SPAN,
+                     "Hours to look back from now; the API looks back 2 if left out.",
+                     .wire = "from,to", .as = as_hours_ago, .min = 1, .max = 336 },
+                   { "offset", STR, QUERY, "Where to continue: the offset of the next page." },
+                   { "limit", INT, QUERY, "How many records at most.", .min = 1 }),
+      .at = "alerts", .model = "AlertDetails", .list = true },
+    { "zdx_get_alert", "zdx_alerts", READS, "Read ZDX alert by its id.", .method = GET,
+      .path = "/zdx/v1/alerts/{alert_id}",
+      .args = ARGS({ "alert_id", STR, PATH, "Id of the alert." }), .model = "AlertDetails" },
+    { "zdx_list_alert_affected_devices", "zdx_alerts", READS,
+      "List ZDX alert affected devices. Returns one page.", .method = GET,
+      .path = "/zdx/v1/alerts/{alert_id}/affected_devices",
+      .args = ARGS({ "location_id", STRS, QUERY, "Ids of locations.", .wire = "loc" },
+                   { "department_id", STRS, QUERY, "Ids of departments.", .wire = "dept" },
+                   { "geo_id", STRS, QUERY, "Ids of regions.", .wire = "geo" },
+                   { "since", INT, SPAN,
+                     "Hours to look back from now; the API looks back 2 if left out.",
+                     .wire = "from,to", .as = as_hours_ago, .min = 1, .max = 336 },
+                   { "offset", STR, QUERY, "Where to continue: the offset of the next page." },
+                   { "limit", INT, QUERY, "How many records at most.", .min = 1 },
+                   { "alert_id", STR, PATH, "Id of the alert." },
+                   { "location_groups", INTS, QUERY, "Location groups, as a list." }),
+      .at = "devices", .model = "DeviceDetails", .list = true },
+    { 0 },
+};

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zia_cloud_firewall_dns_rules[] = {
+    { "zia_get_cloud_firewall_dns_rule", "zia_cloud_firewall", READS,
+      "Read ZIA cloud firewall DNS rule by its id.", .method = GET,
+      .path = "/zia/api/v1/firewallDnsRules/{rule_id}",
+      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }), .model = "FirewallDNSRules" },
+    { "zia_create_cloud_firewall_dns_rule", "zia_cloud_firewall", CREATES,
+      "Create ZIA cloud firewall DNS rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = POST, .path = "/zia/api/v1/firewallDnsRules", .body = "{\"order\": 1, \"rank\": 7}",
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name." },
+          { "action", STR | NEEDED, BODY, "What the rule does with matching traffic." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
+            .as = as_state, .otherwise = "true" },
+          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
+          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
+            .as = as_rule_members }),
+      .model = "FirewallDNSRules" },
+    { "zia_update_cloud_firewall_dns_rule", "zia_cloud_firewall", UPDATES,
+      "Change ZIA cloud firewall DNS rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = PUT, .path = "/zia/api/v1/firewallDnsRules/{rule_id}",
+      .args = ARGS(
+          { "rule_id", STR, PATH, "Id of the rule." }, { "name", STR, BODY, "Name." },
+          { "action", STR, BODY, "What the rule does with matching traffic." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
+          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
+          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
+            .as = as_rule_members }),
+      .model = "FirewallDNSRules" },
+    { "zia_delete_cloud_firewall_dns_rule", "zia_cloud_firewall", DELETES,
+      "Delete ZIA cloud firewall DNS rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      .method = DELETE, .path = "/zia/api/v1/firewallDnsRules/{rule_id}",
+      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }),
+      .says = "Cloud Firewall DNS rule {rule_id} deleted successfully." },
+    { 0 },
+};

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zia_ip_destination_groups[] = {
+    { "zia_get_ip_destination_group", "zia_cloud_firewall", READS,
+      "Read ZIA IP destination group by its id.", .method = GET,
+      .path = "/zia/api/v1/ipDestinationGroups/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }), .model = "IPDestinationGroups" },
+    { "zia_create_ip_destination_group", "zia_cloud_firewall", CREATES,
+      "Create ZIA IP destination group; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = POST, .path = "/zia/api/v1/ipDestinationGroups",
+      .body =
+          "{\"description\": null, \"addresses\": null, \"countries\": null, \"ipCategories\": null}",
+      .args = ARGS({ "name", STR | NEEDED, BODY, "Name." },
+                   { "type", STR | NEEDED, BODY, "Type.",
+                     .pattern = "^(DSTN_IP|DSTN_FQDN|DSTN_DOMAIN|DSTN_OTHER)$" },
+                   { "description", STR, BODY, "Free text for administrators." },
+                   { "addresses", STRS, BODY, "Addresses, names or domains." },
+                   { "countries", STRS, BODY, "Countries, as a list." },
+                   { "ip_categories", STRS, BODY, "Ip categories, as a list." }),
+      .model = "IPDestinationGroups" },
+    { "zia_update_ip_destination_group", "zia_cloud_firewall", UPDATES,
+      "Change ZIA IP destination group; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = PUT, .path = "/zia/api/v1/ipDestinationGroups/{group_id}",
+      .body =
+          "{\"description\": null, \"addresses\": null, \"countries\": null, \"ipCategories\": null}",
+      .args = ARGS({ "name", STR | NEEDED, BODY, "Name." },
+                   { "type", STR | NEEDED, BODY, "Type.",
+                     .pattern = "^(DSTN_IP|DSTN_FQDN|DSTN_DOMAIN|DSTN_OTHER)$" },
+                   { "description", STR, BODY, "Free text for administrators." },
+                   { "addresses", STRS, BODY, "Addresses, names or domains." },
+                   { "countries", STRS, BODY, "Countries, as a list." },
+                   { "ip_categories", STRS, BODY, "Ip categories, as a list." },
+                   { "group_id", STR, PATH, "Id of the group." }),
+      .model = "IPDestinationGroups" },
+    { "zia_delete_ip_destination_group", "zia_cloud_firewall", DELETES,
+      "Delete ZIA IP destination group. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      .method = DELETE, .path = "/zia/api/v1/ipDestinationGroups/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }),
+      .says = "IP destination group {group_id} deleted successfully." },
+    { 0 },
+};

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zia_rule_labels[] = {
+    { "zia_list_rule_labels", "zia_rule_labels", READS, "List ZIA rule labels.", .method = GET,
+      .path = "/zia/api/v1/ruleLabels",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .model = "RuleLabels", .list = true },
+    { "zia_get_rule_label", "zia_rule_labels", READS, "Read ZIA rule label by its id.",
+      .method = GET, .path = "/zia/api/v1/ruleLabels/{label_id}",
+      .args = ARGS({ "label_id", STR, PATH, "Id of the label." }), .model = "RuleLabels" },
+    { "zia_create_rule_label", "zia_rule_labels", CREATES,
+      "Create ZIA rule label; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = POST, .path = "/zia/api/v1/ruleLabels",
+      .args = ARGS({ "name", STR | NEEDED, BODY, "Name." },
+                   { "description", STR, BODY, "Free text for administrators." }),
+      .model = "RuleLabels" },
+    { "zia_update_rule_label", "zia_rule_labels", UPDATES,
+      "Change ZIA rule label; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = PUT, .path = "/zia/api/v1/ruleLabels/{label_id}",
+      .args = ARGS({ "label_id", STR, PATH, "Id of the label." }, { "name", STR, BODY, "Name." },
+                   { "description", STR, BODY, "Free text for administrators." }),
+      .model = "RuleLabels" },
+    { "zia_delete_rule_label", "zia_rule_labels", DELETES,
+      "Delete ZIA rule label. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      .method = DELETE, .path = "/zia/api/v1/ruleLabels/{label_id}",
+      .args = ARGS({ "label_id", STR, PATH, "Id of the label." }),
+      .says = "Rule label {label_id} deleted successfully." },
+    { 0 },
+};

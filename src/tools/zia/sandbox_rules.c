@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zia_sandbox_rules[] = {
+    { "zia_get_sandbox_rule", "zia_sandbox", READS, "Read ZIA sandbox rule by its id.",
+      .method = GET, .path = "/zia/api/v1/sandboxRules/{rule_id}",
+      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }), .model = "SandboxRules" },
+    { "zia_create_sandbox_rule", "zia_sandbox", CREATES,
+      "Create ZIA sandbox rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = POST, .path = "/zia/api/v1/sandboxRules", .body = "{\"order\": 1, \"rank\": 7}",
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name." },
+          { "action", STR | NEEDED, BODY, "What the rule does with matching traffic." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
+            .as = as_state, .otherwise = "true" },
+          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
+          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
+            .as = as_rule_members }),
+      .model = "SandboxRules" },
+    { "zia_delete_sandbox_rule", "zia_sandbox", DELETES,
+      "Delete ZIA sandbox rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      .method = DELETE, .path = "/zia/api/v1/sandboxRules/{rule_id}",
+      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }),
+      .says = "Sandbox rule {rule_id} deleted successfully." },
+    { 0 },
+};

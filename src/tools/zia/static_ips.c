@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zia_static_ips[] = {
+    { "zia_list_static_ips", "zia_locations", READS, "List ZIA static IPS.", .method = GET,
+      .path = "/zia/api/v1/staticIP",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .model = "TrafficStaticIP", .list = true },
+    { "zia_get_static_ip", "zia_locations", READS, "Read ZIA static IP by its id.", .method = GET,
+      .path = "/zia/api/v1/staticIP/{static_ip_id}",
+      .args = ARGS({ "static_ip_id", STR, PATH, "Id of the static IP." }),
+      .model = "TrafficStaticIP" },
+    { "zia_update_static_ip", "zia_locations", UPDATES,
+      "Change ZIA static IP; returns it as stored. Takes effect after zia_activate_configuration.",
+      .steps = STEPS({ GET, "/zia/api/v1/staticIP/{static_ip_id}" },
+                     { PUT, "/zia/api/v1/staticIP/{static_ip_id}",
+                       .body = "{\"ipAddress\": \"{1.ipAddress}\"}" }),
+      .args = ARGS({ "static_ip_id", STR, PATH, "Id of the static IP.", .step = ALL_STEPS },
+                   { "comment", STR, BODY, "Comment." },
+                   { "geo_override", BOOL, BODY, "Whether geo override." },
+                   { "routable_ip", BOOL, BODY, "Whether routable IP." },
+                   { "latitude", NUM, BODY, "Latitude in degrees." },
+                   { "longitude", NUM, BODY, "Longitude in degrees." }),
+      .model = "TrafficStaticIP" },
+    { "zia_delete_static_ip", "zia_locations", DELETES,
+      "Delete ZIA static IP. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      .method = DELETE, .path = "/zia/api/v1/staticIP/{static_ip_id}",
+      .args = ARGS({ "static_ip_id", STR, PATH, "Id of the static IP." }),
+      .says = "Static IP {static_ip_id} deleted successfully." },
+    { 0 },
+};

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zia_workload_groups[] = {
+    { "zia_get_workload_group", "zia_workload_groups", READS, "Read ZIA workload group by its id.",
+      .method = GET, .path = "/zia/api/v1/workloadGroups/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }), .model = "WorkloadGroups" },
+    { 0 },
+};

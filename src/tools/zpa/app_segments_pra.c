@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zpa_app_segments_pra[] = {
+    { "zpa_get_application_segment_pra", "zpa_app_segments", READS,
+      "Read ZPA application segment PRA by its id.", .method = GET,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",
+      .args = ARGS({ "segment_id", STR, PATH, "Id of the segment." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .model = "ApplicationSegments" },
+    { "zpa_delete_application_segment_pra", "zpa_app_segments", DELETES,
+      "Delete ZPA application segment PRA. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",
+      .args = ARGS({ "segment_id", STR, PATH, "Id of the segment." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .says = "PRA application segment {segment_id} deleted successfully." },
+    { 0 },
+};

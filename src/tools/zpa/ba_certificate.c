@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zpa_ba_certificate[] = {
+    { "zpa_list_ba_certificates", "zpa_ba_certificates", READS,
+      "List ZPA browser-access certificates. Returns one page.", .method = GET,
+      .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/clientlessCertificate/issued",
+      .args = ARGS(
+          { "search", STR, QUERY, "Part of the name to look for.", .as = as_search },
+          { "page", INT, QUERY, "Number of the page.", .min = 1 },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant; the default tenant if left out." }),
+      .at = "list", .model = "Certificate", .list = true },
+    { "zpa_get_ba_certificate", "zpa_ba_certificates", READS,
+      "Read ZPA browser-access certificate by its id.", .method = GET,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate/{certificate_id}",
+      .args = ARGS({ "certificate_id", STR, PATH, "Id of the certificate." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .model = "Certificate" },
+    { "zpa_create_ba_certificate", "zpa_ba_certificates", CREATES,
+      "Create ZPA browser-access certificate; returns it as stored.", .method = POST,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate",
+      .args = ARGS({ "name", STR | NEEDED, BODY, "Name." },
+                   { "cert_blob", STR | NEEDED, BODY, "Cert blob." },
+                   { "microtenant_id", STR, BOTH,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .model = "Certificate" },
+    { "zpa_delete_ba_certificate", "zpa_ba_certificates", DELETES,
+      "Delete ZPA browser-access certificate. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate/{certificate_id}",
+      .args = ARGS({ "certificate_id", STR, PATH, "Id of the certificate." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .says = "BA certificate {certificate_id} deleted successfully." },
+    { 0 },
+};

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zpa_get_segments_by_type[] = {
+    { "get_zpa_app_segments_by_type", "zpa_app_segments", READS,
+      "Read ZPA application segments by type.", .method = GET,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/getAppsByType",
+      .args = ARGS(
+          { "application_type", STR | NEEDED, QUERY, "Application type.",
+            .pattern = "^(BROWSER_ACCESS|INSPECT|SECURE_REMOTE_ACCESS)$" },
+          { "expand_all", BOOL, QUERY, "Whether expand all.", .as = as_true_false,
+            .otherwise = "false" },
+          { "search", STR, QUERY, "Part of the name to look for.", .as = as_search },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant; the default tenant if left out." },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
+      .at = "list", .model = "AppSegmentByType", .list = true },
+    { 0 },
+};

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zpa_pra_portal[] = {
+    { "zpa_list_pra_portals", "zpa_pra", READS, "List ZPA PRA portals. Returns one page.",
+      .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal",
+      .args = ARGS(
+          { "search", STR, QUERY, "Part of the name to look for.", .as = as_search },
+          { "page", INT, QUERY, "Number of the page.", .min = 1 },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant; the default tenant if left out." }),
+      .at = "list", .model = "PrivilegedRemoteAccessPortal", .list = true },
+    { "zpa_get_pra_portal", "zpa_pra", READS, "Read ZPA PRA portal by its id.", .method = GET,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
+      .args = ARGS({ "portal_id", STR, PATH, "Id of the portal." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .model = "PrivilegedRemoteAccessPortal" },
+    { "zpa_update_pra_portal", "zpa_pra", UPDATES, "Change ZPA PRA portal; returns it as stored.",
+      .method = PUT, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
+      .body =
+          "{\"name\": null, \"description\": null, \"enabled\": null, \"domain\": null, \"certificateId\": null, \"userNotification\": null, \"userNotificationEnabled\": null}",
+      .args =
+          ARGS({ "portal_id", STR, PATH, "Id of the portal." }, { "name", STR, BODY, "Name." },
+               { "domain", STR, BODY, "Domain." },
+               { "certificate_id", STR, BODY, "Id of the certificate." },
+               { "description", STR, BODY, "Free text for administrators." },
+               { "enabled", BOOL, BODY, "Whether it is in force." },
+               { "user_notification", STR, BODY, "User notification." },
+               { "user_notification_enabled", BOOL, BODY, "Whether user notification enabled." },
+               { "microtenant_id", STR, BOTH,
+                 "Id of the microtenant; the default tenant if left out." }),
+      .model = "PrivilegedRemoteAccessPortal" },
+    { "zpa_delete_pra_portal", "zpa_pra", DELETES,
+      "Delete ZPA PRA portal. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
+      .args = ARGS({ "portal_id", STR, PATH, "Id of the portal." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .says = "PRA portal {portal_id} deleted successfully." },
+    { 0 },
+};

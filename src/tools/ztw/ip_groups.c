@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool ztw_ip_groups[] = {
+    { "ztw_list_ip_groups", "ztw", READS, "List Cloud Connector IP groups.", .method = GET,
+      .path = "/ztw/api/v1/ipGroups",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }), .model = "IPGroups",
+      .list = true },
+    { "ztw_delete_ip_group", "ztw", DELETES,
+      "Delete Cloud Connector IP group. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE, .path = "/ztw/api/v1/ipGroups/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }),
+      .says = "IP group {group_id} deleted successfully." },
+    { 0 },
+};

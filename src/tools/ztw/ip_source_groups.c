@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool ztw_ip_source_groups[] = {
+    { "ztw_list_ip_source_groups", "ztw", READS, "List Cloud Connector IP source groups.",
+      .method = GET, .path = "/ztw/api/v1/ipSourceGroups",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .model = "IPSourceGroup", .list = true },
+    { "ztw_create_ip_source_group", "ztw", CREATES,
+      "Create Cloud Connector IP source group; returns it as stored.", .method = POST,
+      .path = "/ztw/api/v1/ipSourceGroups", .body = "{\"description\": null}",
+      .args = ARGS({ "name", STR | NEEDED, BODY, "Name." },
+                   { "ip_addresses", STRS | NEEDED, BODY, "Addresses or networks." },
+                   { "description", STR, BODY, "Free text for administrators." }),
+      .model = "IPSourceGroup" },
+    { "ztw_delete_ip_source_group", "ztw", DELETES,
+      "Delete Cloud Connector IP source group. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE, .path = "/ztw/api/v1/ipSourceGroups/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }),
+      .says = "IP source group {group_id} deleted successfully." },
+    { 0 },
+};
