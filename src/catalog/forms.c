@@ -109,6 +109,8 @@ json_t *as_search(struct tool_call *call, const struct arg *arg, json_t *value, 
 {
     (void)call, (void)arg, (void)err;
     struct str text = str_trim(dom_text(value));
+    if (!text.n)
+        return json_incref(value);
     if (has_operator(text))
         return dom_string(text);
     bool quoted =

@@ -9,7 +9,7 @@ const struct tool zia_cloud_applications[] = {
                    { "app_class", STR, QUERY, "Application class." },
                    { "page", INT, QUERY, "Number of the page." },
                    { "page_size", INT, QUERY, "Records a page." },
-                   { "group_results", BOOL, QUERY, "Whether group results." }),
+                   { "group_results", BOOL, QUERY, "Switch: group results." }),
       .model = "CloudApplicationPolicy", .list = true },
     { "zia_list_cloud_app_ssl_policy", "zia_ssl_inspection", READS,
       "List ZIA cloud application SSL policy. Returns one page.", .method = GET,
@@ -18,7 +18,7 @@ const struct tool zia_cloud_applications[] = {
                    { "app_class", STR, QUERY, "Application class." },
                    { "page", INT, QUERY, "Number of the page." },
                    { "page_size", INT, QUERY, "Records a page." },
-                   { "group_results", BOOL, QUERY, "Whether group results." }),
+                   { "group_results", BOOL, QUERY, "Switch: group results." }),
       .model = "CloudApplicationPolicy", .list = true },
     { 0 },
 };

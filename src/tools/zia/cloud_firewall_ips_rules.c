@@ -3,6 +3,10 @@
 #include "tools/tools.h"
 
 const struct tool zia_cloud_firewall_ips_rules[] = {
+    { "zia_list_cloud_firewall_ips_rules", "zia_cloud_firewall", READS,
+      "List ZIA cloud firewall IPS rules.", .method = GET, .path = "/zia/api/v1/firewallIpsRules",
+      .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
+      .model = "FirewallIPSrules", .list = true, .find = "search=name" },
     { "zia_get_cloud_firewall_ips_rule", "zia_cloud_firewall", READS,
       "Read ZIA cloud firewall IPS rule by its id.", .method = GET,
       .path = "/zia/api/v1/firewallIpsRules/{rule_id}",

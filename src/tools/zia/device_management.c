@@ -4,8 +4,8 @@
 const struct tool zia_device_management[] = {
     { "zia_list_device_groups", "zia_devices", READS, "List ZIA device groups.", .method = GET,
       .path = "/zia/api/v1/deviceGroups",
-      .args = ARGS({ "include_device_info", BOOL, QUERY, "Whether include device info." },
-                   { "include_pseudo_groups", BOOL, QUERY, "Whether include pseudo groups." }),
+      .args = ARGS({ "include_device_info", BOOL, QUERY, "Switch: include device info." },
+                   { "include_pseudo_groups", BOOL, QUERY, "Switch: include pseudo groups." }),
       .model = "DeviceGroups", .list = true },
     { "zia_list_devices_lite", "zia_devices", READS, "List ZIA devices lite.", .method = GET,
       .path = "/zia/api/v1/deviceGroups/devices/lite", .model = "DeviceGroups", .list = true },

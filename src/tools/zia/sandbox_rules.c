@@ -3,6 +3,10 @@
 #include "tools/tools.h"
 
 const struct tool zia_sandbox_rules[] = {
+    { "zia_list_sandbox_rules", "zia_sandbox", READS, "List ZIA sandbox rules.", .method = GET,
+      .path = "/zia/api/v1/sandboxRules",
+      .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
+      .model = "SandboxRules", .list = true, .find = "search=name" },
     { "zia_get_sandbox_rule", "zia_sandbox", READS, "Read ZIA sandbox rule by its id.",
       .method = GET, .path = "/zia/api/v1/sandboxRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }), .model = "SandboxRules" },

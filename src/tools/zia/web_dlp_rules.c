@@ -2,6 +2,14 @@
 #include "tools/tools.h"
 
 const struct tool zia_web_dlp_rules[] = {
+    { "zia_list_web_dlp_rules", "zia_dlp", READS, "List ZIA web DLP rules.", .method = GET,
+      .path = "/zia/api/v1/webDlpRules",
+      .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
+      .model = "DLPWebRules", .list = true, .find = "search=name" },
+    { "zia_list_web_dlp_rules_lite", "zia_dlp", READS, "List ZIA web DLP rules lite.",
+      .method = GET, .path = "/zia/api/v1/webDlpRules/lite",
+      .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
+      .model = "DLPWebRules", .list = true, .find = "search=name" },
     { "zia_get_web_dlp_rule", "zia_dlp", READS, "Read ZIA web DLP rule by its id.", .method = GET,
       .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }), .model = "DLPWebRules" },

@@ -5,7 +5,7 @@ const struct tool zid_groups[] = {
     { "zid_list_groups", "zid_groups", READS, "List ZIdentity groups. Returns one page.",
       .method = GET, .path = "/ziam/admin/api/v1/groups",
       .args = ARGS({ "name", STR, QUERY, "Name.", .wire = "name[like]" },
-                   { "exclude_dynamic_groups", BOOL, QUERY, "Whether exclude dynamic groups." },
+                   { "exclude_dynamic_groups", BOOL, QUERY, "Switch: exclude dynamic groups." },
                    { "offset", INT, QUERY, "Where to continue: the offset of the next page.",
                      .zero_ok = true },
                    { "limit", INT, QUERY, "How many records at most.", .min = 1, .max = 1000 }),

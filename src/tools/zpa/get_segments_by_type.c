@@ -9,7 +9,7 @@ const struct tool zpa_get_segments_by_type[] = {
       .args = ARGS(
           { "application_type", STR | NEEDED, QUERY, "Application type.",
             .pattern = "^(BROWSER_ACCESS|INSPECT|SECURE_REMOTE_ACCESS)$" },
-          { "expand_all", BOOL, QUERY, "Whether expand all.", .as = as_true_false,
+          { "expand_all", BOOL, QUERY, "Switch: expand all.", .as = as_true_false,
             .otherwise = "false" },
           { "search", STR, QUERY, "Part of the name to look for.", .as = as_search },
           { "microtenant_id", STR, QUERY,

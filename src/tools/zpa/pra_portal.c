@@ -29,7 +29,7 @@ const struct tool zpa_pra_portal[] = {
                { "description", STR, BODY, "Free text for administrators." },
                { "enabled", BOOL, BODY, "Whether it is in force." },
                { "user_notification", STR, BODY, "User notification." },
-               { "user_notification_enabled", BOOL, BODY, "Whether user notification enabled." },
+               { "user_notification_enabled", BOOL, BODY, "Switch: user notification enabled." },
                { "microtenant_id", STR, BOTH,
                  "Id of the microtenant; the default tenant if left out." }),
       .model = "PrivilegedRemoteAccessPortal" },

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "tools/zins/window.h"
+#include "tools/tools.h"
+
+const struct tool zins_cyber_security[] = {
+    { "zins_get_cyber_incidents", "zins_cyber_security", READS,
+      "Read Zscaler Analytics cyber incidents.", .method = POST, .path = "/zins/graphql",
+      .graphql =
+          "query CyberSecurityIncidents( $startTime: Long!, $endTime: Long!, $categorizeBy: [IncidentsGroupBy!]!, $limit: Int ) { CYBER_SECURITY { incidents( categorize_by: $categorizeBy, start_time: $startTime, end_time: $endTime ) { obfuscated entries(limit: $limit) { name total entries(limit: $limit) { name total } } } } }",
+      .body = "{\"categorizeBy\": [\"THREAT_CATEGORY_ID\"]}",
+      .args =
+          ARGS({ "start_days_ago", INT, NOWHERE,
+                 "Where the window begins, in days back from now; it becomes 7 or 14 days long.",
+                 .otherwise = "16", .min = 1 },
+               { "end_days_ago", INT, NOWHERE, "Where the window ends, in days back from now.",
+                 .otherwise = "2", .min = 1 },
+               { "start_time", INT, VARS,
+                 "Begin of the window in epoch milliseconds, instead of start_days_ago." },
+               { "end_time", INT, VARS,
+                 "End of the window in epoch milliseconds, at least a day back." },
+               { "categorize_by", STRS, VARS, "Categorize by, as a list." },
+               { "limit", INT, VARS, "How many records at most.", .otherwise = "50", .min = 1,
+                 .max = 1000 }),
+      .at = "data.CYBER_SECURITY.incidents.entries", .keys = KEYS_RAW, .list = true, .json = true,
+      .prepare = zins_window },
+    { "zins_get_cyber_incidents_daily", "zins_cyber_security", READS,
+      "Read Zscaler Analytics cyber incidents daily.", .method = POST, .path = "/zins/graphql",
+      .graphql =
+          "query CyberSecurityIncidents( $startTime: Long!, $endTime: Long!, $categorizeBy: [IncidentsGroupBy!]!, $limit: Int ) { CYBER_SECURITY { incidents( categorize_by: $categorizeBy, start_time: $startTime, end_time: $endTime ) { obfuscated entries(limit: $limit) { name total entries(limit: $limit) { name total } } } } }",
+      .body = "{\"categorizeBy\": [\"TIME\"]}",
+      .args =
+          ARGS({ "start_days_ago", INT, NOWHERE,
+                 "Where the window begins, in days back from now; it becomes 7 or 14 days long.",
+                 .otherwise = "16", .min = 1 },
+               { "end_days_ago", INT, NOWHERE, "Where the window ends, in days back from now.",
+                 .otherwise = "2", .min = 1 },
+               { "start_time", INT, VARS,
+                 "Begin of the window in epoch milliseconds, instead of start_days_ago." },
+               { "end_time", INT, VARS,
+                 "End of the window in epoch milliseconds, at least a day back." },
+               { "limit", INT, VARS, "How many records at most.", .otherwise = "50", .min = 1,
+                 .max = 1000 }),
+      .at = "data.CYBER_SECURITY.incidents.entries", .keys = KEYS_RAW, .list = true, .json = true,
+      .prepare = zins_window },
+    { "zins_get_cyber_incidents_by_threat_and_app", "zins_cyber_security", READS,
+      "Read Zscaler Analytics cyber incidents by threat and application.", .method = POST,
+      .path = "/zins/graphql",
+      .graphql =
+          "query CyberSecurityIncidents( $startTime: Long!, $endTime: Long!, $categorizeBy: [IncidentsGroupBy!]!, $limit: Int ) { CYBER_SECURITY { incidents( categorize_by: $categorizeBy, start_time: $startTime, end_time: $endTime ) { obfuscated entries(limit: $limit) { name total entries(limit: $limit) { name total } } } } }",
+      .body = "{\"categorizeBy\": [\"THREAT_CATEGORY_ID\", \"APP_ID\"]}",
+      .args =
+          ARGS({ "start_days_ago", INT, NOWHERE,
+                 "Where the window begins, in days back from now; it becomes 7 or 14 days long.",
+                 .otherwise = "16", .min = 1 },
+               { "end_days_ago", INT, NOWHERE, "Where the window ends, in days back from now.",
+                 .otherwise = "2", .min = 1 },
+               { "start_time", INT, VARS,
+                 "Begin of the window in epoch milliseconds, instead of start_days_ago." },
+               { "end_time", INT, VARS,
+                 "End of the window in epoch milliseconds, at least a day back." },
+               { "limit", INT, VARS, "How many records at most.", .otherwise = "50", .min = 1,
+                 .max = 1000 }),
+      .at = "data.CYBER_SECURITY.incidents.entries", .keys = KEYS_RAW, .list = true, .json = true,
+      .prepare = zins_window },
+    { 0 },
+};

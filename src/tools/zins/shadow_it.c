@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "tools/zins/window.h"
+#include "tools/tools.h"
+
+const struct tool zins_shadow_it[] = {
+    { "zins_get_shadow_it_apps", "zins_shadow_it", READS,
+      "Read Zscaler Analytics shadow IT applications.", .method = POST, .path = "/zins/graphql",
+      .graphql =
+          "query ShadowITApps( $startTime: Long!, $endTime: Long!, $limit: Int, $filterBy: shadowITAppsSearchFilterBy, $orderBy: [ShadowITAppsOrderBy] ) { SHADOW_IT { apps(start_time: $startTime, end_time: $endTime) { entries(limit: $limit, filter_by: $filterBy, order_by: $orderBy) { application application_category risk_index computed_risk_index sanctioned_state integration data_consumed data_uploaded data_downloaded authenticated_users unAuthenticated_location_count last_access_time vulnerability undiscovered custom_risk_index } } } }",
+      .args =
+          ARGS({ "start_days_ago", INT, NOWHERE,
+                 "Where the window begins, in days back from now; it becomes 7 or 14 days long.",
+                 .otherwise = "9", .min = 1 },
+               { "end_days_ago", INT, NOWHERE, "Where the window ends, in days back from now.",
+                 .otherwise = "2", .min = 1 },
+               { "start_time", INT, VARS,
+                 "Begin of the window in epoch milliseconds, instead of start_days_ago." },
+               { "end_time", INT, VARS,
+                 "End of the window in epoch milliseconds, at least a day back." },
+               { "limit", INT, VARS, "How many records at most.", .otherwise = "50", .min = 1,
+                 .max = 1000 }),
+      .at = "data.SHADOW_IT.apps.entries", .keys = KEYS_RAW, .list = true, .prepare = zins_window },
+    { 0 },
+};

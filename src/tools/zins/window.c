@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "tools/zins/window.h"
+
+#define DAY_MS  (86400LL * 1000)
+#define SHORT_D 7
+#define LONG_D  14
+
+bool zins_window(struct tool_call *call, struct err *err)
+{
+    json_t *given_start = call_arg(call, "start_time"), *given_end = call_arg(call, "end_time");
+    int64_t now = call->now * 1000;
+    int64_t start_days = dom_int(call->args, "start_days_ago", 0),
+            end_days = dom_int(call->args, "end_days_ago", 0);
+    int64_t span = start_days - end_days > SHORT_D ? LONG_D : SHORT_D;
+    int64_t end = given_end ? json_integer_value(given_end) : now - end_days * DAY_MS;
+    int64_t start =
+        given_start ? json_integer_value(given_start) : now - (end_days + span) * DAY_MS;
+    if (start >= end)
+        return err_set(err, ERR_TOOL_ARGUMENTS, "start_time must lie before end_time");
+    if (end > now - DAY_MS)
+        return err_set(err, ERR_TOOL_ARGUMENTS,
+                       "end_time must lie at least a day back: the data is that much behind");
+    dom_set(call->args, "start_time", json_integer(start));
+    dom_set(call->args, "end_time", json_integer(end));
+    return true;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zms_app_zones[] = {
+    { "zms_list_app_zones", "zms", READS, "List Microsegmentation application zones.",
+      .method = POST, .path = "/zms/graphql",
+      .graphql =
+          "query ListAppZones( $customerId: ID!, $pageNum: Int, $pageSize: Int, $filter: AppZoneFilter, $orderBy: AppZoneQueryOrderBy ) { appZones( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter, orderBy: $orderBy ) { nodes { id appZoneName description memberCount includeAllVpcs includeAllSubnets } pageInfo { pageNumber pageSize totalCount totalPages } } }",
+      .customer_var = "customerId",
+      .args = ARGS(
+          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
+          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
+          { "name", STR, VARS, "Name.", .wire = "filter.appZoneName.contains" },
+          { "sort_order", STR, VARS, "asc or desc.", .wire = "orderBy.appZoneName",
+            .as = as_upper }),
+      .at = "data.appZones.nodes", .keys = KEYS_RAW, .list = true },
+    { 0 },
+};

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zpa_get_isolation_profile[] = {
+    { "get_zpa_isolation_profile", "zpa_misc", READS, "Read ZPA isolation profile.", .method = GET,
+      .path = "/zpa/cbiconfig/cbi/api/customers/{customer}/profiles",
+      .args = ARGS({ "name", STR, NOWHERE, "Name." }), .at = "list", .model = "CBIProfile",
+      .list = true, .find = "name=name" },
+    { 0 },
+};
