@@ -38,10 +38,9 @@ static void list_service(const struct selection *s, const char *service, size_t 
     };
     buf_addf(out, "\n%s (%zu):\n", service, n);
     for (const struct tool *const *t = tools_all; *t; t++) {
-        struct str text = str_c((*t)->text);
+        struct str rest = str_c((*t)->text), text = str_cut(&rest, '\n');
         if (selection_has(s, *t) && str_is(tool_service(*t), service))
-            buf_addf(out, "  %s%s — " STR_FMT "\n", (*t)->name, marks[(*t)->risk],
-                     STR_ARG(str_cut(&text, '\n')));
+            buf_addf(out, "  %s%s — " STR_FMT "\n", (*t)->name, marks[(*t)->risk], STR_ARG(text));
     }
 }
 

@@ -54,8 +54,10 @@ static void keep_memory_private(void)
 static void print_lines(FILE *to, const char *prefix, struct buf *lines)
 {
     struct str rest = buf_str(lines);
-    while (rest.n > 0)
-        fprintf(to, "%s" STR_FMT "\n", prefix, STR_ARG(str_cut(&rest, '\n')));
+    while (rest.n > 0) {
+        struct str line = str_cut(&rest, '\n');
+        fprintf(to, "%s" STR_FMT "\n", prefix, STR_ARG(line));
+    }
 }
 
 static int serve(struct options *o)
