@@ -61,7 +61,7 @@ static void decide_proxy(struct options *o, const char *(*env_of)(const char *))
         if (!text_at(o, proxy_required[i].offset) && (!given || !*given))
             options_problem(
                 o,
-                "%s is missing: the OIDCProxy needs all five endpoints and the audience, for example %s",
+                "%s is missing: the OIDCProxy needs issuer, authorization endpoint, token endpoint, key set and audience, for example %s",
                 env, row_of(env)->example);
     }
     if (o->auth_mode && !is(o->auth_mode, "oidcproxy") && !is(o->auth_mode, "oauth-proxy") &&
