@@ -59,6 +59,19 @@ static bool add_configured(const struct tool_call *call, struct str name, struct
     return true;
 }
 
+// What stands at a place, a new reference: a part of an earlier answer, or an argument in its form.
+static json_t *place_of(const struct tool_call *call, struct str name, struct err *err)
+{
+    json_t *value = from_answer(call, name);
+    const char *key = arena_cstr(call->arena, name);
+    if (!value)
+        value = call_arg(call, key);
+    const struct arg *arg = tool_arg(call->tool, key);
+    if (value && arg && arg->place == PATH && arg->as)
+        return arg->as((struct tool_call *)(uintptr_t)call, arg, value, err);
+    return json_incref(value);
+}
+
 // One place of a path. What would not stay inside its segment is encoded; "." and ".." are refused.
 static bool add_place(const struct tool_call *call, struct str name, struct buf *out,
                       struct err *err)
@@ -66,9 +79,9 @@ static bool add_place(const struct tool_call *call, struct str name, struct buf 
     if (str_is(name, "customer") || str_is(name, "zcell_customer"))
         return add_configured(call, name, out, err);
     CLEANUP(buf_release) struct buf text = BUF_INIT(BIND_PATH_MAX);
-    json_t *value = from_answer(call, name);
-    if (!value)
-        value = call_arg(call, arena_cstr(call->arena, name));
+    JSON_AUTO *value = place_of(call, name, err);
+    if (err->code != ERR_NONE)
+        return false;
     add_scalar(value, &text);
     if (!buf_ok(&text))
         return err_set(err, ERR_TOOL_ARGUMENTS, STR_FMT " is too long", STR_ARG(name));

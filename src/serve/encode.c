@@ -32,12 +32,13 @@ static bool flat_rows(const json_t *rows)
     return true;
 }
 
-// RFC 4180 section 2: fields with a comma, a quote or a line break are quoted, quotes doubled.
+// RFC 4180 section 2: fields with a comma, a quote or a line break are quoted, quotes doubled. A
+// carriage return alone is not, as in Python's csv; our lines end with \n.
 static void add_cell(struct buf *out, struct str text, bool alone)
 {
     bool quoted = alone && !text.n;
     for (size_t i = 0; i < text.n && !quoted; i++)
-        quoted = text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n' || text.p[i] == '\r';
+        quoted = text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n';
     if (!quoted) {
         buf_add(out, text);
         return;
