@@ -95,8 +95,8 @@ size_t form_count(const struct form *f);
 void form_at(const struct form *f, size_t i, struct str *ret_name, struct str *ret_value);
 
 // --- the answer ---
-void http_add_header(struct exchange *ex, const char *name,
-                     struct str value); // CR and LF are refused (assert)
+// CR and LF are refused (assert)
+void http_add_header(struct exchange *ex, const char *name, struct str value);
 // Sends; body is copied. content_type NULL: no body type. Compresses text and JSON above 1 KiB
 // where accepted.
 void http_reply(struct exchange *ex, int status, const char *content_type, struct str body);
@@ -106,7 +106,7 @@ void http_reply_static(struct exchange *ex, int status, const char *content_type
                        struct str gz);
 void http_redirect(struct exchange *ex, int status, struct str location);
 bool http_replied(const struct exchange *ex);
-// For stand-ins that play a broken server: announces a body and closes the connection inside it.
+// For stand-ins that play a broken server: closes the connection without an answer.
 void http_break(struct exchange *ex);
 // Moves to a worker: handler(ex, ctx) runs there. False: the queue was full and 503 was answered.
 bool http_defer(struct exchange *ex, http_handler *handler, void *ctx);

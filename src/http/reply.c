@@ -2,6 +2,7 @@
 #include "http/internal.h"
 
 #include <assert.h>
+#include <sys/socket.h>
 
 #define COMPRESS_FROM 1024
 #define COMPRESS_UPTO (64 * 1024 * 1024)
@@ -118,20 +119,15 @@ void http_redirect(struct exchange *ex, int status, struct str location)
     http_reply(ex, status, NULL, STR_NONE);
 }
 
-static ssize_t break_off(void *cls, uint64_t at, char *to, size_t max)
-{
-    (void)cls;
-    (void)at;
-    (void)to;
-    (void)max;
-    return MHD_CONTENT_READER_END_WITH_ERROR;
-}
-
 void http_break(struct exchange *ex)
 {
     assert(!http_replied(ex));
-    send_answer(ex, MHD_create_response_from_callback(1024, 1024, break_off, NULL, NULL), 200,
-                "application/json", false);
+    struct conn *c = ex->conn;
+    pthread_mutex_lock(&c->lock);
+    if (c->fd >= 0)
+        shutdown(c->fd, SHUT_RDWR);
+    pthread_mutex_unlock(&c->lock);
+    http_reply(ex, 200, NULL, STR("")); // nobody is there to read it
 }
 
 bool http_replied(const struct exchange *ex)

@@ -585,7 +585,7 @@ static void v99_busy_and_broken_answers(void **state)
     assert_false(dom_parse(r.body, &tree, NULL));
     order("POST", "/_emu/fault", "{\"endpoint\":\"token\",\"kind\":\"close\"}");
     r = tk(T1, "", SEED_FORM WITH_PKCE, code);
-    assert_true(r.body.n < 1024);
+    assert_int_equal(r.status, 0); // the connection ended without an answer
     order("POST", "/_emu/fault", "{\"endpoint\":\"token\",\"kind\":\"slow\",\"seconds\":0}");
     r = tk(T1, "", SEED_FORM WITH_PKCE, code);
     expect_tokens(&r);
