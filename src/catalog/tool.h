@@ -141,6 +141,7 @@ struct tool {
     const char *what; // the thing's name in the confirmation; NULL: derived from the name
     // errors
     const char *doing; // "Failed to <doing>: …"; NULL: derived from the name
+    bool needs_change; // an update without anything to change is refused
     // code
     tool_prepare *prepare;
     tool_finish *finish;

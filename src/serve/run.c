@@ -104,6 +104,30 @@ static void prepare_call(struct running *r, const struct offered *o, struct mcp_
     };
 }
 
+static bool is_change(const struct arg *arg)
+{
+    return arg->place == BODY || arg->place == VARS || arg->place == MERGE;
+}
+
+// An update that says nothing to change would write an empty record: refused before anything is
+// sent.
+static bool judge_update(const struct tool_call *call, struct err *err)
+{
+    CLEANUP(buf_release) struct buf names = BUF_INIT(4096);
+    if (!call->tool->needs_change)
+        return true;
+    for (const struct arg *arg = call->tool->args; arg && arg->name; arg++) {
+        if (!is_change(arg))
+            continue;
+        if (call_arg(call, arg->name))
+            return true;
+        buf_addf(&names, "%s%s", names.n ? ", " : "", arg->name);
+    }
+
+    return err_set(err, ERR_TOOL_ARGUMENTS, "Nothing to change: give at least one of %s.",
+                   buf_cstr(&names));
+}
+
 bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
               struct err *err, struct str *ret_error)
 {
@@ -112,7 +136,7 @@ bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_
     prepare_call(&r, o, mcp, args);
     err->code = ERR_NONE;
     err->text[0] = '\0';
-    bool ok = (!o->tool->prepare || o->tool->prepare(&r.call, err)) &&
+    bool ok = judge_update(&r.call, err) && (!o->tool->prepare || o->tool->prepare(&r.call, err)) &&
               send_steps(&r, &answer, err) &&
               shape(&r.call, o->service, o->model, answer, ret, err);
     for (size_t i = 0; i < STEPS_MAX; i++)

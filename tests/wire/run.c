@@ -232,6 +232,30 @@ static bool wants_token(const json_t *args)
     return str_find(kwargs, STR("<<TOKEN>>")) >= 0;
 }
 
+// A token is good for one call, and only for the arguments it was given for.
+static void judge_token(struct wire *w, const char *tool, json_t *args, struct buf *wrong)
+{
+    upstream_script(w->upstream, NULL);
+    JSON_AUTO *again = call_tool(w, tool, args);
+    if (!str_starts(text_of(again),
+                    STR("Confirmation rejected: Confirmation token has already been used.")))
+        buf_addf(wrong, "    a spent token was taken: " STR_FMT "\n", STR_ARG(text_of(again)));
+    const char *key;
+    json_t *value;
+    json_object_foreach(args, key, value)
+    {
+        if (!str_ends(str_c(key), STR("_id")) || !json_is_string(value))
+            continue;
+        JSON_AUTO *other = json_deep_copy(args);
+        dom_set(other, key, json_string("another"));
+        JSON_AUTO *refused = call_tool(w, tool, other);
+        if (!str_starts(text_of(refused),
+                        STR("Confirmation rejected: Confirmation token does not match")))
+            buf_addf(wrong, "    the token was taken for another %s: " STR_FMT "\n", key,
+                     STR_ARG(text_of(refused)));
+    }
+}
+
 static void run_case(struct wire *w, const char *tool, const json_t *expected)
 {
     CLEANUP(buf_release) struct buf wrong = BUF_INIT(TEXT_MAX);
@@ -241,6 +265,8 @@ static void run_case(struct wire *w, const char *tool, const json_t *expected)
     JSON_AUTO *result = call_tool(w, tool, args);
     upstream_differences(w->upstream, &wrong);
     judge_result(expected, result, &wrong);
+    if (wants_token(given))
+        judge_token(w, tool, args, &wrong);
     upstream_script(w->upstream, NULL);
     w->cases++;
     if (!wrong.n)

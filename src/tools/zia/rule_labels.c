@@ -17,7 +17,7 @@ const struct tool zia_rule_labels[] = {
       .model = "RuleLabels" },
     { "zia_update_rule_label", "zia_rule_labels", UPDATES,
       "Change ZIA rule label; returns it as stored. Takes effect after zia_activate_configuration.",
-      .method = PUT, .path = "/zia/api/v1/ruleLabels/{label_id}",
+      .needs_change = true, .method = PUT, .path = "/zia/api/v1/ruleLabels/{label_id}",
       .args = ARGS({ "label_id", STR, PATH, "Id of the label." }, { "name", STR, BODY, "Name." },
                    { "description", STR, BODY, "Free text for administrators." }),
       .model = "RuleLabels" },
