@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Which part of a list a request asks for.
+#ifndef DEV_ONEAPI_SEARCH_H
+#define DEV_ONEAPI_SEARCH_H
+
+#include "fake.h"
+
+struct page {
+    int64_t number, size, from, total;
+};
+
+#define SEARCH_MAX 4
+
+struct search {
+    struct {
+        struct str field; // empty: any of the names
+        struct str text;
+        bool whole; // equal, else contained; ASCII case does not matter
+    } at[SEARCH_MAX];
+    size_t n;
+};
+
+// The service's search parameters: plain text, "field+OP+text" of ZPA (EQ, LIKE), "field[like]".
+void search_read(struct call *c, struct search *ret);
+bool search_fits(const struct search *s, const json_t *record);
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Invented records, as templates for seed.c.
+#include "seed.h"
+
+// clang-format off
+const char seed_ztw[] = JSON({
+  "ztw.ipGroups": {"count": 12, "record": {"id": "#id", "name": "{site} Ip Group {n}", "description": "Kept by the {team} team in {site}", "isNonEditable": ["$one", true, true, false], "ipAddresses": [{"id": "#id", "name": "{site} ipAddresse"}]}},
+  "ztw.ipSourceGroups": {"count": 12, "record": {"id": "#id", "name": "{site} Ip Source Group {n}", "description": "Kept by the {team} team in {site}", "isNonEditable": ["$one", true, true, false], "ipAddresses": [{"id": "#id", "name": "{site} ipAddresse"}]}},
+  "ztw.ipDestinationGroups": {"count": 12, "record": {"id": "#id", "name": "{site} Ip Destination Group {n}", "description": "Kept by the {team} team in {site}", "isNonEditable": ["$one", true, true, false], "addresses": [{"id": "#id", "name": "{site} addresse"}], "countries": [{"id": "#id", "name": "{site} countrie"}], "ipCategories": [{"id": "#id", "name": "{site} ipCategorie"}], "urlCategories": [{"id": "#id", "name": "{site} urlCategorie"}]}},
+  "ztw.publicCloudAccountDetails": {"count": 6, "record": {"id": "#id", "name": "{site} account {n}", "accountId": "4711{id}", "platform": ["$one", "AWS", "AZURE", "GCP"]}},
+  "ztw.workloadDiscoverySettings": {"doc": {"trustedAccountId": "#1-100"}},
+  "ztw.adminUsers": {"count": 12, "record": {"id": "#id", "loginName": "{person}.{n}@acme.example", "userName": "{person}.{n}@acme.example", "email": "{person}.{n}@acme.example", "role": {"id": "#id", "rank": 7, "name": "{site} Admin User {n}", "isAuditor": ["$one", true, true, false], "isNonEditable": ["$one", true, true, false], "logsLimit": "#1-100"}, "comments": "Asked for by {person}", "adminScopescopeGroupMemberEntities": [{"id": "#id", "name": "{site} adminScopescopeGroupMemberEntitie"}], "adminScopeScopeEntities": [{"id": "#id", "name": "{site} adminScopeScopeEntitie"}], "isAuditor": ["$one", true, true, false], "execMobileAppTokens": [{"id": "#id", "name": "{site} execMobileAppToken"}], "name": "{site} Admin User {n}"}},
+  "ztw.adminRoles": {"count": 12, "record": {"id": "#id", "rank": 7, "name": "{site} Admin Role {n}", "isAuditor": ["$one", true, true, false], "permissions": [{"id": "#id", "name": "{site} permission"}], "isNonEditable": ["$one", true, true, false], "logsLimit": "#1-100"}},
+  "ztw.networkServiceGroups": {"count": 12, "record": {"id": "#id", "name": "{site} Network Service Group {n}", "description": "Kept by the {team} team in {site}"}},
+  "ztw.networkServices": {"count": 12, "record": {"id": "#id", "name": "{site} Network Service {n}", "description": "Kept by the {team} team in {site}", "isNameL10nTag": ["$one", true, true, false]}},
+  "ztw.publicCloudInfo": {"count": 12, "record": {"id": "#id", "name": "{site} Public Cloud Info {n}", "accountDetails": {"awsAccountId": "#1-100", "externalId": "#1-100", "trustedAccountId": "#1-100"}, "accountGroups": [{"id": "#id", "name": "{site} Public Cloud Info {n}", "isNameL10nTag": ["$one", true, true, false], "deleted": ["$one", true, true, false], "externalId": "#1-100", "associationTime": "#time"}], "externalId": "#1-100", "lastModTime": "#time", "lastModUser": {"id": "#id", "name": "{site} Public Cloud Info {n}", "isNameL10nTag": ["$one", true, true, false], "deleted": ["$one", true, true, false], "externalId": "#1-100", "associationTime": "#time"}, "lastSyncTime": "#time", "regionStatus": [{"id": "#id", "name": "{site} Public Cloud Info {n}", "status": ["$one", "ACTIVE", "ACTIVE", "INACTIVE"]}], "supportedRegions": [{"id": "#id", "name": "{site} Public Cloud Info {n}", "status": ["$one", "ACTIVE", "ACTIVE", "INACTIVE"]}]}}
+});
+// clang-format on
