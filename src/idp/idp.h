@@ -89,11 +89,12 @@ struct explanation {
     const char *cause;    // likely cause
     const char *fix;      // what to do, with click path and variable
     bool fatal_for_grant; // a refresh token that met this is dead
+    bool unheard;         // ends on a page of the provider's or in the client: nobody tells us
 };
 const struct explanation *explain_aadsts(int number); // NULL: unknown
-const struct explanation *explain_error(const char *word,
-                                        struct str description); // finds AADSTSn in the text first
-const struct explanation *explain_table(size_t *ret_count);      // all rows, for docs and doctor
+// Finds AADSTSn in the text first.
+const struct explanation *explain_error(const char *word, struct str description);
+const struct explanation *explain_table(size_t *ret_count); // all rows, for docs and doctor
 int aadsts_in(struct str text); // the number in "AADSTS50011: …", 0 if none
 
 #endif

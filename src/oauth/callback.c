@@ -129,6 +129,7 @@ void callback_finish(const struct call *c, struct grant *grant, const struct flo
     grant->state = grant->browser = STR_NONE;
     grant->expires = c->now + c->o->config.code_ttl_s;
     oauth_audit(c, "sign-in finished", grant, NULL);
+    away_note(c, AWAY_AT_CLIENT, flow, grant->id, flow->redirect_uri);
     response_redirect(c->ex, response_code_url(c, flow, grant_seal(c, KIND_CODE, grant)));
 }
 
@@ -182,7 +183,7 @@ static void spend_and_redeem(const struct call *c, const struct flow *flow, stru
                              bool cookie)
 {
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "flow", flow->id),
-                        c->o->config.flow_ttl_s, NULL)) {
+                        c->o->config.flow_ttl_s + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:
         redeem(c, flow, code, cookie);
         return;
@@ -238,6 +239,8 @@ void endpoint_callback(struct exchange *ex, void *ctx)
              err_text(&err), again);
         return;
     }
+    away_back(&c, AWAY_AT_IDP, flow.id);
+    away_report(&c);
     struct str browser = browser_id(&c);
     if (browser.n && !str_eq(browser, flow.browser)) {
         stop(&c, 403, "other_browser", "This sign-in was begun in another browser",

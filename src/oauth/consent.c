@@ -3,37 +3,31 @@
 // here and the provider knows one client only, so it cannot ask for us (the confused deputy).
 #include "oauth/internal.h"
 
-// Silent only for a web client's place that this browser allowed before, and only when no other
-// site sent the browser here. A loopback listener always gets the short page: the client may open
-// the browser before it listens, and a chain of silent redirects would win that race.
-static bool may_be_silent(const struct call *c, const struct flow *flow, bool remembered)
+// No other site sent the browser here.
+static bool is_own_wish(const struct call *c)
 {
-    struct redirect_uri uri;
     struct str site = http_header(c->ex, "Sec-Fetch-Site");
-    bool own_wish =
-        str_is(site, "none") || str_is(site, "same-origin") || str_is(site, "same-site");
-    return remembered && own_wish && redirect_uri_parse(flow->redirect_uri, &uri, NULL) &&
-           uri.kind == REDIRECT_HTTPS;
+    return str_is(site, "none") || str_is(site, "same-origin") || str_is(site, "same-site");
 }
 
-static enum page_ask which_page(const struct call *c, bool remembered)
+// Silent only for a web client's place. A loopback listener always gets the short page: the client
+// may open the browser before it listens, and a chain of silent redirects would win that race.
+static bool may_be_silent(const struct flow *flow)
 {
-    struct str site = http_header(c->ex, "Sec-Fetch-Site");
-    bool own_wish =
-        str_is(site, "none") || str_is(site, "same-origin") || str_is(site, "same-site");
-    return remembered && own_wish ? ASK_CONTINUE : ASK_CONSENT;
+    struct redirect_uri uri;
+    return redirect_uri_parse(flow->redirect_uri, &uri, NULL) && uri.kind == REDIRECT_HTTPS;
 }
 
 void consent_show(const struct call *c, struct flow *flow)
 {
     flow->browser = browser_begin(c);
-    bool remembered = browser_remembers(c, flow->browser, flow);
-    if (may_be_silent(c, flow, remembered)) {
+    bool known = is_own_wish(c) && browser_remembers(c, flow->browser, flow);
+    if (known && may_be_silent(flow)) {
         consent_go_to_idp(c, flow);
         return;
     }
     struct str sealed = flow_seal(c, KIND_CONSENT, flow);
-    page_consent(c, which_page(c, remembered), flow, NULL, sealed,
+    page_consent(c, known ? ASK_CONTINUE : ASK_CONSENT, flow, NULL, sealed,
                  csrf_token(c, sealed, flow->browser));
 }
 
@@ -51,6 +45,11 @@ void consent_go_to_idp(const struct call *c, struct flow *flow)
     flow->verifier = random_id(c->arena, 32);
     sha256_b64url(&challenge, flow->verifier);
     struct str state = flow_seal(c, KIND_FLOW, flow);
+    away_note(c, AWAY_AT_IDP, flow, flow->id, callback_uri(c));
+    LOG(LOG_INFO, "a browser leaves for the identity provider", F("client", flow->client_name),
+        F("redirect_uri", callback_uri(c)),
+        F("if_stuck", arena_printf(c->arena, STR_FMT HELP_PATH, STR_ARG(c->base))),
+        F("request", http_id(c->ex)));
     response_redirect(c->ex, idp_authorize_url(c->o->config.idp, c->arena, callback_uri(c), state,
                                                flow->nonce, buf_str(&challenge), STR_NONE));
 }
@@ -62,7 +61,7 @@ static void refuse(const struct call *c, int status, const char *reason, const c
         c,
         &(struct problem){
             .status = status,
-            .code = "invalid_request",
+            .code = status == 503 ? "temporarily_unavailable" : "invalid_request",
             .title = str_c(title),
             .cause = str_c(cause),
             .fix = STR("Start the sign-in again from your application, in one browser window, with "
@@ -82,7 +81,7 @@ static bool origin_ok(const struct call *c)
 static void deny(const struct call *c, const struct flow *flow)
 {
     oauth_audit(c, "consent denied",
-          &(struct grant){ .client_name = flow->client_name, .client = flow->client }, NULL);
+                &(struct grant){ .client_name = flow->client_name, .client = flow->client }, NULL);
     response_redirect(c->ex, response_error_url(c, flow, "access_denied",
                                                 STR("the person at the browser said no")));
 }
@@ -152,6 +151,7 @@ void endpoint_consent(struct exchange *ex, void *ctx)
     struct err err = { 0 };
     if (!call_begin(&c, ex, ctx, true))
         return;
+    away_report(&c);
     if (!request_form(ex, &form, &err)) {
         refuse(&c, 400, "form not valid", "The answer of the page could not be read", err.text);
         return;

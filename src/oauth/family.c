@@ -58,10 +58,12 @@ bool token_revoke(struct oauth *o, struct str jti, int64_t ttl_s)
     return put_mark(o, "jti", jti, ttl_s > 0 ? ttl_s : 1);
 }
 
-void oauth_audit(const struct call *c, const char *event, const struct grant *grant, const char *reason)
+void oauth_audit(const struct call *c, const char *event, const struct grant *grant,
+                 const char *reason)
 {
+    struct fingerprint family = fingerprint(grant->family);
     LOG(LOG_AUDIT, event, F("person", grant->email.n ? grant->email : grant->subject),
         F("tenant", grant->tenant), F("client", grant->client_name), F("client_ref", grant->client),
-        F_FP("family", grant->family), F_C("reason", reason ? reason : ""),
+        F_C("family", grant->family.n ? family.text : ""), F_C("reason", reason ? reason : ""),
         F("from", http_peer(c->ex)), F("request", http_id(c->ex)));
 }

@@ -21,6 +21,9 @@
 #define STATE_MAX       4096 // bytes of a client's state
 #define SEALED_MAX      (28 * 1024)
 #define LEARNED_MAX     16
+#define MARK_SLACK_S    300 // a mark outlives what it spends: away.c looks for it afterwards
+#define AWAY_MAX        500
+#define AWAY_QUIET_S    60 // between two lines of the log
 #define REFRESH_LEASE_S 60 // longer than a request to the IdP may take
 
 struct flight; // token_refresh.c
@@ -43,6 +46,8 @@ struct oauth {
     char *learned[LEARNED_MAX];
     size_t learned_count;
     struct flight *flights;
+    struct table *away;
+    int64_t away_quiet_until;
 };
 
 // One request.
@@ -159,6 +164,13 @@ struct problem {
     struct str client_name; // for the link back
 };
 void page_problem(const struct call *c, const struct problem *p);
+// A page of one's own: begin, elements, finish (which answers).
+#define PAGE_MAX  (96 * 1024)
+#define HELP_PATH "/auth/help"
+void page_begin(const struct call *c, struct buf *out, const char *title);
+// <tag class="cls">text</tag>; cls NULL: none.
+void page_element(struct buf *out, const char *tag, const char *cls, struct str text);
+void page_finish(const struct call *c, struct buf *out, int status);
 enum page_ask { ASK_CONSENT, ASK_CONTINUE, ASK_LATE };
 // sealed goes into the form's field; grant is who signed in, for ASK_LATE.
 void page_consent(const struct call *c, enum page_ask ask, const struct flow *flow,
@@ -172,6 +184,17 @@ void consent_go_to_idp(const struct call *c,
 struct str callback_uri(const struct call *c);
 void callback_finish(const struct call *c, struct grant *grant,
                      const struct flow *flow); // code, redirect
+
+// --- away.c: sign-ins that left and did not come back; nobody but the log hears of them ---
+enum away { AWAY_AT_IDP, AWAY_AT_CLIENT };
+// The browser leaves for the provider's page, or for the application with a code; uri is what
+// receives it there.
+void away_note(const struct call *c, enum away where, const struct flow *flow, struct str id,
+               struct str uri);
+void away_back(const struct call *c, enum away where, struct str id);
+// Logs those that are overdue. Asks the store: for workers.
+void away_report(const struct call *c);
+void away_free(struct oauth *o);
 
 // --- family.c: what is spent and what is revoked ---
 enum spent family_revoked(const struct oauth *o, struct str family);
@@ -192,6 +215,6 @@ void token_refresh(const struct call *c, const struct client *client, const stru
 // --- endpoints, as routes ---
 http_handler endpoint_resource_metadata, endpoint_server_metadata, endpoint_unknown_metadata,
     endpoint_keys, endpoint_register, endpoint_authorize, endpoint_consent, endpoint_callback,
-    endpoint_token, endpoint_revoke;
+    endpoint_token, endpoint_revoke, endpoint_help;
 
 #endif

@@ -3,6 +3,7 @@
 #include "oauth/internal.h"
 
 #include "base/mem.h"
+#include "base/table.h"
 #include "base/url.h"
 #include "oauth/base_url.h"
 
@@ -40,6 +41,7 @@ static const struct route_row {
     { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, false, false },
     { "/consent", AT_PATH, HTTP_POST, endpoint_consent, true, false },
     { "/auth/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
+    { HELP_PATH, AT_PATH, HTTP_GET, endpoint_help, false, false },
     { "/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { "/token", AT_PATH, HTTP_POST, endpoint_token, true, true },
     { "/revoke", AT_PATH, HTTP_POST, endpoint_revoke, true, true },
@@ -147,6 +149,7 @@ void oauth_free(struct oauth *o)
         return;
     for (size_t i = 0; i < o->learned_count; i++)
         free(o->learned[i]);
+    away_free(o);
     pthread_cond_destroy(&o->landed);
     pthread_mutex_destroy(&o->lock);
     arena_free(o->arena);

@@ -4,8 +4,6 @@
 
 #include "jose/b64url.h"
 
-#define PAGE_MAX (96 * 1024)
-
 static const char css[] =
     ":root{color-scheme:light dark;--bg:#f4f6fa;--card:#fff;--ink:#16202e;--soft:#5a6678;--line:#d9dfe8;--blue:#0b5fd0;--on:#fff;--tint:#eef4fd}"
     "@media(prefers-color-scheme:dark){:root{--bg:#0f141b;--card:#182029;--ink:#e8edf4;--soft:#9aa7b8;--line:#2c3845;--blue:#6aa8ff;--on:#08131f;--tint:#1d2a3a}}"
@@ -22,10 +20,15 @@ static const char css[] =
     ".host{font-size:1.6rem;line-height:1.25;font-weight:700;background:var(--tint);border-radius:10px;padding:.75rem 1rem;margin:.5rem 0 1rem}"
     ".soft{color:var(--soft);font-size:.875rem}"
     "form{display:flex;gap:.75rem;flex-wrap:wrap;margin:1.5rem 0 1rem}"
+    "input{flex:3 1 12rem;font:inherit;padding:.75rem 1rem;border-radius:10px;border:1px solid var(--line);"
+    "background:transparent;color:var(--ink)}"
+    "label{flex:1 1 100%;font-weight:600}"
+    "a{color:var(--blue)}"
+    ":target{background:var(--tint)}"
     "button,.button{flex:1 1 10rem;font:inherit;font-weight:600;padding:.75rem 1rem;border-radius:10px;border:1px solid var(--line);"
     "background:transparent;color:var(--ink);cursor:pointer;text-align:center;text-decoration:none;display:inline-block}"
     ".first{background:var(--blue);border-color:var(--blue);color:var(--on)}"
-    "button:focus-visible,a:focus-visible{outline:3px solid var(--blue);outline-offset:3px}"
+    "button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid var(--blue);outline-offset:3px}"
     "code{font:.9em ui-monospace,Consolas,monospace}"
     "footer{border-top:1px solid var(--line);margin-top:1.5rem;padding-top:1rem}";
 
@@ -41,7 +44,7 @@ struct str page_csp(struct arena *arena)
         buf_cstr(&hash));
 }
 
-static void begin(const struct call *c, struct buf *out, const char *title)
+void page_begin(const struct call *c, struct buf *out, const char *title)
 {
     buf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -56,7 +59,7 @@ static void begin(const struct call *c, struct buf *out, const char *title)
     buf_adds(out, "</header>\n");
 }
 
-static void finish(const struct call *c, struct buf *out, int status)
+void page_finish(const struct call *c, struct buf *out, int status)
 {
     buf_adds(out, "<footer class=\"soft\">Request <code>");
     buf_add_html(out, http_id(c->ex));
@@ -71,12 +74,16 @@ static void finish(const struct call *c, struct buf *out, int status)
     http_reply(c->ex, status, "text/html; charset=utf-8", buf_str(out));
 }
 
-// <tag class="cls">text</tag>; cls NULL: none.
-static void element(struct buf *out, const char *tag, const char *cls, struct str text)
+void page_element(struct buf *out, const char *tag, const char *cls, struct str text)
 {
     buf_addf(out, cls ? "<%s class=\"%s\">" : "<%s>", tag, cls);
     buf_add_html(out, text);
     buf_addf(out, "</%s>\n", tag);
+}
+
+static void help_link(struct buf *out, const char *text)
+{
+    buf_addf(out, "<p class=\"soft\"><a href=\"" HELP_PATH "\">%s</a></p>\n", text);
 }
 
 static void hidden(struct buf *out, const char *name, struct str value)
@@ -109,7 +116,7 @@ static const struct ask_text {
 static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
                      const struct flow *flow, const struct grant *grant)
 {
-    element(out, "h1", NULL, str_c(ask_texts[ask].title));
+    page_element(out, "h1", NULL, str_c(ask_texts[ask].title));
     buf_adds(out, "<p><strong>");
     buf_add_html(out, flow->client_name);
     buf_adds(out, ask == ASK_CONTINUE
@@ -117,7 +124,7 @@ static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
                       : "</strong> wants to use ");
     buf_add_html(out, c->o->product);
     buf_adds(out, " in your name. The result goes to</p>\n");
-    element(out, "p", "host", place_of(c, flow->redirect_uri));
+    page_element(out, "p", "host", place_of(c, flow->redirect_uri));
     if (!grant)
         return;
     buf_adds(out, "<p>You are signed in as <strong>");
@@ -132,7 +139,7 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
                   const struct grant *grant, struct str sealed, struct str csrf)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
-    begin(c, &out, ask_texts[ask].title);
+    page_begin(c, &out, ask_texts[ask].title);
     say_what(c, &out, ask, flow, grant);
     if (ask != ASK_CONTINUE)
         buf_adds(
@@ -146,11 +153,12 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
              "<button class=\"first\" name=\"decision\" value=\"allow\">%s</button>\n"
              "<button name=\"decision\" value=\"deny\">Deny</button>\n</form>\n",
              ask_texts[ask].allow);
-    element(
+    page_element(
         &out, "p", "soft",
         STR("The application chose its name itself; nobody has verified it. If you did not just start this from an "
             "application of yours, choose Deny."));
-    finish(c, &out, 200);
+    help_link(&out, "Stuck on the sign-in page that follows? Look its code up here.");
+    page_finish(c, &out, 200);
 }
 
 static const char *whose_text(enum explain_whose whose)
@@ -169,21 +177,22 @@ static const char *whose_text(enum explain_whose whose)
 void page_problem(const struct call *c, const struct problem *p)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
-    begin(c, &out, "Sign-in stopped");
-    element(&out, "h1", NULL, p->title);
+    page_begin(c, &out, "Sign-in stopped");
+    page_element(&out, "h1", NULL, p->title);
     if (p->cause.n) {
-        element(&out, "h2", NULL, STR("Why"));
-        element(&out, "p", NULL, p->cause);
+        page_element(&out, "h2", NULL, STR("Why"));
+        page_element(&out, "p", NULL, p->cause);
     }
     if (p->fix.n) {
-        element(&out, "h2", NULL, STR("What to do"));
-        element(&out, "p", NULL, p->fix);
+        page_element(&out, "h2", NULL, STR("What to do"));
+        page_element(&out, "p", NULL, p->fix);
     }
     if (p->uri.n)
-        element(&out, "p", NULL,
-                arena_printf(c->arena, "Redirect URI of this server: " STR_FMT, STR_ARG(p->uri)));
-    element(&out, "p", "soft", str_c(whose_text(p->whose)));
-    element(&out, "p", "soft", arena_printf(c->arena, "Code: %s", p->code));
+        page_element(
+            &out, "p", NULL,
+            arena_printf(c->arena, "Redirect URI of this server: " STR_FMT, STR_ARG(p->uri)));
+    page_element(&out, "p", "soft", str_c(whose_text(p->whose)));
+    page_element(&out, "p", "soft", arena_printf(c->arena, "Code: %s", p->code));
     if (p->back.n) {
         buf_adds(&out, "<p><a class=\"button first\" href=\"");
         buf_add_html(&out, p->back);
@@ -191,9 +200,11 @@ void page_problem(const struct call *c, const struct problem *p)
         buf_add_html(&out, p->client_name);
         buf_adds(&out, "</a></p>\n");
     }
+    if (c->base.n)
+        help_link(&out, "Other codes of the sign-in page, and what helps");
     if (p->status == 503)
         http_add_header(c->ex, "Retry-After", STR("5"));
-    finish(c, &out, p->status);
+    page_finish(c, &out, p->status);
     LOG(LOG_WARNING, "sign-in stopped", F_C("code", p->code), F("title", p->title),
         F("cause", p->cause), F("fix", p->fix), F("client", p->client_name),
         F("request", http_id(c->ex)));

@@ -40,13 +40,13 @@ static void revoke_access(const struct call *c, const struct client *client,
         return;
     }
     oauth_audit(c, "access token revoked",
-          &(struct grant){ .subject = claims->subject,
-                           .email = claims->email,
-                           .tenant = claims->tenant,
-                           .client = claims->client_id,
-                           .client_name = claims->client_name,
-                           .family = claims->family },
-          "asked by the client");
+                &(struct grant){ .subject = claims->subject,
+                                 .email = claims->email,
+                                 .tenant = claims->tenant,
+                                 .client = claims->client_id,
+                                 .client_name = claims->client_name,
+                                 .family = claims->family },
+                "asked by the client");
     after(c, token_revoke(c->o, claims->id, claims->expires - c->now + 120));
 }
 

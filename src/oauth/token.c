@@ -96,6 +96,7 @@ static void replayed(const struct call *c, const struct grant *grant)
 static void give_first(const struct call *c, struct grant *grant)
 {
     struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
+    away_back(c, AWAY_AT_CLIENT, grant->id);
     answer.access = token_mint(c, grant, answer.expires);
     grant->redirect_uri = grant->challenge = STR_NONE;
     grant->id = random_id(c->arena, 16);
@@ -119,7 +120,7 @@ static void code_grant(const struct call *c, const struct client *client, const 
      * MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based on
      * that authorization code." */
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", grant.id),
-                        c->o->config.code_ttl_s + 60, NULL)) {
+                        c->o->config.code_ttl_s + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:
         give_first(c, &grant);
         return;
@@ -176,6 +177,7 @@ void endpoint_token(struct exchange *ex, void *ctx)
     struct err err = { 0 };
     if (!call_begin(&c, ex, ctx, false))
         return;
+    away_report(&c);
     if (!request_form(ex, &form, &err) || !request_client(&c, form, &client, &err) ||
         !resource_ok(&c, form_value(form, "resource"), &err)) {
         response_error(ex, &err);

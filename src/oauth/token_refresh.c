@@ -53,17 +53,19 @@ static void fail_store(const struct call *c)
     fail(c, ERR_STORE_UNAVAILABLE, "the store of spent tokens does not answer");
 }
 
-// The stored answer of this token, if it is still the newest of its family and the grace lasts.
-static bool same_answer(const struct call *c, const struct grant *grant, struct str tip,
-                        struct answer *ret)
+// The stored answer of this token, if it is still the newest of its family and the grace lasts:
+// SPENT_AGAIN. SPENT_FIRST: it is not, or there is none.
+static enum spent same_answer(const struct call *c, const struct grant *grant, struct str tip,
+                              struct answer *ret)
 {
     CLEANUP(buf_wipe) struct buf sealed = BUF_INIT(SPENT_VALUE_MAX);
     struct str key = mark_key(c->arena, "answer", grant->id);
-    if (spent_look(c->o->config.spent, key, &sealed) != SPENT_AGAIN ||
-        !answer_open(c, key, buf_str(&sealed), ret))
-        return false;
-    return str_eq(ret->successor, tip) && ret->made + c->o->config.refresh_grace_s >= c->now &&
-           ret->expires > c->now;
+    enum spent stored = spent_look(c->o->config.spent, key, &sealed);
+    if (stored != SPENT_AGAIN)
+        return stored;
+    bool good = answer_open(c, key, buf_str(&sealed), ret) && str_eq(ret->successor, tip) &&
+                ret->made + c->o->config.refresh_grace_s >= c->now && ret->expires > c->now;
+    return good ? SPENT_AGAIN : SPENT_FIRST;
 }
 
 static void end_family(const struct call *c, const struct grant *grant, const char *event,
@@ -99,8 +101,15 @@ static bool judge(const struct call *c, const struct grant *grant, enum known *r
     if (seen == SPENT_FIRST || str_eq(buf_str(&tip), grant->id))
         return true;
     *ret = KNOWN_ANSWERED;
-    if (same_answer(c, grant, buf_str(&tip), ret_answer))
+    switch (same_answer(c, grant, buf_str(&tip), ret_answer)) {
+    case SPENT_AGAIN:
         return true;
+    case SPENT_UNAVAILABLE:
+        fail_store(c);
+        return false;
+    case SPENT_FIRST:
+        break;
+    }
     end_family(c, grant, "refresh token used again, family revoked", "refresh reuse",
                "the refresh token was used before: this sign-in is revoked, sign in again");
     return false;

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/mman.h>
 
 #ifdef KIT_WITH_ACCESS // tests of access/ have /mcp too
 #include "access/access.h"
@@ -52,6 +53,7 @@ static struct {
     const char *error_body; // of a 400 of its token endpoint; NULL: it says yes
     bool unreachable, no_refresh;
     int delay_ms;
+    int log_fd; // 0: stderr
     atomic_uint token_requests;
 } kit;
 
@@ -266,8 +268,39 @@ static inline int kit_stop(void **state)
     spent_free(kit.spent);
     jwk_free(kit.idp_key);
     arena_free(kit.arena);
+    if (kit.log_fd)
+        close(kit.log_fd);
+    log_setup(2, LOG_FORMAT_TEXT, LOG_WARNING);
     clock_freeze(0);
     return 0;
+}
+
+// --- the log ---
+
+static inline void kit_log_from_now(enum log_format format, enum log_level least)
+{
+    int fd = memfd_create("log", MFD_CLOEXEC);
+    assert_true(fd > 0);
+    log_setup(fd, format, least);
+    if (kit.log_fd)
+        close(kit.log_fd);
+    kit.log_fd = fd;
+}
+
+static inline struct str kit_log(void)
+{
+    off_t n = lseek(kit.log_fd, 0, SEEK_END);
+    char *bytes = arena_alloc(kit.arena, (size_t)n + 1);
+    assert_int_equal(pread(kit.log_fd, bytes, (size_t)n, 0), n);
+    return str_of(bytes, (size_t)n);
+}
+
+static inline size_t kit_logged(const char *text)
+{
+    size_t count = 0;
+    for (struct str rest = kit_log(); rest.p;)
+        count += str_find(str_cut(&rest, '\n'), str_c(text)) >= 0;
+    return count;
 }
 
 // --- the client ---
