@@ -117,8 +117,8 @@ static bool submit(struct exchange *ex, struct job *job)
 {
     exchange_ref(ex);
     atomic_fetch_add(&ex->jobs, 1);
-    atomic_fetch_add(&ex->server->jobs,
-                     1); // before draining is read: http_server_stop does it the other way round
+    // before draining is read: http_server_stop does it the other way round
+    atomic_fetch_add(&ex->server->jobs, 1);
     if (!atomic_load(&ex->server->draining) && work_pool_submit(ex->server->pool, job_run, job))
         return true;
     job_done(ex);

@@ -104,6 +104,14 @@ void http_reply(struct exchange *ex, int status, const char *content_type, struc
 // the same bytes gzipped, or empty.
 void http_reply_static(struct exchange *ex, int status, const char *content_type, struct str body,
                        struct str gz);
+// A body that is the same for everybody but for a short head: the tail is kept and compressed once.
+struct http_tail;
+struct http_tail *http_tail_new(struct str bytes); // copies
+void http_tail_free(struct http_tail *t);          // NULL-safe
+struct str http_tail_bytes(const struct http_tail *t);
+// Sends head and tail as one body; both are copied.
+void http_reply_tail(struct exchange *ex, int status, const char *content_type, struct str head,
+                     const struct http_tail *tail);
 void http_redirect(struct exchange *ex, int status, struct str location);
 bool http_replied(const struct exchange *ex);
 // For stand-ins that play a broken server: closes the connection without an answer.

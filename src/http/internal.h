@@ -155,6 +155,11 @@ struct str method_list(struct arena *arena, unsigned methods);
 void reply_error(struct exchange *ex, int status, const char *error, const char *fmt, ...)
     PRINTF(4, 5);
 void reply_rpc_error(struct exchange *ex, int status, const char *fmt, ...) PRINTF(3, 4);
+// Does the client take gzip, and is a body of n bytes worth it?
+bool reply_wants_gzip(const struct exchange *ex, const char *content_type, size_t n);
+// As http_reply with bytes that are taken over.
+void reply_taken(struct exchange *ex, int status, const char *content_type, struct buf *body,
+                 bool gzipped);
 void reply_finish(struct exchange *ex, struct MHD_Response *response, int status);
 bool accepts_gzip(struct str accept_encoding);
 bool gzip_bytes(struct str body, struct buf *out); // gzip.c
@@ -172,8 +177,8 @@ struct conn *conn_new(struct http_server *s, int fd, const struct sockaddr *peer
 void conn_closed(struct conn *c);
 // Shows ex as the one that hears of a hang-up; NULL: nobody.
 void conn_wait(struct conn *c, struct exchange *ex);
-void conn_stream(struct conn *c, struct exchange *ex,
-                 struct http_stream *s); // as conn_wait, sets ex->stream
+// As conn_wait, sets ex->stream.
+void conn_stream(struct conn *c, struct exchange *ex, struct http_stream *s);
 void conns_cancel(struct http_server *s, bool idle_streams_only);
 
 // listen.c

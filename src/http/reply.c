@@ -88,7 +88,7 @@ static void send_answer(struct exchange *ex, struct MHD_Response *response, int 
     reply_finish(ex, response, status);
 }
 
-static bool wants_gzip(const struct exchange *ex, const char *content_type, size_t n)
+bool reply_wants_gzip(const struct exchange *ex, const char *content_type, size_t n)
 {
     return content_type && n > COMPRESS_FROM && n < COMPRESS_UPTO &&
            is_compressible(content_type) && accepts_gzip(http_header(ex, "Accept-Encoding"));
@@ -97,18 +97,24 @@ static bool wants_gzip(const struct exchange *ex, const char *content_type, size
 void http_reply(struct exchange *ex, int status, const char *content_type, struct str body)
 {
     assert(!http_replied(ex));
-    struct MHD_Response *response = wants_gzip(ex, content_type, body.n) ? compressed(body) : NULL;
+    struct MHD_Response *response = reply_wants_gzip(ex, content_type, body.n) ? compressed(body) : NULL;
     bool gzipped = response != NULL;
     if (!response)
         response = plain(body, MHD_RESPMEM_MUST_COPY);
     send_answer(ex, response, status, content_type, gzipped);
 }
 
+void reply_taken(struct exchange *ex, int status, const char *content_type, struct buf *body,
+                 bool gzipped)
+{
+    send_answer(ex, response_of(body), status, content_type, gzipped);
+}
+
 void http_reply_static(struct exchange *ex, int status, const char *content_type, struct str body,
                        struct str gz)
 {
     assert(!http_replied(ex));
-    bool gzipped = gz.n > 0 && wants_gzip(ex, content_type, body.n);
+    bool gzipped = gz.n > 0 && reply_wants_gzip(ex, content_type, body.n);
     send_answer(ex, plain(gzipped ? gz : body, MHD_RESPMEM_PERSISTENT), status, content_type,
                 gzipped);
 }

@@ -198,9 +198,12 @@ static void run_single(struct post *p)
         return refuse(p->ex, MCP_MODERN, 400, ERR_BAD_REQUEST, STR("A client sends no responses"));
     if (m->kind == MESSAGE_REQUEST && modern && !modern_checks(p, &r))
         return answer(p, r.status, buf_str(&out));
+    r.takes_tail = p->takes_json;
     mcp_dispatch(&r);
     if (!modern && is_initialize(m))
         offer_session(p, m);
+    if (r.tail)
+        return http_reply_tail(p->ex, r.status, "application/json", buf_str(&out), r.tail);
     answer(p, r.status, buf_str(&out));
 }
 

@@ -92,6 +92,8 @@ struct request {
     struct cancel *hang_up; // the transport's; may be NULL
     struct buf *out;        // the answer; empty: none
     int status;             // HTTP status of the answer
+    bool takes_tail;        // the transport sends `tail` behind out, where a method sets it
+    const struct http_tail *tail;
 };
 
 // --- reply.c ---
@@ -214,8 +216,10 @@ struct mcp_server {
     size_t tool_count, tool_room;
     const struct tool_entry **sorted; // by name
     struct str info;                  // JSON of serverInfo
-    struct str result_meta;           // "resultType" and "_meta" members of every modern result
-    struct arena *arena;              // of what is rendered
+    struct http_tail *list_tail; // all tools and what closes the answer of tools/list; NULL: it
+                                 // differs by page or person
+    struct str result_meta;      // "resultType" and "_meta" members of every modern result
+    struct arena *arena;         // of what is rendered
     // under lock
     pthread_mutex_t freezing;
     atomic_bool frozen;

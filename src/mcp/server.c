@@ -30,6 +30,7 @@ void mcp_server_free(struct mcp_server *s)
     for (size_t i = 0; i < s->tool_count; i++)
         mcp_mirrors_free(s->tools[i].mirrors);
     free(s->tools);
+    http_tail_free(s->list_tail);
     arena_free(s->arena);
     mcp_running_release(&s->running);
     pthread_mutex_destroy(&s->freezing);

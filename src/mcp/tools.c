@@ -51,6 +51,22 @@ static void render(struct json_writer *w, const struct mcp_tool *tool)
     jw_object_end(w);
 }
 
+// Where everybody sees the whole list on one page, its bytes are always the same.
+static void render_list(struct mcp_server *s)
+{
+    CLEANUP(buf_release) struct buf all = BUF_INIT(LIST_MAX);
+    if (s->config.may || s->config.page_size > 0)
+        return;
+    for (size_t i = 0; i < s->tool_count; i++) {
+        if (i > 0)
+            buf_addc(&all, ',');
+        buf_add(&all, s->tools[i].json);
+    }
+    buf_add(&all, STR("]}}"));
+    if (buf_ok(&all))
+        s->list_tail = http_tail_new(buf_str(&all));
+}
+
 void mcp_tools_render(struct mcp_server *s)
 {
     CLEANUP(buf_release) struct buf one = BUF_INIT(LIST_MAX);
@@ -64,6 +80,7 @@ void mcp_tools_render(struct mcp_server *s)
         s->sorted[i] = &s->tools[i];
     }
     qsort(s->sorted, s->tool_count, sizeof(struct tool_entry *), by_name);
+    render_list(s);
 }
 
 // A cursor names the place in the order of adding where the next page begins: the same for
@@ -130,6 +147,11 @@ void mcp_method_tools_list(struct request *r)
                  r->server->config.may ? "private" : "public");
     }
     buf_add(r->out, STR("\"tools\":["));
+    if (r->takes_tail && r->server->list_tail) {
+        r->tail = r->server->list_tail;
+        r->status = 200;
+        return;
+    }
     size_t next = add_page(r, at);
     buf_addc(r->out, ']');
     if (next < r->server->tool_count) {
