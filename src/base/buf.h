@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A growing byte buffer with a maximum. Invariants: n <= cap, n <= max, p[n] is '\0' whenever p is
 // set. An append that would pass max is dropped whole and sets `overflow`, which stays set until
-// buf_reset, buf_release or buf_take; until then all further appends are dropped too. So a sequence of
-// appends is checked once, at its end, with buf_ok.
+// buf_reset, buf_release or buf_take; until then all further appends are dropped too. So a sequence
+// of appends is checked once, at its end, with buf_ok.
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -16,7 +16,10 @@ struct buf {
     bool overflow;
 };
 
-#define BUF_INIT(limit) { .max = (limit) }
+#define BUF_INIT(limit)                                                                            \
+    {                                                                                              \
+        .max = (limit)                                                                             \
+    }
 
 void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b); // frees the bytes; b may be used again
@@ -30,7 +33,8 @@ static inline void buf_addc(struct buf *b, char c);
 void buf_adds(struct buf *b, const char *text);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_vaddf(struct buf *b, const char *fmt, va_list args) PRINTF(2, 0);
-// Room for n more bytes to be written at the returned place, then counted with buf_grown; NULL past max.
+// Room for n more bytes to be written at the returned place, then counted with buf_grown; NULL past
+// max.
 char *buf_room(struct buf *b, size_t n);
 void buf_grown(struct buf *b, size_t n);
 void buf_truncate(struct buf *b, size_t n);
@@ -38,7 +42,8 @@ void buf_truncate(struct buf *b, size_t n);
 bool buf_ok(const struct buf *b);
 struct str buf_str(const struct buf *b); // valid until the next append
 const char *buf_cstr(struct buf *b);     // never NULL
-char *buf_take(struct buf *b, size_t *ret_n); // the bytes, NUL-terminated, now the caller's; free() them
+// The bytes, NUL-terminated, now the caller's: free() them.
+char *buf_take(struct buf *b, size_t *ret_n);
 
 // Percent-encoding of all but RFC 3986 unreserved characters; `form` writes a blank as '+'.
 void buf_add_urlencoded(struct buf *b, struct str s, bool form);

@@ -16,9 +16,10 @@ struct cancel {
 
 void cancel_init(struct cancel *c);
 void cancel_release(struct cancel *c);
-void cancel_set(struct cancel *c);   // idempotent; calls the hook while holding the lock
+void cancel_set(struct cancel *c);    // idempotent; calls the hook while holding the lock
 bool cancel_is_set(struct cancel *c); // NULL: false
-// Registers the hook; returns false (and does not register) when already cancelled. NULL wake: unregisters.
+// Registers the hook; returns false (and does not register) when already cancelled. NULL wake:
+// unregisters.
 bool cancel_hook(struct cancel *c, void (*wake)(void *), void *arg);
 
 #endif

@@ -35,7 +35,8 @@ struct err_info {
 
 const struct err_info *err_info(enum err_code code);
 
-// Sets code and text; always returns false, so that a guard reads `return err_set(err, …)`. err may be NULL.
+// Sets code and text; always returns false, so that a guard reads `return err_set(err, …)`. err may
+// be NULL.
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF(3, 4);
 // Puts "what: " before the text that is there.
 bool err_prefix(struct err *err, const char *fmt, ...) PRINTF(2, 3);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One line an event, as logfmt (default) or JSON, on one descriptor. Only edges log (main, handlers,
-// background threads); library code returns errors. Values are escaped, so that one event stays one
-// line. Never pass a token, code or secret: pass its fingerprint (jose/digest.h).
+// One line an event, as logfmt (default) or JSON, on one descriptor. Only edges log (main,
+// handlers, background threads); library code returns errors. Values are escaped, so that one event
+// stays one line. Never pass a token, code or secret: pass its fingerprint (jose/digest.h).
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -17,9 +17,9 @@ struct log_field {
     bool is_number;
 };
 
-#define F(k, s)       ((struct log_field){ .key = (k), .text = (s) })
-#define F_C(k, s)     ((struct log_field){ .key = (k), .text = str_c(s) })
-#define F_INT(k, v)   ((struct log_field){ .key = (k), .number = (int64_t)(v), .is_number = true })
+#define F(k, s)     ((struct log_field){ .key = (k), .text = (s) })
+#define F_C(k, s)   ((struct log_field){ .key = (k), .text = str_c(s) })
+#define F_INT(k, v) ((struct log_field){ .key = (k), .number = (int64_t)(v), .is_number = true })
 
 // Before the first line; fd is 2 for stdio and 1 for HTTP transports.
 void log_setup(int fd, enum log_format format, enum log_level least);

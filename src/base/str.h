@@ -15,11 +15,14 @@ struct str {
     size_t n;
 };
 
-#define STR(literal)  ((struct str){ "" literal, sizeof(literal) - 1 })
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 } // for const tables
-#define STR_NONE      ((struct str){ NULL, 0 })
-#define STR_FMT       "%.*s"
-#define STR_ARG(s)    (int)(s).n, (s).n ? (s).p : "" // printf("%.*s", STR_ARG(s))
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    } // for const tables
+#define STR_NONE   ((struct str){ NULL, 0 })
+#define STR_FMT    "%.*s"
+#define STR_ARG(s) (int)(s).n, (s).n ? (s).p : "" // printf("%.*s", STR_ARG(s))
 
 // A C string as a view; NULL gives an empty str.
 struct str str_c(const char *text);

@@ -35,8 +35,8 @@ bool jwks_has(const struct jwks *set, struct str kid);
 // Private keys (own tokens, private_key_jwt, the emulator).
 struct jwk *jwk_generate(enum jws_alg alg); // RS256 and PS256: 2048 bits
 MUST_USE bool jwk_from_seed(const uint8_t seed[32], struct jwk **ret, struct err *err); // Ed25519
-MUST_USE bool jwk_from_pem(struct str pem, struct jwk **ret,
-                           struct err *err); // PKCS#8 or PKCS#1, not encrypted
+// PKCS#8 or PKCS#1, not encrypted.
+MUST_USE bool jwk_from_pem(struct str pem, struct jwk **ret, struct err *err);
 void jwk_free(struct jwk *key);
 DEFINE_CLEANUP(jwk_free, struct jwk *)
 enum jws_alg jwk_alg(const struct jwk *key);

@@ -48,7 +48,7 @@ MUST_USE bool keyring_mac_ok(const struct keyring *ring, const char *purpose, st
 const struct jwk *keyring_signer(const struct keyring *ring);
 const struct jwks *keyring_verifiers(const struct keyring *ring);
 size_t keyring_count(const struct keyring *ring);
-const struct jwk *keyring_signer_at(const struct keyring *ring,
-                                    size_t i); // for our own JWKS document
+// For our own JWKS document.
+const struct jwk *keyring_signer_at(const struct keyring *ring, size_t i);
 
 #endif

@@ -9,8 +9,8 @@
 
 struct json_writer {
     struct buf *out;
-    unsigned indent;     // 0: compact; else blanks a level, "key": value
-    bool spaced;         // compact, but ", " and ": " as Python's json.dumps writes
+    unsigned indent; // 0: compact; else blanks a level, "key": value
+    bool spaced;     // compact, but ", " and ": " as Python's json.dumps writes
     unsigned depth;
     bool first, after_key;
 };
@@ -25,7 +25,8 @@ void jw_key_str(struct json_writer *w, struct str key);
 void jw_str(struct json_writer *w, struct str s); // invalid UTF-8 becomes U+FFFD
 void jw_c(struct json_writer *w, const char *s);  // NULL writes null
 void jw_int(struct json_writer *w, int64_t n);
-void jw_real(struct json_writer *w, double d); // shortest that reads back equal, as Python's repr; no number: null
+// The shortest that reads back equal, as Python's repr; no number: null
+void jw_real(struct json_writer *w, double d);
 void jw_bool(struct json_writer *w, bool b);
 void jw_null(struct json_writer *w);
 void jw_raw(struct json_writer *w, struct str json); // one complete value, as it is

@@ -7,8 +7,7 @@
 static void check(struct str text, bool form)
 {
     CLEANUP(buf_release)
-    struct buf decoded = BUF_INIT(text.n),
-               encoded = BUF_INIT(3 * text.n), back = BUF_INIT(text.n);
+    struct buf decoded = BUF_INIT(text.n), encoded = BUF_INIT(3 * text.n), back = BUF_INIT(text.n);
     bool ok = buf_add_urldecoded(&decoded, text, form);
     CHECK(buf_ok(&decoded));
     CHECK(ok || str_index(text, '%') >= 0);

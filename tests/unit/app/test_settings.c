@@ -55,16 +55,22 @@ static const struct {
     { ENV("OIDCPROXY_AUTH_ISSUER=" HOST TENANT "/v2.0/", GUIDE), "must end in /v2.0" },
     { ENV("OIDCPROXY_AUTH_ISSUER=" HOST TENANT, GUIDE), "must end in /v2.0" },
     { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "common/v2.0", GUIDE), "names no tenant" },
-    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "contoso.example/v2.0", GUIDE), "put the Directory (tenant) ID there" },
-    { ENV("OIDCPROXY_AUTH_TOKEN_ENDPOINT=" HOST TENANT "/oauth2/token", GUIDE), "is not the v2.0 endpoint" },
-    { ENV("OIDCPROXY_AUTH_JWKS_URI=" HOST "00000000-0000-4000-8000-000000000009/discovery/v2.0/keys", GUIDE), "is of another tenant" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "contoso.example/v2.0", GUIDE),
+      "put the Directory (tenant) ID there" },
+    { ENV("OIDCPROXY_AUTH_TOKEN_ENDPOINT=" HOST TENANT "/oauth2/token", GUIDE),
+      "is not the v2.0 endpoint" },
+    { ENV("OIDCPROXY_AUTH_JWKS_URI=" HOST
+          "00000000-0000-4000-8000-000000000009/discovery/v2.0/keys",
+          GUIDE),
+      "is of another tenant" },
     { ENV("OIDCPROXY_AUTH_JWKS_URI=http://login.example/keys", GUIDE), "must be https" },
     { ENV("OIDCPROXY_AUTH_SCOPES=profile", GUIDE), "lacks openid" },
     { ENV("ZSCALER_MCP_AUTH_MODE=jwt", GUIDE), "two auth layers" },
     { ENV("OIDCPROXY_BASE_URL=http://mcp.example.com", GUIDE), "must be https" },
     { ENV("OIDCPROXY_BASE_URL=https://mcp.example.com/a/b", GUIDE), "must be the bare host" },
     { ENV("ZSCALER_MCP_SECRET_KEY=short", GUIDE), "at least 32 characters" },
-    { ENV("OIDCPROXY_CONFIG_URL=https://idp.example/.well-known/openid-configuration", HTTP), "0.15 naming" },
+    { ENV("OIDCPROXY_CONFIG_URL=https://idp.example/.well-known/openid-configuration", HTTP),
+      "0.15 naming" },
     { ENV(HTTP), "no way to sign in is configured" },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=jwt"), "not one this version serves: jwt" },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=api-key"), "ZSCALER_MCP_AUTH_API_KEY is missing" },
@@ -96,17 +102,22 @@ static const struct {
     const char *base_url, *warning;
 } right[] = {
     { ENV(GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
-    { ENV(GUIDE, "K_SERVICE=x", "PORT=8080"), true, false, ACCESS_OIDCPROXY, "0.0.0.0", 8080, NULL, NULL },
-    { ENV(GUIDE, "PORT=8080", "ZSCALER_MCP_PORT=81"), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 81, NULL, NULL },
-    { ENV(GUIDE, "OIDCPROXY_BASE_URL=https://mcp.example.com/mcp/"), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000,
-      "https://mcp.example.com", NULL },
-    { ENV("ZSCALER_MCP_AUTH_ENABLED=true", GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL,
-      "set ZSCALER_MCP_AUTH_ENABLED=false" },
-    { ENV("OIDCPROXY_AUTH_SCOPES=openid", GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, "lacks offline_access" },
-    { ENV("ZSCALER_MCP_TRANSPORT=stdio", GUIDE), false, false, ACCESS_NONE, NULL, 0, NULL, "no effect with transport stdio" },
+    { ENV(GUIDE, "K_SERVICE=x", "PORT=8080"), true, false, ACCESS_OIDCPROXY, "0.0.0.0", 8080, NULL,
+      NULL },
+    { ENV(GUIDE, "PORT=8080", "ZSCALER_MCP_PORT=81"), true, false, ACCESS_OIDCPROXY, "127.0.0.1",
+      81, NULL, NULL },
+    { ENV(GUIDE, "OIDCPROXY_BASE_URL=https://mcp.example.com/mcp/"), true, false, ACCESS_OIDCPROXY,
+      "127.0.0.1", 8000, "https://mcp.example.com", NULL },
+    { ENV("ZSCALER_MCP_AUTH_ENABLED=true", GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000,
+      NULL, "set ZSCALER_MCP_AUTH_ENABLED=false" },
+    { ENV("OIDCPROXY_AUTH_SCOPES=openid", GUIDE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000,
+      NULL, "lacks offline_access" },
+    { ENV("ZSCALER_MCP_TRANSPORT=stdio", GUIDE), false, false, ACCESS_NONE, NULL, 0, NULL,
+      "no effect with transport stdio" },
     { ENV("HOME=/x"), false, false, ACCESS_NONE, NULL, 0, NULL, NULL },
     { ENV(HTTP, OFF), true, true, ACCESS_NONE, "127.0.0.1", 8000, NULL, NULL },
-    { ENV(HTTP, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1", 8000, NULL,
+      NULL },
 };
 
 static void decides(void **state)
@@ -135,7 +146,8 @@ static void the_guide_is_never_open(void **state)
 {
     (void)state;
     static const char *const all[] = { GUIDE };
-    for (size_t skip = 0; skip < ARRAY_LEN(all) - 3; skip++) { // each of the five required ones alone
+    // each of the five required ones alone
+    for (size_t skip = 0; skip < ARRAY_LEN(all) - 3; skip++) {
         const char *const *env = ENV(all[skip], OFF, HTTP);
         struct options o;
         struct settings s;
