@@ -2,8 +2,12 @@
 #include "access/access.h"
 
 #include "access/internal.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "json/write.h"
+
+#define QUIET_MS 1000
 
 static const char *const mode_names[] = {
     [ACCESS_NONE] = "none", [ACCESS_OIDCPROXY] = "oidcproxy", [ACCESS_API_KEY] = "api-key",
@@ -75,9 +79,24 @@ void access_free(struct access *a)
     free(a);
 }
 
+// What only the operator can mend (a wrong audience, another issuer, clocks, keys, the store) is
+// said in the log too, with what to do; at most one line a second, whoever sends what.
+static void tell_operator(struct access *a, struct exchange *ex, const struct err *err)
+{
+    const char *hint = err_info(err->code)->hint;
+    int64_t now = clock_mono_ms();
+    int64_t quiet = atomic_load(&a->quiet_until_ms);
+    if (err->code == ERR_NONE || !hint || now < quiet ||
+        !atomic_compare_exchange_strong(&a->quiet_until_ms, &quiet, now + QUIET_MS))
+        return;
+    LOG(LOG_WARNING, "a bearer token was refused", F("error", err_text(err)), F_C("fix", hint),
+        F("from", http_peer(ex)), F("request", http_id(ex)));
+}
+
 static void refuse(struct access *a, struct exchange *ex, const struct err *err)
 {
     bool none_sent = err->code == ERR_NONE;
+    tell_operator(a, ex, err);
     const struct err_info *info = err_info(none_sent ? ERR_TOKEN_MALFORMED : err->code);
     CLEANUP(buf_release) struct buf body = BUF_INIT(8192);
     struct json_writer w;

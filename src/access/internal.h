@@ -45,6 +45,7 @@ struct access {
     struct held *fixed;          // the principal of ACCESS_NONE and ACCESS_API_KEY
     uint8_t key_hash[SHA256_SIZE];
     struct cache *cache;
+    _Atomic int64_t quiet_until_ms; // of the log, clock_mono_ms()
 };
 // --- oidcproxy.c, api_key.c: fill *ret (a reference) or err; err->code ERR_NONE: no credential at
 // all ---
