@@ -16,7 +16,7 @@ enum fault_kind {
     FAULT_503,
     FAULT_CUT,       // the connection ends inside the answer
     FAULT_BAD_JSON,  // 200 with half an object
-    FAULT_SLOW_BODY, // the answer's head at once, its body after ms
+    FAULT_SLOW_BODY, // as latency: the server sends head and body at once, after ms
 };
 
 struct fault {

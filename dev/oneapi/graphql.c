@@ -89,6 +89,8 @@ static json_t *paged(const json_t *value, const json_t *variables)
     json_object_foreach((json_t *)(uintptr_t)value, key, member)
     {
         int64_t total = 0;
+        if (strcmp(key, "pageInfo") == 0)
+            continue; // follows from the nodes
         bool rows = strcmp(key, "nodes") == 0 || strcmp(key, "entries") == 0;
         dom_set(object, key, rows ? cut(member, variables, &total) : paged(member, variables));
         if (rows && strcmp(key, "nodes") == 0)

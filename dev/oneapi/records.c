@@ -213,10 +213,7 @@ static void get_list(struct call *c)
 
 static void get_document(struct call *c)
 {
-    const char *needs = c->resource->needs;
-    if (needs && !http_query(c->ex, needs).n)
-        answer_error(c, 400, NULL, "the parameter %s is missing", needs);
-    else if (parent_known(c))
+    if (parent_known(c))
         answer_rendered(c);
 }
 
@@ -293,7 +290,9 @@ static void remove_item(struct call *c)
 static void get(struct call *c)
 {
     const struct resource *r = c->resource;
-    if (c->id.p || r->by) {
+    if (r->needs && !http_query(c->ex, r->needs).n) {
+        answer_error(c, 400, NULL, "the parameter %s is missing", r->needs);
+    } else if (c->id.p || r->by) {
         json_t *record = parent_known(c) ? item(c) : NULL;
         if (record)
             answer_tree(c, 200, record);

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "rig.h"
+
+#include "tool_paths.h"
+
+#define BAD_ZPA "/zpa/mgmtconfig/v1/admin/customers/72058304/segmentGroup/12"
+
+static void test_errors_in_the_service_shape(void **state)
+{
+    static const struct {
+        const char *method, *path, *body;
+        int status;
+        const char *member;
+    } cases[] = {
+        { "GET", ZIA "nosuch", "{}", 404, "message" },
+        { "GET", "/nosuch", "{}", 404, "message" },
+        { "GET", ZIA "ruleLabels/1", "{}", 404, "code" },
+        { "PUT", ZIA "ruleLabels", "{}", 405, "message" },
+        { "PATCH", ZIA "ruleLabels", "{}", 405, "message" },
+        { "DELETE", ZIA "status", "{}", 405, "message" },
+        { "POST", ZIA "ruleLabels", "{", 400, "message" },
+        { "POST", ZIA "ruleLabels", "[]", 400, "message" },
+        { "POST", ZIA "ruleLabels", "{\"description\":\"x\"}", 400, "message" },
+        { "GET", ZIA "ruleLabels?page=x", "{}", 400, "message" },
+        { "GET", ZIA "ruleLabels?page=0", "{}", 400, "message" },
+        { "GET", BAD_ZPA, "{}", 404, "reason" },
+        { "DELETE", BAD_ZPA, "{}", 404, "id" },
+        { "GET", ZPA "policySet/rules/policyType/NOSUCH", "{}", 404, "reason" },
+        { "GET", ZPA "application/getAppsByType", "{}", 400, "reason" },
+        { "GET", "/zcc/papi/public/v1/getOtp", "{}", 400, "errorMessage" },
+        { "GET", "/zcell/config/api/v1/nosuch", "{}", 404, "detail" },
+        { "GET", "/zdx/v1/devices/1/deeptraces", "{}", 404, "message" },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct reply r = call(cases[i].method, cases[i].path, cases[i].body);
+        if (r.status != cases[i].status)
+            print_error("%s %s: %d\n", cases[i].method, cases[i].path, r.status);
+        assert_int_equal(r.status, cases[i].status);
+        assert_true(dom_str(r.json, cases[i].member).n > 0);
+    }
+}
+
+static bool is_served(const struct reply *r)
+{
+    bool unknown = str_find(r->body, STR("there is nothing at")) >= 0;
+    return r->status != 405 && !(r->status == 404 && unknown) && r->status < 500 && r->status > 0;
+}
+
+static void test_every_tool_path(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(tool_paths); i++) {
+        CLEANUP(buf_release) struct buf path = BUF_INIT(4096);
+        for (const char *p = tool_paths[i][1]; *p; p++)
+            buf_adds(&path, *p == '~' ? "77" : (char[]){ *p, 0 });
+        struct reply r = call(tool_paths[i][0], buf_cstr(&path), "{}");
+        if (!is_served(&r))
+            fail_msg("%s %s: %d", tool_paths[i][0], buf_cstr(&path), r.status);
+    }
+}
+
+static size_t list_size(const struct reply *r, const char *member)
+{
+    return json_array_size(member ? dom_get(r->json, member) : r->json);
+}
+
+static void test_lists_pages_searches(void **state)
+{
+    static const struct {
+        const char *path, *member;
+        size_t n;
+    } cases[] = {
+        { ZIA "ruleLabels", NULL, 15 },
+        { ZIA "ruleLabels?pageSize=4&page=4", NULL, 3 },
+        { ZIA "ruleLabels?pageSize=4&page=5", NULL, 0 },
+        { ZIA "ruleLabels?search=LEEDS", NULL, 2 },
+        { ZIA "ruleLabels?search=nosuch", NULL, 0 },
+        { ZIA "webDlpRules/lite", NULL, 12 },
+        { ZPA "application", "list", 20 },
+        { ZPA "application?page=2&pagesize=20", "list", 10 },
+        { ZPA "segmentGroup?search=name%2BEQ%2BAustin+Segment+Group+1", "list", 1 },
+        { ZPA "segmentGroup?search=name%2BLIKE%2Baustin", "list", 2 },
+        { ZPA "policySet/rules/policyType/ACCESS_POLICY", "list", 3 },
+        { "/zdx/v1/devices", "devices", 10 },
+        { "/zdx/v1/devices?limit=20&offset=20", "devices", 10 },
+        { "/zdx/v1/apps", "items", 10 },
+        { "/ziam/admin/api/v1/users", "records", 40 },
+        { "/ziam/admin/api/v1/users?limit=3&offset=39", "records", 1 },
+        { "/easm/easm-ui/v1/organizations/1/findings", "results", 12 },
+        { "/zcell/config/api/v1/customers/1/regions", "content", 12 },
+        { "/zcell/config/api/v1/customers/1/regions?page=1&size=10", "content", 2 },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct reply r = call("GET", cases[i].path, "{}");
+        assert_int_equal(r.status, 200);
+        if (list_size(&r, cases[i].member) != cases[i].n)
+            fail_msg("%s: %zu", cases[i].path, list_size(&r, cases[i].member));
+    }
+}
+
+static void test_paging_members(void **state)
+{
+    (void)state;
+    struct reply zpa = call("GET", ZPA "application?pagesize=20", "{}");
+    assert_string_equal(dom_str(zpa.json, "totalPages").p, "2");
+    assert_string_equal(dom_str(zpa.json, "totalCount").p, "30");
+    struct reply zdx = call("GET", "/zdx/v1/devices?limit=20", "{}");
+    assert_string_equal(dom_str(zdx.json, "next_offset").p, "20");
+    zdx = call("GET", "/zdx/v1/devices?limit=20&offset=20", "{}");
+    assert_true(json_is_null(dom_get(zdx.json, "next_offset")));
+}
+
+static const char *under(const char *base, const json_t *id)
+{
+    if (json_is_string(id))
+        return arena_printf(rig.arena, "%s/%s", base, json_string_value(id)).p;
+    return arena_printf(rig.arena, "%s/%lld", base, (long long)json_integer_value(id)).p;
+}
+
+static void round_trip(const char *base, const char *changes, const char *member)
+{
+    struct reply before = call("GET", base, "{}");
+    struct reply made = call("POST", changes, "{\"name\":\"Acme new\",\"description\":\"one\"}");
+    assert_int_equal(made.status, 200);
+    const char *item = under(base, dom_get(made.json, "id"));
+    const char *change = under(changes, dom_get(made.json, "id"));
+    struct reply listed = call("GET", base, "{}");
+    assert_int_equal(list_size(&listed, member), list_size(&before, member) + 1);
+    assert_int_equal(call("PUT", change, "{\"id\":5,\"description\":\"two\"}").status, 200);
+    struct reply got = call("GET", item, "{}");
+    assert_string_equal(dom_str(got.json, "description").p, "two");
+    assert_string_equal(dom_str(got.json, "name").p, "Acme new");
+    assert_true(json_equal(dom_get(got.json, "id"), dom_get(made.json, "id")));
+    struct reply gone = call("DELETE", item, "{}");
+    assert_int_equal(gone.status, 204);
+    assert_int_equal(gone.body.n, 0);
+    assert_int_equal(call("GET", item, "{}").status, 404);
+    assert_int_equal(call("DELETE", item, "{}").status, 404);
+    listed = call("GET", base, "{}");
+    assert_int_equal(list_size(&listed, member), list_size(&before, member));
+}
+
+static void test_round_trips(void **state)
+{
+    (void)state;
+    round_trip(ZIA "ruleLabels", ZIA "ruleLabels", NULL);
+    round_trip(ZIA "webApplicationRules/WEBMAIL", ZIA "webApplicationRules/WEBMAIL", NULL);
+    round_trip(ZPA "segmentGroup", ZPA "segmentGroup", "list");
+    round_trip(ZPA "server", ZPA "server", "list");
+}
+
+static void test_policy_rules(void **state)
+{
+    (void)state;
+    struct reply set = call("GET", ZPA "policySet/policyType/ACCESS_POLICY", "{}");
+    const char *id = dom_str(set.json, "id").p;
+    const char *rules =
+        arena_printf(rig.arena, "/zpa/mgmtconfig/v2/admin/customers/72058304/policySet/%s/rule", id)
+            .p;
+    struct reply made = call("POST", rules, "{\"name\":\"new\"}");
+    struct reply list = call("GET", ZPA "policySet/rules/policyType/ACCESS_POLICY", "{}");
+    assert_int_equal(list_size(&list, "list"), 4);
+    const char *item =
+        under(arena_printf(rig.arena, ZPA "policySet/%s/rule", id).p, dom_get(made.json, "id"));
+    assert_int_equal(call("GET", item, "{}").status, 200);
+    assert_int_equal(call("DELETE", item, "{}").status, 204);
+}
+
+static void test_documents(void **state)
+{
+    (void)state;
+    assert_int_equal(call("PUT", ZIA "advancedSettings", "{\"x\":1}").status, 200);
+    struct reply r = call("GET", ZIA "advancedSettings", "{}");
+    assert_int_equal(dom_int(r.json, "x", 0), 1);
+    r = call("GET", ZIA "status", "{}");
+    assert_string_equal(dom_str(r.json, "status").p, "PENDING");
+    r = call("POST", ZIA "status/activate", "{}");
+    assert_string_equal(dom_str(r.json, "status").p, "ACTIVE");
+    const char *urls = "{\"urls\":[\"new.example\"]}";
+    r = call("POST", ZIA "authSettings/exemptedUrls?action=ADD_TO_LIST", urls);
+    assert_int_equal(list_size(&r, "urls"), 3);
+    r = call("POST", ZIA "authSettings/exemptedUrls?action=ADD_TO_LIST", urls);
+    assert_int_equal(list_size(&r, "urls"), 3);
+    r = call("POST", ZIA "authSettings/exemptedUrls?action=REMOVE_FROM_LIST", urls);
+    assert_int_equal(list_size(&r, "urls"), 2);
+    r = call("POST", ZIA "urlLookup", "[\"a.example\",\"b.example\"]");
+    assert_int_equal(json_array_size(r.json), 2);
+    r = call("POST", ZPA "connector/bulkDelete", "{\"ids\":[\"1\"]}");
+    assert_int_equal(r.status, 404);
+}
+
+static void test_reset_brings_the_seed_back(void **state)
+{
+    (void)state;
+    struct reply before = call("GET", ZIA "ruleLabels", "{}");
+    call("POST", ZIA "ruleLabels", "{\"name\":\"x\"}");
+    assert_int_equal(ask("POST", "/_fake/reset", "", "").status, 200);
+    rig.bearer = sign_in();
+    struct reply after = call("GET", ZIA "ruleLabels", "{}");
+    assert_true(str_eq(before.body, after.body));
+}
+
+static void test_graphql(void **state)
+{
+    static const char *const known =
+        "{\"query\":\"query ListAgents($customerId: ID!) { agents { nodes { name } } }\","
+        "\"variables\":{\"page\":2,\"pageSize\":5}}";
+    (void)state;
+    struct reply r = call("POST", "/zms/graphql", known);
+    const json_t *agents = dom_get(dom_get(r.json, "data"), "agents");
+    assert_int_equal(json_array_size(dom_get(agents, "nodes")), 5);
+    assert_int_equal(dom_int(dom_get(agents, "pageInfo"), "pageNumber", 0), 2);
+    assert_int_equal(dom_int(dom_get(agents, "pageInfo"), "totalPages", 0), 3);
+    r = call("POST", "/zins/graphql", "{\"query\":\"query FirewallByAction { x }\"}");
+    assert_non_null(dom_get(dom_get(r.json, "data"), "ZERO_TRUST_FIREWALL"));
+    r = call("POST", "/zins/graphql", "{\"query\":\"query NoSuch { x }\"}");
+    assert_int_equal(r.status, 200);
+    assert_int_equal(list_size(&r, "errors"), 1);
+    assert_int_equal(call("POST", "/zins/graphql", "{}").status, 400);
+    assert_int_equal(call("POST", "/zins/graphql", "{\"query\":\"query X { a \"}").status, 400);
+    assert_int_equal(call("GET", "/zins/graphql", "").status, 405);
+    assert_int_equal(call("POST", "/zins/other", "{}").status, 404);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FAKE(test_errors_in_the_service_shape),
+        WITH_FAKE(test_every_tool_path),
+        WITH_FAKE(test_lists_pages_searches),
+        WITH_FAKE(test_paging_members),
+        WITH_FAKE(test_round_trips),
+        WITH_FAKE(test_policy_rules),
+        WITH_FAKE(test_documents),
+        WITH_FAKE(test_reset_brings_the_seed_back),
+        WITH_FAKE(test_graphql),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
