@@ -262,7 +262,7 @@ bool fake_listen(struct fake *f, const char *host, int port, size_t threads, str
         .threads = threads,
         .workers = 32,
         .queue = 256,
-        .max_header_bytes = 64 * 1024,
+        .max_header_bytes = 16 * 1024, // is cleared after each request
     };
     return http_server_new(&config, &f->server, err);
 }
