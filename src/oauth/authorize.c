@@ -4,13 +4,6 @@
 // redirect.
 #include "oauth/internal.h"
 
-static bool is_prefetch(struct exchange *ex)
-{
-    struct str purpose = http_header(ex, "Sec-Purpose");
-    return str_find(purpose, STR("prefetch")) >= 0 || str_find(purpose, STR("prerender")) >= 0 ||
-           str_is(http_header(ex, "Purpose"), "prefetch");
-}
-
 static bool read_parameters(struct exchange *ex, struct form **ret, struct err *err)
 {
     if (http_method(ex) == HTTP_POST)
@@ -126,12 +119,8 @@ void endpoint_authorize(struct exchange *ex, void *ctx)
     struct form *form = NULL;
     struct flow flow = { .expires = 0 };
     struct err err = { 0 };
-    if (is_prefetch(ex) || http_method(ex) == HTTP_HEAD) {
-        http_add_header(ex, "Cache-Control", STR("no-store"));
-        http_add_header(ex, "Vary", STR("Sec-Purpose"));
-        http_reply(ex, 204, NULL, STR(""));
+    if (looks_ahead(ex))
         return;
-    }
     if (!call_begin(&c, ex, ctx, true))
         return;
     if (!read_parameters(ex, &form, &err) || !identify(&c, form, &flow, &err)) {

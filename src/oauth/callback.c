@@ -223,10 +223,8 @@ void endpoint_callback(struct exchange *ex, void *ctx)
     struct flow flow;
     struct err err = { 0 };
     static const char again[] = "Start the sign-in again from your application.";
-    if (http_method(ex) == HTTP_HEAD) {
-        http_reply(ex, 204, NULL, STR(""));
+    if (looks_ahead(ex))
         return;
-    }
     if (!call_begin(&c, ex, ctx, true))
         return;
     if (!read_answer(&c, &form, &err)) {

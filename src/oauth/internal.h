@@ -140,6 +140,8 @@ struct str response_error_url(const struct call *c, const struct flow *flow, con
                               struct str text);
 void response_redirect(struct exchange *ex,
                        struct str location); // 302, or 303 after a POST; no-store
+// HEAD, prefetch, prerender: answered with 204 and no effect. True: that was it.
+bool looks_ahead(struct exchange *ex);
 void response_error(struct exchange *ex, const struct err *err); // JSON of RFC 6749 5.2
 void response_json(struct exchange *ex, int status, struct str json);
 // The characters RFC 6749 allows in error_description; others become ' or ?.

@@ -105,6 +105,12 @@ static struct str place_of(const struct call *c, struct str redirect_uri)
     return arena_printf(c->arena, STR_FMT " (this computer)", STR_ARG(uri.authority));
 }
 
+static bool goes_to_loopback(const struct flow *flow)
+{
+    struct redirect_uri uri;
+    return redirect_uri_parse(flow->redirect_uri, &uri, NULL) && uri.kind == REDIRECT_LOOPBACK;
+}
+
 static const struct ask_text {
     const char *title, *allow;
 } ask_texts[] = {
@@ -157,6 +163,11 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
         &out, "p", "soft",
         STR("The application chose its name itself; nobody has verified it. If you did not just start this from an "
             "application of yours, choose Deny."));
+    if (goes_to_loopback(flow))
+        page_element(
+            &out, "p", "soft",
+            STR("Applications wait for a while only, some for 30 seconds. If the last page cannot be "
+                "reached, start again from your application: the second time is shorter."));
     help_link(&out, "Stuck on the sign-in page that follows? Look its code up here.");
     page_finish(c, &out, 200);
 }

@@ -76,6 +76,24 @@ void response_redirect(struct exchange *ex, struct str location)
     http_redirect(ex, http_method(ex) == HTTP_POST ? 303 : 302, location);
 }
 
+static bool is_look_ahead(struct exchange *ex)
+{
+    struct str purpose = http_header(ex, "Sec-Purpose");
+    return http_method(ex) == HTTP_HEAD || str_find(purpose, STR("prefetch")) >= 0 ||
+           str_find(purpose, STR("prerender")) >= 0 ||
+           str_is(http_header(ex, "Purpose"), "prefetch");
+}
+
+bool looks_ahead(struct exchange *ex)
+{
+    if (!is_look_ahead(ex))
+        return false;
+    http_add_header(ex, "Cache-Control", STR("no-store"));
+    http_add_header(ex, "Vary", STR("Sec-Purpose"));
+    http_reply(ex, 204, NULL, STR(""));
+    return true;
+}
+
 struct str error_text_clean(struct arena *arena, struct str text)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(600);

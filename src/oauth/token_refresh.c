@@ -150,7 +150,8 @@ static bool remember(const struct call *c, const struct grant *old, const struct
                      c->o->config.refresh_ttl_s);
 }
 
-static void give_next(const struct call *c, const struct grant *old, const struct idp_grant *idp)
+// False: the store does not answer, nothing was given.
+static bool give_next(const struct call *c, const struct grant *old, const struct idp_grant *idp)
 {
     struct grant new = *old;
     struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
@@ -160,12 +161,11 @@ static void give_next(const struct call *c, const struct grant *old, const struc
         new.idp_refresh = idp->refresh_token;
     answer.access = token_mint(c, &new, answer.expires);
     answer.refresh = grant_seal(c, KIND_REFRESH, &new);
-    if (!remember(c, old, &new, &answer)) {
-        fail_store(c);
-        return;
-    }
+    if (!remember(c, old, &new, &answer))
+        return false;
     oauth_audit(c, "token refreshed", &new, NULL);
     token_answer(c, &answer);
+    return true;
 }
 
 // A claim cannot be taken back, so leases are numbered: one whose holder failed says "over", and
@@ -208,7 +208,10 @@ static void refresh_leased(const struct call *c, const struct grant *grant, stru
                    "subject changed", "the identity provider answered for another person");
         return;
     }
-    give_next(c, grant, &idp);
+    if (!give_next(c, grant, &idp)) {
+        lease_back(c, lease);
+        fail_store(c);
+    }
 }
 
 // One try; true when it is decided and answered, false while another replica holds the lease.

@@ -116,6 +116,60 @@ static void consents_are_bounded(void **state)
     }
 }
 
+// Tests 93, 99: a remembered consent counts for its own browser, whole and unexpired.
+static void remembered_consents_are_not_transferable(void **state)
+{
+    (void)state;
+    struct jar jar = { "", "" }, other = { "", "" };
+    const char *web = "https://claude.ai/api/mcp/auth_callback";
+    struct str client = register_for("Claude", web);
+    struct str target = authorize_target(client, web, "");
+    to_idp(&jar, client, web);
+    to_idp(&other, register_for("Other", web), web);
+    char good[1024];
+    snprintf(good, sizeof good, "%s", jar.consents);
+    assert_int_equal(get(&jar, target.p, "Sec-Fetch-Site: none\r\n").status, 302);
+
+    snprintf(other.consents, sizeof other.consents, "%s", good); // another browser's
+    assert_int_equal(get(&other, target.p, "Sec-Fetch-Site: none\r\n").status, 200);
+    for (size_t i = 0; good[i]; i += 7) { // any byte changed
+        snprintf(jar.consents, sizeof jar.consents, "%s", good);
+        jar.consents[i] = good[i] == '1' ? '2' : '1';
+        assert_int_equal(get(&jar, target.p, "Sec-Fetch-Site: none\r\n").status, 200);
+    }
+    static const char *const odd[] = { "", ".", "~", "~~.", ":9.x", "x:99999999999999999999.x" };
+    for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+        snprintf(jar.consents, sizeof jar.consents, "%s", odd[i]);
+        assert_int_equal(get(&jar, target.p, "Sec-Fetch-Site: none\r\n").status, 200);
+    }
+    // Another host of the same client, and the same host of another client, are asked.
+    snprintf(jar.consents, sizeof jar.consents, "%s", good);
+    struct str moved = register_for("Claude", "https://claude.com/api/mcp/auth_callback");
+    target = authorize_target(moved, "https://claude.com/api/mcp/auth_callback", "");
+    assert_int_equal(get(&jar, target.p, "Sec-Fetch-Site: none\r\n").status, 200);
+    target = authorize_target(register_for("Claude 2", web), web, "");
+    assert_int_equal(get(&jar, target.p, "Sec-Fetch-Site: none\r\n").status, 200);
+}
+
+// Tests 84, 105: a look ahead at any page spends nothing.
+static void looking_ahead_spends_nothing(void **state)
+{
+    (void)state;
+    struct jar jar = { "", "" };
+    struct str client = register_for("c", LOOPBACK);
+    struct str url = to_idp(&jar, client, LOOPBACK);
+    struct str back =
+        arena_printf(kit.arena, "/auth/callback?code=" STR_FMT "&state=" STR_FMT,
+                     STR_ARG(param(url, "nonce")), STR_ARG(encoded(param(url, "state"))));
+    struct reply r = talk(kit.arena, &jar, "HEAD", back, "", STR_NONE);
+    assert_null(header(&r, "Location").p);
+    r = get(&jar, back.p, "Sec-Purpose: prefetch;prerender\r\n");
+    assert_int_equal(r.status, 204);
+    assert_int_equal(atomic_load(&kit.token_requests), 0);
+    assert_int_equal(talk(kit.arena, &jar, "HEAD", STR("/consent"), "", STR_NONE).status, 405);
+    assert_int_equal(get(&jar, back.p, "").status, 302);
+}
+
 // Test 91, 121: two flows of one browser do not disturb one another.
 static void flows_run_side_by_side(void **state)
 {
@@ -213,6 +267,9 @@ int main(void)
                                         kit_stop),
         cmocka_unit_test_setup_teardown(a_known_browser_is_asked_less, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(consents_are_bounded, kit_start, kit_stop),
+        cmocka_unit_test_setup_teardown(remembered_consents_are_not_transferable, kit_start,
+                                        kit_stop),
+        cmocka_unit_test_setup_teardown(looking_ahead_spends_nothing, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(flows_run_side_by_side, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(a_browser_without_cookies_is_asked_once_more, kit_start,
                                         kit_stop),

@@ -198,19 +198,41 @@ static inline void mcp(struct exchange *ex, void *ctx)
 }
 #endif
 
-static inline void kit_start_with(struct oauth_config config)
+static inline struct keyring *kit_keys(void)
+{
+    struct keyring *keys;
+    struct err err;
+    assert_true(keyring_new(&STR("0123456789abcdef0123456789abcdef"), 1, &keys, &err));
+    return keys;
+}
+
+static inline struct idp *kit_idp(void)
+{
+    static const struct idp_config config = { .issuer = ISSUER,
+                                              .authorization_endpoint =
+                                                  "https://login.example.com/authorize",
+                                              .token_endpoint = "https://login.example.com/token",
+                                              .jwks_uri = "https://login.example.com/keys",
+                                              .client_id = APP,
+                                              .scopes = "openid profile offline_access" };
+    struct fetcher *fetcher;
+    struct idp *idp;
+    struct err err;
+    assert_true(fetcher_new(NULL, &fetcher, &err));
+    assert_true(idp_new(&config, fetcher, &idp, &err));
+    return idp;
+}
+
+static inline struct http_server *kit_serve(const struct http_route *routes)
 {
     static const char *const any[] = { "*", NULL };
+    return serve((struct http_config){
+        .host = "127.0.0.1", .routes = routes, .allowed_hosts = any, .workers = 16, .queue = 256 });
+}
+
+static inline void kit_start_with(struct oauth_config config)
+{
     struct err err = { 0 };
-    struct str root = STR("0123456789abcdef0123456789abcdef");
-    static const struct idp_config idp = { .issuer = ISSUER,
-                                           .authorization_endpoint =
-                                               "https://login.example.com/authorize",
-                                           .token_endpoint = "https://login.example.com/token",
-                                           .jwks_uri = "https://login.example.com/keys",
-                                           .client_id = APP,
-                                           .scopes = "openid profile offline_access" };
-    struct fetcher *fetcher;
     size_t count;
     memset(&kit, 0, sizeof kit);
     clock_freeze(NOW);
@@ -218,9 +240,8 @@ static inline void kit_start_with(struct oauth_config config)
     kit.arena = arena_new();
     kit.idp_key = jwk_generate(JWS_ES256);
     kit.spent = config.spent ? config.spent : spent_memory_new(100000);
-    assert_true(keyring_new(&root, 1, &kit.keys, &err));
-    assert_true(fetcher_new(NULL, &fetcher, &err));
-    assert_true(idp_new(&idp, fetcher, &kit.idp, &err));
+    kit.keys = kit_keys();
+    kit.idp = kit_idp();
     config.product_name = "Zscaler MCP Server";
     config.idp = kit.idp;
     config.keys = kit.keys;
@@ -241,11 +262,7 @@ static inline void kit_start_with(struct oauth_config config)
     kit.routes[count] =
         (struct http_route){ .methods = HTTP_GET | HTTP_POST, .path = "/mcp", .handler = mcp };
 #endif
-    kit.server = serve((struct http_config){ .host = "127.0.0.1",
-                                             .routes = kit.routes,
-                                             .allowed_hosts = any,
-                                             .workers = 16,
-                                             .queue = 256 });
+    kit.server = kit_serve(kit.routes);
 }
 
 static inline int kit_start(void **state)
@@ -342,6 +359,8 @@ static inline void jar_take(struct jar *jar, const struct reply *r)
     }
 }
 
+static _Thread_local struct http_server *talk_to; // NULL: kit.server
+
 // Usable from many threads when each has an arena of its own.
 static inline struct reply talk(struct arena *arena, struct jar *jar, const char *method,
                                 struct str target, const char *headers, struct str body)
@@ -358,7 +377,7 @@ static inline struct reply talk(struct arena *arena, struct jar *jar, const char
     buf_adds(&out, "\r\n");
     buf_add(&out, body);
     struct buf in = BUF_INIT(4 << 20);
-    int fd = dial(kit.server);
+    int fd = dial(talk_to ? talk_to : kit.server);
     say(fd, buf_str(&out));
     hear(fd, &in, NULL, 20000);
     close(fd);

@@ -208,10 +208,8 @@ static void replicas_know_of_one_another(void **state)
     struct oauth *other;
     struct err err;
     size_t count;
-    static const char *const any[] = { "*", NULL };
     assert_true(oauth_new(&config, &other, &err));
-    kit.server = serve((struct http_config){
-        .host = "127.0.0.1", .routes = oauth_routes(other, &count), .allowed_hosts = any });
+    kit.server = kit_serve(oauth_routes(other, &count));
     assert_int_equal(come_back(&jar, url, param(url, "nonce")).status, 302);
     http_server_stop(kit.server, 1000);
     oauth_free(other);
