@@ -67,6 +67,7 @@ static int serve(struct options *o)
     if (o->problems.n > 0) {
         fprintf(stderr, "zscaler-mcp: error: the configuration needs these corrections:\n");
         print_lines(stderr, "  - ", &o->problems);
+        print_lines(stderr, "  also: ", &o->warnings); // a misspelling may be the reason
         return 2;
     }
     log_setup(settings.http ? STDOUT_FILENO : STDERR_FILENO,

@@ -276,6 +276,7 @@ static void warn_unknown(struct options *o, struct str name)
             nearest = opt->env;
         }
     }
+    o->unknown_sign_in |= str_starts(name, STR("OIDCPROXY_"));
     if (nearest)
         options_warning(o, STR_FMT " is not a variable of this server: did you mean %s?",
                         STR_ARG(name), nearest);

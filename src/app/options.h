@@ -36,6 +36,7 @@ struct options {
     struct arena *arena;
     struct buf problems; // a line each; empty: all is well
     struct buf warnings;
+    bool unknown_sign_in; // a variable OIDCPROXY_… is set that is none of ours
 
     const char *transport, *host, *state_dir, *pid_file, *dotenv_path, *log_format;
     int64_t port, workers, queue, max_connections, request_timeout_s;

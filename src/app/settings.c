@@ -37,11 +37,30 @@ static bool is(const char *value, const char *word)
     return value && str_eq_nocase(str_c(value), str_c(word));
 }
 
+// Set at all, also to nothing: somebody meant to configure it.
+static bool is_given(const struct options *o, const struct option *opt,
+                     const char *(*env_of)(const char *))
+{
+    if (env_of(opt->env))
+        return true;
+    const char *text =
+        opt->type == OPT_TEXT || opt->type == OPT_URL ? text_at(o, opt->offset) : NULL;
+    return text && !(opt->fallback && strcmp(text, opt->fallback) == 0);
+}
+
+static bool any_given(const struct options *o, const char *prefix,
+                      const char *(*env_of)(const char *))
+{
+    for (const struct option *opt = options_table; opt->group; opt++)
+        if (opt->env && str_starts(str_c(opt->env), str_c(prefix)) && is_given(o, opt, env_of))
+            return true;
+    return false;
+}
+
 static bool proxy_wanted(const struct options *o, const char *(*env_of)(const char *))
 {
-    for (size_t i = 0; i < ARRAY_LEN(proxy_required); i++)
-        if (text_at(o, proxy_required[i].offset) || env_of(proxy_required[i].env))
-            return true;
+    if (any_given(o, "OIDCPROXY_AUTH_", env_of))
+        return true;
     return is(o->auth_mode, "oidcproxy") || is(o->auth_mode, "oauth-proxy");
 }
 
@@ -82,11 +101,25 @@ static void decide_proxy(struct options *o, const char *(*env_of)(const char *))
     entra_values_check(o);
 }
 
-static enum access_mode decide_other(struct options *o, struct settings *ret)
+// A misspelt or lonely variable must not turn a server that was meant to have a sign-in into an
+// open one.
+static void judge_open(struct options *o, const char *(*env_of)(const char *))
+{
+    if (o->unknown_sign_in || any_given(o, "OIDCPROXY_", env_of))
+        options_problem(
+            o,
+            "variables OIDCPROXY_… are set, but none that configures a sign-in, and "
+            "ZSCALER_MCP_AUTH_ENABLED=false would open the server to everybody: check their names, for "
+            "example OIDCPROXY_AUTH_ISSUER, or unset them");
+}
+
+static enum access_mode decide_other(struct options *o, const char *(*env_of)(const char *),
+                                     struct settings *ret)
 {
     bool off =
         is(o->auth_enabled, "false") || is(o->auth_enabled, "0") || is(o->auth_enabled, "no");
     if (off || is(o->auth_mode, "none")) {
+        judge_open(o, env_of);
         ret->open = true;
         return ACCESS_NONE;
     }
@@ -221,7 +254,7 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     decide_base_url(o, env_of, ret);
     if (proxy)
         decide_proxy(o, env_of);
-    ret->mode = proxy ? ACCESS_OIDCPROXY : decide_other(o, ret);
+    ret->mode = proxy ? ACCESS_OIDCPROXY : decide_other(o, env_of, ret);
     decide_tls(o, ret);
     decide_hosts(o, ret);
 }
