@@ -2,6 +2,8 @@
 // Attacks on the authorization flow, by the numbers of the threat list.
 #include "unit/oauth/kit.h"
 
+#include "store/store_int.h"
+
 static struct str evil_target(struct str client, const char *uri, const char *without,
                               const char *more)
 {
@@ -386,6 +388,34 @@ static void T52_T55_secrets_are_never_shown(void **state)
     }
 }
 
+// T31, T58, test 44: a flood keeps nothing, and starves nobody who shares the client or the
+// address.
+static void T31_T58_a_flood_locks_nobody_out(void **state)
+{
+    (void)state;
+    struct str client = register_for("Claude", LOOPBACK);
+    struct reply tokens = sign_in(client);
+    size_t kept = spent_memory_count(kit.spent);
+    struct str refresh = member(&tokens, "refresh_token");
+    for (int i = 0; i < 500; i++) {
+        struct arena *arena = arena_new();
+        struct str form = arena_printf(arena,
+                                       "client_id=" STR_FMT "&grant_type=refresh_token"
+                                       "&refresh_token=guess%d",
+                                       STR_ARG(client), i);
+        struct str registration = arena_printf(
+            arena, "{\"client_name\":\"flood %d\",\"redirect_uris\":[\"" LOOPBACK "\"]}", i);
+        struct reply r = talk(arena, NULL, "POST", STR("/token"), FORM, form);
+        assert_int_equal(r.status, 400);
+        r = talk(arena, NULL, "POST", STR("/register"), "", registration);
+        assert_int_equal(r.status, 201);
+        arena_free(arena);
+    }
+    assert_int_equal(spent_memory_count(kit.spent), kept);
+    assert_int_equal(post(NULL, "/token", "", refresh_form(client, refresh)).status, 200);
+    assert_int_equal(sign_in(register_for("New", LOOPBACK)).status, 200);
+}
+
 // Test 81.
 static void states_of_any_kind(void **state)
 {
@@ -438,6 +468,7 @@ int main(void)
         CASE(errors_of_the_provider_are_explained),
         CASE(a_wrong_audience_says_which_variable),
         CASE(T52_T55_secrets_are_never_shown),
+        CASE(T31_T58_a_flood_locks_nobody_out),
         CASE(states_of_any_kind),
     };
     return cmocka_run_group_tests_name("oauth: threats", tests, NULL, NULL);
