@@ -97,7 +97,8 @@ bool reply_wants_gzip(const struct exchange *ex, const char *content_type, size_
 void http_reply(struct exchange *ex, int status, const char *content_type, struct str body)
 {
     assert(!http_replied(ex));
-    struct MHD_Response *response = reply_wants_gzip(ex, content_type, body.n) ? compressed(body) : NULL;
+    struct MHD_Response *response =
+        reply_wants_gzip(ex, content_type, body.n) ? compressed(body) : NULL;
     bool gzipped = response != NULL;
     if (!response)
         response = plain(body, MHD_RESPMEM_MUST_COPY);

@@ -59,8 +59,8 @@ static json_t *redacted(const json_t *value, unsigned depth)
     return object;
 }
 
-void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *given, const char *outcome,
-           struct str detail, int64_t began_mono_ms)
+void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *given,
+                const char *outcome, struct str detail, int64_t began_mono_ms)
 {
     const struct principal *who = mcp_principal(mcp);
     CLEANUP(buf_release) struct buf args = BUF_INIT(ARGS_SHOWN_MAX);

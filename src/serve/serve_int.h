@@ -42,7 +42,7 @@ void confirm_identifier(const json_t *args, const char *display_name, struct buf
 
 // --- audit.c ---
 // One line a call. given: the arguments as they came; logged only where the operator wants it.
-void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *given, const char *outcome,
-           struct str detail, int64_t began_mono_ms);
+void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *given,
+                const char *outcome, struct str detail, int64_t began_mono_ms);
 
 #endif

@@ -25,7 +25,8 @@ static void cleans_as_the_python_server(void **state)
         clean_text(in, &out);
         if (str_eq(buf_str(&out), want) && (!clean_is_plain(in) || str_eq(in, want)))
             continue;
-        print_message("case %zu: " STR_FMT "\n  want " STR_FMT "\n  have %s\n", i, STR_ARG(in), STR_ARG(want), buf_cstr(&out));
+        print_message("case %zu: " STR_FMT "\n  want " STR_FMT "\n  have %s\n", i, STR_ARG(in),
+                      STR_ARG(want), buf_cstr(&out));
         wrong++;
     }
     assert_int_equal(wrong, 0);
@@ -37,9 +38,7 @@ static void parted_references_stay_parted(void **state)
     static const char *const rows[][2] = {
         { "&l<b>t;", "&lt;" },          // the text on both sides of a tag is one
         { "&l<!-- -->t;", "&amp;lt;" }, // a comment parts it
-        { "&#1#;x", "&#1;;x" },
-        { "[a](b", "[a](b" },
-        { "```ecosystem\nx", "```text\nx" },
+        { "&#1#;x", "&#1;;x" },         { "[a](b", "[a](b" }, { "```ecosystem\nx", "```text\nx" },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct buf CLEANUP(buf_release) out = BUF_INIT(1 << 10);
