@@ -126,7 +126,7 @@ const struct explanation explanations[] = {
     { 50011, "invalid_request", WHOSE_ADMIN,
       "The redirect URI is not registered for this application.",
       "Entra compares it character by character; on localhost only the port may differ.",
-      "Add the redirect URI shown on the page, exactly as it is, under App registrations > (app) > Authentication > Mobile and desktop applications > Custom redirect URIs. If it begins with http:// on a public host, set OIDCPROXY_BASE_URL to the https:// address.", false, true },
+      "Add the redirect URI shown with this, exactly as it is, under App registrations > (app) > Authentication > Mobile and desktop applications > Custom redirect URIs. If it begins with http:// on a public host, set OIDCPROXY_BASE_URL to the https:// address.", false, true },
     { 50020, NULL, WHOSE_USER,
       "This account belongs to another tenant.",
       "The application accepts accounts of its own tenant, and the user is no guest there.",
