@@ -168,7 +168,7 @@ static bool check_pkce(struct authorize *a) // A14
         return refuse_plain(c, 50147);
     if (method.n && !str_is(method, "S256") && !str_is(method, "plain"))
         return refuse(c, 90023, STR("code_challenge_method must be S256 or plain"), STR_NONE);
-    /*= rfc7636 4.2 "…with a minimum length of 43 characters and a maximum length of 128 characters"
+    /*= rfc7636 4.1 "…with a minimum length of 43 characters and a maximum length of 128 characters"
      */
     if (challenge.p && (challenge.n < 43 || challenge.n > 128 || !unreserved(challenge)))
         return refuse_plain(c, 501491);

@@ -99,7 +99,8 @@ bool origin_allowed(const char *const *allowed, bool loopback, struct str host, 
     return loopback && url_host_is_loopback(url.host);
 }
 
-/*= mcp basic/transports "Servers MUST validate the Origin header on all incoming connections…" */
+/*= mcp-2025-11-25 basic/transports "Servers MUST validate the Origin header on all incoming
+ * connections…" */
 bool admit_origin(struct exchange *ex)
 {
     const struct http_config *config = &ex->server->config;

@@ -202,7 +202,7 @@ struct str http_query(const struct exchange *ex, const char *name)
     return form_get(query_form((struct exchange *)(uintptr_t)ex), name);
 }
 
-/*= rfc6265 5.4 "…cookie-string…" */
+// RFC 6265 5.4: pairs, each after a semicolon; the first of a name counts.
 struct str http_cookie(const struct exchange *ex, const char *name)
 {
     for (size_t at = 0; (at = exchange_header_before(ex, at, "Cookie")) != 0;) {

@@ -153,7 +153,8 @@ bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token
 
 // --- access tokens ---
 
-/*= rfc8725 3.11 "…use explicit typing…" */
+/*= rfc8725 3.11 "that JWT can include an explicit JWT type value, and the validation rules can
+ * specify checking the type" */
 static bool looks_like_access_token(const json_t *header, const json_t *claims)
 {
     static const char *const id_token_only[] = { "nonce", "at_hash", "c_hash" };

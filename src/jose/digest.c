@@ -51,7 +51,7 @@ void hkdf_expand(const uint8_t prk[SHA256_SIZE], struct str info, uint8_t *ret, 
     uint8_t counter = 0;
     for (size_t done = 0, step; done < n; done += step) {
         counter++;
-        /*= rfc5869 2.3 "T(N) = HMAC-Hash(PRK, T(N-1) | info | N)" */
+        /*= rfc5869 2.3 "T(1) = HMAC-Hash(PRK, T(0) | info | 0x01)" and so on */
         const struct str parts[] = {
             str_of(block, counter > 1 ? sizeof block : 0),
             info,

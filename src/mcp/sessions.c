@@ -40,8 +40,8 @@ void mcp_session_issue(const struct mcp_server *s, const struct peer *peer,
     seal(s->config.keys, KIND, STR_NONE, buf_str(&plain), ret_id);
 }
 
-/*= mcp-2025-11-25 basic/security_best_practices "MCP servers SHOULD bind session IDs to
- * user-specific information." */
+/*= mcp-2025-11-25 docs/tutorials/security/security_best_practices "MCP servers SHOULD bind session
+ * IDs to user-specific information." */
 static bool is_of(const json_t *plain, struct str principal_key)
 {
     CLEANUP(buf_release) struct buf person = BUF_INIT(64);

@@ -38,7 +38,8 @@ void access_token_mint(const struct keyring *keys, const struct access_claims *c
     kv_if(&w, "client_name", claims->client_name);
     kv_if(&w, "fam", claims->family);
     jw_object_end(&w);
-    /*= rfc9068 2.1 "…the "typ" header parameter…at+jwt…" */
+    /*= rfc9068 2.1 "JWT access tokens MUST include this media type in the "typ" header parameter"
+     */
     jws_sign(keyring_signer(keys), STR("\"typ\":\"at+jwt\""), buf_str(&payload), out);
 }
 

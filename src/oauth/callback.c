@@ -208,7 +208,8 @@ static bool read_answer(const struct call *c, struct form **ret, struct err *err
     if (!form_parse(c->arena, http_raw_query(c->ex), &form, err) || !form_no_doubles(form, err))
         return false;
     struct str issuer = form_value(form, "iss");
-    /*= rfc9207 2.4 "If the values do not match, clients MUST reject the authorization response" */
+    /*= rfc9207 2.4 "If the value does not match the expected issuer identifier, clients MUST reject
+     * the authorization response" */
     if (issuer.n && !str_is(issuer, idp_config(c->o->config.idp)->issuer))
         return err_set(err, ERR_INVALID_REQUEST,
                        "the answer comes from another identity provider than the one asked");

@@ -28,8 +28,8 @@ static bool add_uri(const struct call *c, struct str text, struct client *client
     return true;
 }
 
-/*= rfc7591 2 "The authorization server MAY reject or replace any of the client's requested field
- * values" */
+/*= rfc7591 3.2.1 "The authorization server MAY reject or replace any of the client's requested
+ * metadata values submitted during the registration and substitute them with suitable values." */
 static bool take_uris(const struct call *c, const json_t *uris, struct client *client,
                       struct err *err)
 {

@@ -19,13 +19,22 @@ static void after(const struct call *c, bool stored)
     response_error(c->ex, &err);
 }
 
+/*= rfc7009 2.1 "If this validation fails, the request is refused and the client is informed of the
+ * error by the authorization server as described below." */
+static void foreign(const struct call *c)
+{
+    struct err err = { 0 };
+    err_set(&err, ERR_INVALID_GRANT, "the token was given to another client");
+    response_error(c->ex, &err);
+}
+
 static void revoke_refresh(const struct call *c, const struct client *client,
                            const struct grant *grant)
 {
     /*= rfc7009 2.1 "The authorization server first validates the client credentials…and then
      * verifies whether the token was issued to the client making the revocation request." */
     if (!str_eq(grant->client, client->ref)) {
-        done(c);
+        foreign(c);
         return;
     }
     oauth_audit(c, "family revoked", grant, "asked by the client");
@@ -36,7 +45,7 @@ static void revoke_access(const struct call *c, const struct client *client,
                           const struct access_claims *claims)
 {
     if (!str_eq(claims->client_id, client->ref)) {
-        done(c);
+        foreign(c);
         return;
     }
     oauth_audit(c, "access token revoked",

@@ -325,7 +325,10 @@ static void revocation_follows_rfc7009(void **state)
     struct str refresh = member(&tokens, "refresh_token");
     struct str form = arena_printf(kit.arena, "client_id=" STR_FMT "&token=" STR_FMT,
                                    STR_ARG(other), STR_ARG(refresh));
-    assert_int_equal(post(NULL, "/revoke", "", form).status, 200);
+    expect(post(NULL, "/revoke", "", form), 400, "invalid_grant");
+    form = arena_printf(kit.arena, "client_id=" STR_FMT "&token=" STR_FMT, STR_ARG(other),
+                        STR_ARG(member(&tokens, "access_token")));
+    expect(post(NULL, "/revoke", "", form), 400, "invalid_grant");
     struct reply r = post(NULL, "/token", "", refresh_form(client, refresh));
     assert_int_equal(r.status, 200);
     refresh = member(&r, "refresh_token");
