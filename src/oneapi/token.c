@@ -49,16 +49,24 @@ static void add_field(struct buf *body, const char *name, struct str value)
 
 static bool missing_credentials(const struct oneapi_config *c, struct err *err)
 {
-    if (c->client_id && c->vanity_domain && (c->client_secret || c->private_key))
-        return false;
-    err_set(
-        err, ERR_ONEAPI_CREDENTIALS,
-        "The Zscaler API cannot be called, because its credentials are incomplete; not set: %s%s%s. Set them in the "
-        "environment or in the .env file and start the server again.",
-        c->client_id ? "" : "ZSCALER_CLIENT_ID ", c->vanity_domain ? "" : "ZSCALER_VANITY_DOMAIN ",
-        c->client_secret || c->private_key ? ""
-                                           : "ZSCALER_CLIENT_SECRET (or ZSCALER_PRIVATE_KEY) ");
-    return true;
+    const struct {
+        const char *name;
+        bool set;
+    } needed[] = { { "ZSCALER_CLIENT_ID", c->client_id },
+                   { "ZSCALER_VANITY_DOMAIN", c->vanity_domain },
+                   { "ZSCALER_CLIENT_SECRET (or ZSCALER_PRIVATE_KEY)",
+                     c->client_secret || c->private_key } };
+    CLEANUP(buf_release) struct buf missing = BUF_INIT(256);
+    for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+        if (!needed[i].set)
+            buf_addf(&missing, "%s%s", missing.n ? ", " : "", needed[i].name);
+    if (missing.n > 0)
+        err_set(
+            err, ERR_ONEAPI_CREDENTIALS,
+            "The Zscaler API cannot be called, because its credentials are incomplete; not set: %s. "
+            "Set them in the environment or in the .env file and start the server again.",
+            buf_cstr(&missing));
+    return missing.n > 0;
 }
 
 static bool build_form(const struct oneapi *api, struct buf *body, struct err *err)

@@ -98,12 +98,12 @@ static void missing_credentials_are_said_by_the_first_call(void **state)
         struct oneapi_config config;
         const char *says;
     } cases[] = {
-        { { .client_secret = "s", .vanity_domain = "v" }, "not set: ZSCALER_CLIENT_ID ." },
-        { { .client_id = "i", .client_secret = "s" }, "not set: ZSCALER_VANITY_DOMAIN ." },
+        { { .client_secret = "s", .vanity_domain = "v" }, "not set: ZSCALER_CLIENT_ID." },
+        { { .client_id = "i", .client_secret = "s" }, "not set: ZSCALER_VANITY_DOMAIN." },
         { { .client_id = "i", .vanity_domain = "v" },
-          "not set: ZSCALER_CLIENT_SECRET (or ZSCALER_PRIVATE_KEY) ." },
+          "not set: ZSCALER_CLIENT_SECRET (or ZSCALER_PRIVATE_KEY)." },
         { { .client_id = " \t", .client_secret = "\n", .vanity_domain = "" },
-          "not set: ZSCALER_CLIENT_ID ZSCALER_VANITY_DOMAIN ZSCALER_CLIENT_SECRET (or ZSCALER_PRIVATE_KEY) ." },
+          "not set: ZSCALER_CLIENT_ID, ZSCALER_VANITY_DOMAIN, ZSCALER_CLIENT_SECRET (or ZSCALER_PRIVATE_KEY)." },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct oneapi *api;
