@@ -13,24 +13,33 @@ const attribute = (tag, name) => {
   return found && unescape(found[1]);
 };
 
+// What Sec-Fetch-Site says of a step from one origin to another; the worst of a chain of redirects counts.
+const SITES = ['none', 'same-origin', 'same-site', 'cross-site'];
+const relation = (from, to) => (from === to ? 'same-origin' : new URL(from).hostname === new URL(to).hostname ? 'same-site' : 'cross-site');
+const worse = (a, b) => SITES[Math.max(SITES.indexOf(a), SITES.indexOf(b))];
+
 export class Browser {
-  constructor({ account = ALICE, refuse = false, log } = {}) {
-    Object.assign(this, { account, refuse, log, jar: new Map(), pages: [] });
+  // jar: share it between the windows of one person. think: milliseconds spent on each page. patience: how many times
+  // a refused connection is tried again.
+  constructor({ account = ALICE, refuse = false, log, jar = new Map(), think = 0, patience = 50 } = {}) {
+    Object.assign(this, { account, refuse, log, jar, think, patience, pages: [] });
   }
 
-  cookies(origin) {
-    return [...(this.jar.get(origin) ?? new Map())].map(([name, value]) => `${name}=${value}`).join('; ');
+  // Cookies know no ports, and all our steps are top-level ones, which SameSite=Lax allows.
+  cookies(url) {
+    return [...(this.jar.get(new URL(url).hostname) ?? new Map())].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  keepCookies(origin, answer) {
-    const jar = this.jar.get(origin) ?? new Map();
+  keepCookies(url, answer) {
+    const { hostname } = new URL(url);
+    const jar = this.jar.get(hostname) ?? new Map();
     for (const line of answer.headers.getSetCookie()) {
       const [pair] = line.split(';');
       const at = pair.indexOf('=');
       if (/max-age=0/i.test(line)) jar.delete(pair.slice(0, at));
       else jar.set(pair.slice(0, at), pair.slice(at + 1));
     }
-    this.jar.set(origin, jar);
+    this.jar.set(hostname, jar);
   }
 
   async load(url, options) {
@@ -38,7 +47,7 @@ export class Browser {
       try {
         return await fetch(url, options); // the client's listener may come up after its browser
       } catch (error) {
-        if (attempt >= 50) throw error;
+        if (attempt >= this.patience) throw error;
         await sleep(100);
       }
     }
@@ -62,17 +71,21 @@ export class Browser {
   // Walks until a URL starting with `until` is reached (not loaded), or a page has no form (returned).
   async walk(url, { until } = {}) {
     let request = { method: 'GET' };
-    let from;
+    let site = 'none';
+    let page;
     for (let hop = 0; hop < 30; hop++) {
       if (until && url.startsWith(until)) return { url, params: new URL(url).searchParams };
-      const { origin } = new URL(url);
-      const headers = { accept: 'text/html', 'user-agent': 'e2e-browser', ...(this.cookies(origin) && { cookie: this.cookies(origin) }) };
-      if (request.body) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', origin: from });
+      const headers = { accept: 'text/html', 'user-agent': 'e2e-browser', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': site };
+      const cookie = this.cookies(url);
+      if (cookie) headers.cookie = cookie;
+      if (request.body) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', origin: page });
       const answer = await this.load(url, { ...request, headers, redirect: 'manual' });
-      this.keepCookies(origin, answer);
+      this.keepCookies(url, answer);
       this.log?.(`${request.method} ${url.split('?')[0]} -> ${answer.status}`);
+      const { origin } = new URL(url);
       if (answer.status >= 300 && answer.status < 400) {
         url = new URL(answer.headers.get('location'), url).toString();
+        if (site !== 'none') site = worse(site, relation(origin, new URL(url).origin));
         request = { method: 'GET' };
         continue;
       }
@@ -80,8 +93,10 @@ export class Browser {
       this.pages.push({ url, status: answer.status, html, headers: answer.headers });
       const form = answer.status === 200 && this.form(url, html);
       if (!form) return { url, status: answer.status, html };
-      from = origin;
+      await sleep(this.think);
+      page = origin;
       url = form.url;
+      site = relation(page, new URL(url).origin);
       request = { method: 'POST', body: form.fields.toString() };
     }
     throw new Error('the browser went round in circles');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Starts the real programs for a test: the Entra emulator, the fake OneAPI, zscaler-mcp with the guide's environment.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,6 +30,13 @@ export async function freePort() {
     });
     if (free) return port;
   }
+}
+
+// Environment of a program whose calendar runs `seconds` ahead; its timers stay true.
+export function clockAhead(seconds, dir) {
+  const library = path.join(dir, 'clock.so');
+  if (!existsSync(library)) execFileSync('cc', ['-shared', '-fPIC', '-o', library, path.join(root, 'tests/e2e/lib/clock.c')]);
+  return { LD_PRELOAD: library, CLOCK_AHEAD: String(seconds) };
 }
 
 export function scratch() {

@@ -8,7 +8,9 @@ export class StdioPeer {
     this.child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     Object.assign(this, { waiting: new Map(), notifications: [], stderr: '', lastId: 0 });
     this.child.stderr.on('data', (data) => (this.stderr += data));
+    this.child.stdin.on('error', () => {}); // the child may end before it has read everything
     this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
+    this.exited.then((end) => this.failAll(new Error(`ended with ${JSON.stringify(end)}; stderr:\n${this.stderr}`)));
     let rest = '';
     this.child.stdout.on('data', (data) => {
       const lines = (rest + data).split('\n');
@@ -22,6 +24,11 @@ export class StdioPeer {
     if (!waiting) return this.notifications.push(message);
     this.waiting.delete(message.id);
     return waiting(message);
+  }
+
+  failAll(error) {
+    for (const waiting of this.waiting.values()) waiting({ error });
+    this.waiting.clear();
   }
 
   request(method, params = {}, ms = 30000) {
