@@ -8,6 +8,9 @@
 // Tests 18, 20, 22; pitfalls 29, 30.
 /*= rfc6750 3.1 "If the request lacks any authentication information…the resource server SHOULD NOT
  * include an error code or other error information." */
+/*= rfc6750 3 "If the protected resource request does not include authentication credentials or does
+ * not contain an access token that enables access to the protected resource, the resource server
+ * MUST include the HTTP "WWW-Authenticate" response header field" */
 static void no_credential_gets_the_plain_challenge(void **state)
 {
     (void)state;
@@ -23,6 +26,7 @@ static void no_credential_gets_the_plain_challenge(void **state)
 }
 
 // Tests 19, 29; T16, T18.
+/*= rfc6750 2 "Clients MUST NOT use more than one method to transmit the token in each request." */
 static void bad_credentials_are_named(void **state)
 {
     (void)state;
@@ -133,6 +137,11 @@ static void T23_another_replicas_mark_counts_within_the_bound(void **state)
 }
 
 // T17, test 159; T18, test 157: bound to issuer, resource and kind.
+/*= rfc9068 2.1 "JWT access tokens MUST include this media type in the "typ" header parameter" */
+/*= rfc9068 4 "The resource server MUST validate that the "aud" claim contains a resource indicator
+ * value corresponding to an identifier the resource server expects for itself." */
+/*= rfc9068 4 "The resource server MUST verify that the "typ" header value is "at+jwt" or
+ * "application/at+jwt" and reject tokens carrying any other value." */
 static void T17_access_tokens_are_bound(void **state)
 {
     (void)state;

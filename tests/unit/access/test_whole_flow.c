@@ -203,6 +203,9 @@ static void a_browser_without_cookies_is_asked_once_more(void **state)
 }
 
 // Test 98, pitfall 26.
+/*= rfc9207 2 "In authorization responses to the client, including error responses, an authorization
+ * server supporting this specification MUST indicate its identity by including the iss parameter in
+ * the response." */
 static void deny_tells_the_client(void **state)
 {
     (void)state;

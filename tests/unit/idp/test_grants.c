@@ -42,6 +42,7 @@ static void answer(int status, const char *body)
 
 // --- the address ---
 
+/*= rfc7636 4.3 "code_challenge REQUIRED.  Code challenge." */
 static void the_sign_in_address_is_whole(void **state)
 {
     (void)state;
@@ -88,6 +89,7 @@ static void extra_parameters_are_appended(void **state)
     idp_free(idp);
 }
 
+/*= oidc-core 3.1.2.1 "OpenID Connect requests MUST contain the openid scope value." */
 static void bad_configurations_are_refused(void **state)
 {
     (void)state;
@@ -127,6 +129,7 @@ static void bad_configurations_are_refused(void **state)
 
 // --- redemption ---
 
+/*= rfc6749 4.1.3 "…their values MUST be identical." */
 static void a_code_is_redeemed(void **state)
 {
     (void)state;

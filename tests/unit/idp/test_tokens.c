@@ -121,6 +121,7 @@ static void malformed_tokens_are_refused(void **state)
     }
 }
 
+/*= oidc-core 2 "sub REQUIRED. Subject Identifier." */
 static void foreign_claims_are_refused(void **state)
 {
     (void)state;

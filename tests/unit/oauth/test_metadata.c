@@ -35,6 +35,8 @@ static void the_resource_is_described_at_both_places(void **state)
 }
 
 // Tests 4, 7, 10-12; pitfalls 7-9.
+/*= rfc8414 3.3 "The "issuer" value returned MUST be identical to the authorization server's issuer
+ * identifier value" */
 static void the_server_is_described_everywhere_alike(void **state)
 {
     (void)state;

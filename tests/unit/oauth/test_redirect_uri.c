@@ -139,6 +139,8 @@ static const char *const hosts[] = { "tools.example.com", "*.corp.example", "por
                                      NULL };
 static const char *const schemes[] = { "myapp", NULL };
 
+/*= rfc6749 3.1.2 "The endpoint URI MUST NOT include a fragment component." */
+/*= rfc6749 3.1.2 "The redirection endpoint URI MUST be an absolute URI" */
 static void every_row(void **state)
 {
     (void)state;

@@ -171,6 +171,7 @@ static void T9_swapped_codes_are_noticed(void **state)
 }
 
 // T10, T11, T15; tests 69-73: errors that the client is told, each with state and one iss.
+/*= rfc9700 2.1.1 "…authorization servers MUST support PKCE [RFC7636]." */
 static void T10_T15_wrong_requests_are_told_to_the_client(void **state)
 {
     (void)state;
@@ -228,6 +229,8 @@ static void good_resources_pass(void **state)
 }
 
 // T11, test 119: the answer of another provider.
+/*= rfc9207 2.4 "If the value does not match the expected issuer identifier, clients MUST reject the
+ * authorization response" */
 static void T11_a_foreign_issuer_is_refused(void **state)
 {
     (void)state;

@@ -63,6 +63,9 @@ static void other_grants_are_refused(void **state)
 }
 
 // Test 132, pitfall 27.
+/*= rfc6749 5.2 "…the authorization server MUST respond with an HTTP 401 (Unauthorized) status code
+ * and include the "WWW-Authenticate" response header field matching the authentication scheme used
+ * by the client." */
 static void basic_is_decoded(void **state)
 {
     (void)state;
@@ -205,6 +208,10 @@ static void parallel_refreshes_get_one_answer(void **state)
 }
 
 // T20, tests 142-144: within the grace the same answer, for the same client alone.
+/*= rfc6749 3.3 "If the issued access token scope is different from the one requested by the client,
+ * the authorization server MUST include the "scope" response parameter" */
+/*= rfc6749 6 "…the authorization server MUST…ensure that the refresh token was issued to the
+ * authenticated client" */
 static void T20_grace_gives_the_same_answer(void **state)
 {
     (void)state;
@@ -317,6 +324,10 @@ static void another_person_ends_the_family(void **state)
 }
 
 // Test 155; another client's token is left alone.
+/*= rfc7009 2.1 "If this validation fails, the request is refused and the client is informed of the
+ * error by the authorization server as described below." */
+/*= rfc7009 2.2 "The authorization server responds with HTTP status code 200 if the token has been
+ * revoked successfully or if the client submitted an invalid token." */
 static void revocation_follows_rfc7009(void **state)
 {
     (void)state;
