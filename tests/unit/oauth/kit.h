@@ -294,14 +294,16 @@ static inline int kit_stop(void **state)
 
 // --- the log ---
 
+// Starts the server anew: the log is set up while nobody writes to it.
 static inline void kit_log_from_now(enum log_format format, enum log_level least)
 {
-    int fd = memfd_create("log", MFD_CLOEXEC);
-    assert_true(fd > 0);
-    log_setup(fd, format, least);
+    http_server_stop(kit.server, 1000);
     if (kit.log_fd)
         close(kit.log_fd);
-    kit.log_fd = fd;
+    kit.log_fd = memfd_create("log", MFD_CLOEXEC);
+    assert_true(kit.log_fd > 0);
+    log_setup(kit.log_fd, format, least);
+    kit.server = kit_serve(kit.routes);
 }
 
 static inline struct str kit_log(void)
