@@ -145,6 +145,7 @@ static struct str cookie_header(struct browser *b, struct str origin)
 struct step {
     const char *method;
     struct str url, body, origin; // origin: of the page whose form is sent
+    bool has_password;
 };
 
 static struct str absolute(struct browser *b, struct str base, struct str target)
@@ -163,13 +164,18 @@ static struct str absolute(struct browser *b, struct str base, struct str target
     return arena_printf(b->arena, STR_FMT STR_FMT, STR_ARG(folder), STR_ARG(target));
 }
 
+static bool is_password(struct str name)
+{
+    return str_is(name, "passwd") || str_is(name, "password");
+}
+
 static struct str field_value(struct browser *b, const struct tag *tag, struct str name)
 {
     static const char *const logins[] = { "login", "loginfmt", "username", "email" };
     for (size_t i = 0; i < ARRAY_LEN(logins); i++)
         if (str_is(name, logins[i]))
             return b->account;
-    if (str_is(name, "passwd") || str_is(name, "password"))
+    if (is_password(name))
         return b->password;
     return attribute(b->arena, tag, "value");
 }
@@ -196,6 +202,7 @@ static bool fill_form(struct browser *b, struct str page_url, struct str html, s
             ret->url = absolute(b, page_url, attribute(b->arena, &tag, "action"));
         } else if (inside && name.p && str_eq_nocase(tag.name, STR("input"))) {
             add_pair(&body, name, field_value(b, &tag, name));
+            ret->has_password |= is_password(name);
         } else if (inside && name.p && !pressed && str_eq_nocase(tag.name, STR("button"))) {
             pressed = true;
             add_pair(&body, name, attribute(b->arena, &tag, "value"));
@@ -252,6 +259,11 @@ static bool one_page(struct browser *b, struct step *step, struct str until, boo
         return err_set(err, ERR_ACCESS_DENIED,
                        "the sign-in ended on a page with status %d: " STR_FMT, page.status,
                        STR_ARG(page_text(b->arena, html)));
+    // Once: the same wrong password again and again would lock the account.
+    if (next.has_password && b->password_sent)
+        return err_set(err, ERR_ACCESS_DENIED, "the password was not accepted: " STR_FMT,
+                       STR_ARG(page_text(b->arena, html)));
+    b->password_sent |= next.has_password;
     *step = next;
     return true;
 }

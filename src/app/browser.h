@@ -14,6 +14,7 @@ struct browser {
     struct arena *arena;
     struct str account, password;
     struct cookie *cookies; // the jar
+    bool password_sent;
     // a line for each page; may be NULL
     void (*seen)(void *ctx, const char *method, struct str url, int status);
     void *ctx;
