@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// `zscaler-mcp try URL`: what an administrator runs to see the whole way without an AI client.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { ALICE, DAVE } from './lib/browser.mjs';
+import { freePort, program, start, startAll, startServer } from './lib/programs.mjs';
+
+async function tryServer(url, args, env) {
+  const running = await start(program('zscaler-mcp'), ['try', url, ...args], { env });
+  const { code } = await running.exited;
+  return { code, text: running.log() };
+}
+const as = ({ login, passwd }, password = passwd) => ['--account', `${login}:${password}`, '--wait', '5'];
+
+describe('zscaler-mcp try', () => {
+  let all;
+  before(async () => (all = await startAll()));
+  after(() => all.stop());
+
+  test('signs in, lists the tools, calls the one asked for: exit 0', async () => {
+    const { code, text } = await tryServer(all.server.url, [...as(ALICE), '--tool', 'zia_list_rule_labels']);
+    assert.equal(code, 0, text);
+    for (const step of [/401 with the address of the metadata/, /registered as a client/, /signed in/, /access token for 3600 s, and a refresh token/, /zia_list_rule_labels/])
+      assert.match(text, step);
+    assert.doesNotMatch(text, /Pa55-alice|eyJ[\w-]+\.eyJ/, 'neither password nor token is shown');
+  });
+
+  test('without --tool it finds one that reads', async () => {
+    const { code, text } = await tryServer(all.server.url, as(ALICE));
+    assert.equal(code, 0, text);
+  });
+
+  test('wrong password: not 0, and says what the sign-in page said', async () => {
+    const { code, text } = await tryServer(all.server.url, as(ALICE, 'wrong'));
+    assert.notEqual(code, 0);
+    assert.match(text, /the password was not accepted: .*(incorrect|AADSTS50126)/is);
+  });
+
+  test('a person of another tenant: not 0, with Entra’s number', async () => {
+    const { code, text } = await tryServer(all.server.url, as(DAVE));
+    assert.notEqual(code, 0);
+    assert.match(text, /AADSTS50020/);
+  });
+
+  test('a tool that is not there: not 0', async () => {
+    const { code, text } = await tryServer(all.server.url, [...as(ALICE), '--tool', 'zia_no_such_tool']);
+    assert.notEqual(code, 0, text);
+    assert.match(text, /zia_no_such_tool/);
+  });
+
+  test('nobody there: not 0, and names the address', async () => {
+    const port = await freePort();
+    const { code, text } = await tryServer(`http://localhost:${port}/mcp`, as(ALICE));
+    assert.notEqual(code, 0);
+    assert.match(text, new RegExp(`localhost:${port}`));
+  });
+
+  test('another name of the same server: not 0, says which name it has', async () => {
+    const pinned = await startServer({ ...all, home: all.home, env: { OIDCPROXY_BASE_URL: 'https://mcp.example.com' } });
+    const { code, text } = await tryServer(pinned.url, as(ALICE));
+    await pinned.stop();
+    assert.notEqual(code, 0);
+    assert.match(text, /https:\/\/mcp\.example\.com/);
+  });
+
+  test('an open server: says that no sign-in is asked for, and calls a tool', async () => {
+    const open = await startServer({ oneapi: all.oneapi, home: all.home, args: ['--transport', 'streamable-http'], env: { ZSCALER_MCP_AUTH_ENABLED: 'false' } });
+    const { code, text } = await tryServer(open.url, ['--tool', 'zia_list_rule_labels']);
+    await open.stop();
+    assert.equal(code, 0, text);
+    assert.match(text, /no sign-in is asked for/);
+  });
+});
