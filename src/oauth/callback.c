@@ -2,9 +2,11 @@
 // The browser comes back from the identity provider. The flow is in state, the browser's cookie
 // says whether it is the one that began; what the provider refuses is explained to whom it
 // concerns.
+#include "base/utf8.h"
 #include "oauth/internal.h"
 
-#define CAPTION_MAX 300 // bytes of a provider's text that a page shows
+#define AADSTS_DECLINED 65004
+#define CAPTION_MAX     300 // bytes of a provider's text that a page shows
 
 static void stop(const struct call *c, int status, const char *code, const char *title,
                  struct str cause, const char *fix)
@@ -15,34 +17,27 @@ static void stop(const struct call *c, int status, const char *code, const char 
                                        .cause = cause,
                                        .fix = str_c(fix),
                                        .whose = WHOSE_USER });
-    oauth_audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, code);
+    oauth_audit_flow(c, "sign-in refused", NULL, code);
 }
 
 // Tells the client of an error that a page explains: the link on the page carries it.
 static void explain(const struct call *c, const struct flow *flow, const struct explanation *e,
-                    const char *word, const char *code, struct str detail)
+                    const char *word, const char *code)
 {
-    struct str fix =
-        e ? str_c(e->fix)
-          : STR("Try again. If it stays, show this page to the administrator of this server.");
-    struct str title =
-        e ? str_c(e->title) : STR("The identity provider did not complete the sign-in.");
-    struct str cause = e ? str_c(e->cause) : str_slice(detail, 0, CAPTION_MAX);
-    struct str text =
-        arena_printf(c->arena, "%s: " STR_FMT " " STR_FMT, code, STR_ARG(title), STR_ARG(fix));
-    oauth_audit(c, "sign-in refused",
-                &(struct grant){ .client_name = flow->client_name, .client = flow->client }, code);
-    page_problem(c, &(struct problem){
-                        .status = str_is(str_c(word), "temporarily_unavailable") ? 503 : 400,
-                        .code = code,
-                        .title = title,
-                        .cause = cause,
-                        .fix = fix,
-                        .whose = e ? e->whose : WHOSE_ADMIN,
-                        .uri = e && e->whose == WHOSE_ADMIN ? callback_uri(c) : STR_NONE,
-                        .back = response_error_url(c, flow, word, text),
-                        .client_name = flow->client_name,
-                    });
+    oauth_audit_flow(c, "sign-in refused", flow, code);
+    page_problem(
+        c, &(struct problem){
+               .status = strcmp(word, "temporarily_unavailable") == 0 ? 503 : 400,
+               .code = code,
+               .title = str_c(e->title),
+               .cause = str_c(e->cause),
+               .fix = str_c(e->fix),
+               .whose = e->whose,
+               .uri = e->whose == WHOSE_ADMIN ? callback_uri(c) : STR_NONE,
+               .back = response_error_url(
+                   c, flow, word, arena_printf(c->arena, "%s: %s %s", code, e->title, e->fix)),
+               .client_name = flow->client_name,
+           });
 }
 
 static const char *code_name(const struct call *c, int aadsts, const char *word)
@@ -66,17 +61,20 @@ static void idp_said_no(const struct call *c, const struct flow *flow, struct st
     int aadsts = aadsts_in(detail);
     const char *error = arena_cstr(c->arena, str_slice(word, 0, 60));
     const struct explanation *e = explain_error(error, detail);
+    const struct explanation unknown = {
+        .whose = WHOSE_ADMIN,
+        .title = "The identity provider did not complete the sign-in.",
+        .cause = arena_cstr(c->arena, utf8_cut(detail, CAPTION_MAX)),
+        .fix = "Try again. If it stays, show this page to the administrator of this server.",
+    };
     // The person said no: nothing to explain, the application is told at once.
-    bool own_no = str_is(word, "access_denied") && (!aadsts || aadsts == 65004);
-    if (own_no) {
-        oauth_audit(c, "sign-in refused",
-                    &(struct grant){ .client_name = flow->client_name, .client = flow->client },
-                    "access_denied");
+    if (str_is(word, "access_denied") && (!aadsts || aadsts == AADSTS_DECLINED)) {
+        oauth_audit_flow(c, "sign-in refused", flow, "access_denied");
         response_redirect(
             c->ex, response_error_url(c, flow, "access_denied", STR("the sign-in was declined")));
         return;
     }
-    explain(c, flow, e, word_for_client(word), code_name(c, aadsts, error), detail);
+    explain(c, flow, e ? e : &unknown, word_for_client(word), code_name(c, aadsts, error));
 }
 
 // The provider could not be asked, or did not answer whole: the next try may succeed.
@@ -91,36 +89,44 @@ static bool is_passing(enum err_code code)
     return false;
 }
 
+static const char *word_for_failure(enum err_code code)
+{
+    if (code == ERR_IDP_REFUSED || code == ERR_INVALID_GRANT)
+        return "access_denied";
+    return is_passing(code) ? "temporarily_unavailable" : "server_error";
+}
+
+// What has no row of its own.
+static struct explanation explanation_of(const struct err *err)
+{
+    const char *hint = err_info(err->code)->hint;
+    if (is_passing(err->code))
+        return (struct explanation){ .whose = WHOSE_NOBODY,
+                                     .title = "The identity provider could not be asked just now.",
+                                     .cause = err->text,
+                                     .fix = hint ? hint : "Try again in a minute." };
+    return (struct explanation){
+        .whose = WHOSE_ADMIN,
+        .title = "The identity provider's answer could not be used.",
+        .cause = err->text,
+        .fix = hint ? hint : "Show this page to the administrator of this server."
+    };
+}
+
 // redeem failed: what err says, through the same table.
 static void redeem_failed(const struct call *c, const struct flow *flow, const struct err *err)
 {
-    const struct err_info *info = err_info(err->code);
-    const struct explanation *e = err->aadsts ? explain_aadsts(err->aadsts) : NULL;
-    const char *code =
-        code_name(c, err->aadsts, info->oauth_error ? info->oauth_error : "server_error");
-    const char *word = "server_error";
+    const char *known = err_info(err->code)->oauth_error;
+    const char *code = code_name(c, err->aadsts, known ? known : "server_error");
+    const struct explanation *e = explain_aadsts(err->aadsts);
+    const struct explanation own = explanation_of(err);
     if (err->code == ERR_TOKEN_AUDIENCE) {
-        e = explain_error("invalid_audience", err_text(err));
         code = "invalid_audience";
+        e = explain_error(code, STR_NONE);
     }
-    if (err->code == ERR_IDP_REFUSED || err->code == ERR_INVALID_GRANT)
-        word = "access_denied";
-    else if (is_passing(err->code))
-        word = "temporarily_unavailable";
-    bool passing = is_passing(err->code);
-    struct explanation own = { .whose = passing ? WHOSE_NOBODY : WHOSE_ADMIN,
-                               .title = passing
-                                            ? "The identity provider could not be asked just now."
-                                            : "The identity provider's answer could not be used.",
-                               .cause = err->text,
-                               .fix = info->hint ? info->hint
-                                      : passing
-                                          ? "Try again in a minute."
-                                          : "Show this page to the administrator of this server." };
-    e = e ? e : &own;
     LOG(LOG_WARNING, "the provider's code could not be redeemed", F("error", err_text(err)),
         F("request", http_id(c->ex)));
-    explain(c, flow, e, word, code, err_text(err));
+    explain(c, flow, e ? e : &own, word_for_failure(err->code), code);
 }
 
 void callback_finish(const struct call *c, struct grant *grant, const struct flow *flow)

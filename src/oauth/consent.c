@@ -67,7 +67,7 @@ static void refuse(const struct call *c, int status, const char *reason, const c
             .fix = STR("Start the sign-in again from your application, in one browser window, with "
                        "cookies allowed for this site."),
             .whose = WHOSE_USER });
-    oauth_audit(c, "sign-in refused", &(struct grant){ .expires = 0 }, reason);
+    oauth_audit_flow(c, "sign-in refused", NULL, reason);
 }
 
 // A form of ours is sent from a page of ours.
@@ -80,8 +80,7 @@ static bool origin_ok(const struct call *c)
 
 static void deny(const struct call *c, const struct flow *flow)
 {
-    oauth_audit(c, "consent denied",
-                &(struct grant){ .client_name = flow->client_name, .client = flow->client }, NULL);
+    oauth_audit_flow(c, "consent denied", flow, NULL);
     response_redirect(c->ex, response_error_url(c, flow, "access_denied",
                                                 STR("the person at the browser said no")));
 }

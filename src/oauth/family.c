@@ -67,3 +67,14 @@ void oauth_audit(const struct call *c, const char *event, const struct grant *gr
         F_C("family", grant->family.n ? family.text : ""), F_C("reason", reason ? reason : ""),
         F("from", http_peer(c->ex)), F("request", http_id(c->ex)));
 }
+
+void oauth_audit_flow(const struct call *c, const char *event, const struct flow *flow,
+                      const char *reason)
+{
+    struct grant nobody = { .expires = 0 };
+    if (flow) {
+        nobody.client = flow->client;
+        nobody.client_name = flow->client_name;
+    }
+    oauth_audit(c, event, &nobody, reason);
+}

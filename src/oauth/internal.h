@@ -205,6 +205,9 @@ MUST_USE bool token_revoke(struct oauth *o, struct str jti, int64_t ttl_s);
 struct str mark_key(struct arena *arena, const char *kind, struct str id);
 void oauth_audit(const struct call *c, const char *event, const struct grant *grant,
                  const char *reason);
+// Before anybody is known; flow NULL: not even the client is.
+void oauth_audit_flow(const struct call *c, const char *event, const struct flow *flow,
+                      const char *reason);
 
 // --- token.c, token_refresh.c ---
 // Which client asks (Basic or body); ERR_INVALID_CLIENT when it is none of ours.

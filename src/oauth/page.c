@@ -14,6 +14,7 @@ static const char css[] =
     "box-shadow:0 10px 30px rgba(10,30,60,.08);overflow-wrap:anywhere}"
     "header{color:var(--soft);font-weight:600;font-size:.9rem;margin-bottom:1.25rem}"
     "h1{font-size:1.45rem;line-height:1.25;margin:0 0 1rem}"
+    "h1:not(:first-of-type){margin-top:2rem}"
     "h2{font-size:.95rem;margin:1.25rem 0 .25rem}"
     "p{margin:.5rem 0}"
     "ul{padding-left:1.2rem;margin:.5rem 0}"
