@@ -5,31 +5,50 @@
 #include "base/clock.h"
 #include "oauth/access_token.h"
 
-// The same token is judged apart under each base URL.
-static void credential_key(struct arena *arena, struct str base, struct str token,
-                           uint8_t ret[SHA256_SIZE])
+// What one request shows, and when it did.
+struct credential {
+    struct str token, base, resource;
+    uint8_t key[SHA256_SIZE]; // of its verdict: the same token is judged apart under each base URL
+    int64_t now;
+    unsigned revocations; // of this process, at that time
+};
+
+// False without an error: none was sent.
+static bool credential_read(struct access *a, struct exchange *ex, struct credential *ret,
+                            struct err *err)
 {
-    sha256(arena_printf(arena, STR_FMT "\n" STR_FMT, STR_ARG(base), STR_ARG(token)), ret);
+    struct credential c = { .now = clock_now(), .revocations = oauth_revocations(a->config.oauth) };
+    if (!bearer_token(ex, &c.token, err) || !c.token.p ||
+        !oauth_resource(a->config.oauth, ex, &c.base, &c.resource, err))
+        return false;
+    sha256(arena_printf(http_arena(ex), STR_FMT "\n" STR_FMT, STR_ARG(c.base), STR_ARG(c.token)),
+           c.key);
+    *ret = c;
+    return true;
 }
 
-static bool own_token(struct access *a, struct arena *arena, struct str token, struct str base,
-                      struct str resource, int64_t now, struct held **ret, struct err *err)
+static struct str person_key(struct arena *arena, struct str tenant, struct str subject)
+{
+    return arena_printf(arena, "oidc:" STR_FMT ":" STR_FMT, STR_ARG(tenant), STR_ARG(subject));
+}
+
+static bool own_token(struct access *a, struct arena *arena, const struct credential *c,
+                      struct held **ret, struct err *err)
 {
     struct access_claims claims;
-    if (!access_token_verify(a->config.keys, token, base, resource, now, arena, &claims, err))
+    if (!access_token_verify(a->config.keys, c->token, c->base, c->resource, c->now, arena, &claims,
+                             err))
         return false;
-    *ret = held_new(
-        &(struct principal){ .mode = ACCESS_OIDCPROXY,
-                             .key = arena_printf(arena, "oidc:" STR_FMT ":" STR_FMT,
-                                                 STR_ARG(claims.tenant), STR_ARG(claims.subject)),
-                             .subject = claims.subject,
-                             .tenant = claims.tenant,
-                             .name = claims.name,
-                             .email = claims.email,
-                             .client = claims.client_name,
-                             .family = claims.family,
-                             .expires = claims.expires },
-        claims.id);
+    const struct principal who = { .mode = ACCESS_OIDCPROXY,
+                                   .key = person_key(arena, claims.tenant, claims.subject),
+                                   .subject = claims.subject,
+                                   .tenant = claims.tenant,
+                                   .name = claims.name,
+                                   .email = claims.email,
+                                   .client = claims.client_name,
+                                   .family = claims.family,
+                                   .expires = claims.expires };
+    *ret = held_new(&who, claims.id);
     return true;
 }
 
@@ -39,23 +58,24 @@ static struct str idp_client(const json_t *claims)
     return azp.n ? azp : dom_str(claims, "appid");
 }
 
-static bool idp_token(struct access *a, struct arena *arena, struct str token, int64_t now,
+static bool idp_token(struct access *a, struct arena *arena, const struct credential *c,
                       struct held **ret, struct err *err)
 {
     struct idp_person person;
-    if (!idp_verify(a->config.idp, arena, token, STR_NONE, now, &person, err))
+    if (!a->config.idp)
+        return err_set(err, ERR_TOKEN_MALFORMED,
+                       "the bearer is no token of this server: sign in here");
+    if (!idp_verify(a->config.idp, arena, c->token, STR_NONE, c->now, &person, err))
         return false;
-    *ret = held_new(
-        &(struct principal){ .mode = ACCESS_OIDCPROXY,
-                             .key = arena_printf(arena, "oidc:" STR_FMT ":" STR_FMT,
-                                                 STR_ARG(person.tenant), STR_ARG(person.subject)),
-                             .subject = person.subject,
-                             .tenant = person.tenant,
-                             .name = person.name,
-                             .email = person.email,
-                             .client = idp_client(person.claims),
-                             .expires = dom_int(person.claims, "exp", now) },
-        STR_NONE);
+    const struct principal who = { .mode = ACCESS_OIDCPROXY,
+                                   .key = person_key(arena, person.tenant, person.subject),
+                                   .subject = person.subject,
+                                   .tenant = person.tenant,
+                                   .name = person.name,
+                                   .email = person.email,
+                                   .client = idp_client(person.claims),
+                                   .expires = dom_int(person.claims, "exp", c->now) };
+    *ret = held_new(&who, STR_NONE);
     return true;
 }
 
@@ -73,67 +93,48 @@ static bool not_revoked(struct access *a, const struct held *held, struct err *e
 }
 
 // Asks the store about a verified credential and keeps the verdict.
-static bool settle(struct access *a, const uint8_t key[SHA256_SIZE], int64_t now,
-                   unsigned revocations, struct held *held, struct held **ret, struct err *err)
+static bool settle(struct access *a, const struct credential *c, struct held *held,
+                   struct held **ret, struct err *err)
 {
     if (!not_revoked(a, held, err)) {
-        cache_drop(a->cache, key);
+        cache_drop(a->cache, c->key);
         held_unref(held);
         return false;
     }
-    cache_put(a->cache, key, held, now, revocations);
+    cache_put(a->cache, c->key, held, c->now, c->revocations);
     *ret = held;
     return true;
 }
 
-static bool verify(struct access *a, struct exchange *ex, struct str token, struct str base,
-                   struct str resource, int64_t now, bool ours, struct held **ret, struct err *err)
+// Neither cached nor refused without waiting: ask again from a worker.
+static bool would_block(bool *ret_would_block, struct held *held)
 {
-    if (ours)
-        return own_token(a, http_arena(ex), token, base, resource, now, ret, err);
-    if (!a->config.idp)
-        return err_set(err, ERR_TOKEN_MALFORMED,
-                       "the bearer is no token of this server: sign in here");
-    return idp_token(a, http_arena(ex), token, now, ret, err);
+    held_unref(held);
+    *ret_would_block = true;
+    return false;
 }
 
 bool oidcproxy_check(struct access *a, struct exchange *ex, bool *ret_would_block,
                      struct held **ret, struct err *err)
 {
-    uint8_t key[SHA256_SIZE];
-    struct str token, base, resource;
+    struct credential c;
     struct held *held = NULL;
-    if (!bearer_token(ex, &token, err) || !token.p ||
-        !oauth_resource(a->config.oauth, ex, &base, &resource, err))
+    if (!credential_read(a, ex, &c, err))
         return false;
-    int64_t now = clock_now();
-    unsigned revocations = oauth_revocations(a->config.oauth);
-    credential_key(http_arena(ex), base, token, key);
-    switch (cache_get(a->cache, key, now, revocations, &held)) {
+    switch (cache_get(a->cache, c.key, c.now, c.revocations, &held)) {
     case VERDICT_FRESH:
         *ret = held;
         return true;
     case VERDICT_STALE:
-        if (!ret_would_block)
-            return settle(a, key, now, revocations, held, ret, err);
-        held_unref(held);
-        *ret_would_block = true;
-        return false;
+        return ret_would_block ? would_block(ret_would_block, held) : settle(a, &c, held, ret, err);
     case VERDICT_NONE:
         break;
     }
     // A forged token of ours is refused at once; all else needs the store or the provider's keys.
-    bool ours = access_token_is_ours(token);
-    if (!ours && ret_would_block) {
-        *ret_would_block = true;
+    bool ours = access_token_is_ours(c.token);
+    if (!ours && ret_would_block)
+        return would_block(ret_would_block, NULL);
+    if (!(ours ? own_token : idp_token)(a, http_arena(ex), &c, &held, err))
         return false;
-    }
-    if (!verify(a, ex, token, base, resource, now, ours, &held, err))
-        return false;
-    if (ret_would_block) {
-        held_unref(held);
-        *ret_would_block = true;
-        return false;
-    }
-    return settle(a, key, now, revocations, held, ret, err);
+    return ret_would_block ? would_block(ret_would_block, held) : settle(a, &c, held, ret, err);
 }
