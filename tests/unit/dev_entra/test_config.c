@@ -97,7 +97,7 @@ static void accepted(void **state)
 static void merge_patch_of_rfc7396(void **state)
 {
     (void)state;
-    /*= rfc7396 appendix A */
+    // the vectors of RFC 7396, appendix A
     static const char *const table[][3] = {
         { "{\"a\":\"b\"}", "{\"a\":\"c\"}", "{\"a\":\"c\"}" },
         { "{\"a\":\"b\"}", "{\"a\":null}", "{}" },
