@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Time from exec to the first good answer, in microseconds.
 //   first PORT REQUEST-FILE COMMAND [ARGUMENT…]
-// Starts the command, sends the request as soon as the port accepts, and stops the command when "HTTP/1.1 200" came.
+// Starts the command, sends the request as soon as the port accepts, and stops the command when
+// "HTTP/1.1 200" came.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

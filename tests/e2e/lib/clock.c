@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Preloaded into a program under test: its calendar runs CLOCK_AHEAD seconds ahead. Monotonic clocks, and with them
-// all timers, stay true.
+// Preloaded into a program under test: its calendar runs CLOCK_AHEAD seconds ahead. Monotonic
+// clocks, and with them all timers, stay true.
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
