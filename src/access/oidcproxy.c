@@ -32,13 +32,25 @@ static struct str person_key(struct arena *arena, struct str tenant, struct str 
     return arena_printf(arena, "oidc:" STR_FMT ":" STR_FMT, STR_ARG(tenant), STR_ARG(subject));
 }
 
+// The hints for issuer and audience speak of the provider's tokens; ours are bound to an address.
+static bool other_address(const struct credential *c, struct err *err)
+{
+    if (err->code != ERR_TOKEN_ISSUER && err->code != ERR_TOKEN_AUDIENCE)
+        return false;
+    return err_set(err, ERR_TOKEN_CLAIM,
+                   "the token was given at another address of this server, not at '" STR_FMT
+                   "': sign in here, or use one address only (its operator can pin it with "
+                   "OIDCPROXY_BASE_URL)",
+                   STR_ARG(c->resource));
+}
+
 static bool own_token(struct access *a, struct arena *arena, const struct credential *c,
                       struct held **ret, struct err *err)
 {
     struct access_claims claims;
     if (!access_token_verify(a->config.keys, c->token, c->base, c->resource, c->now, arena, &claims,
                              err))
-        return false;
+        return other_address(c, err);
     const struct principal who = { .mode = ACCESS_OIDCPROXY,
                                    .key = person_key(arena, claims.tenant, claims.subject),
                                    .subject = claims.subject,

@@ -216,8 +216,8 @@ void page_problem(const struct call *c, const struct problem *p)
         help_link(&out, "Other codes of the sign-in page, and what helps");
     if (p->status == 503)
         http_add_header(c->ex, "Retry-After", STR("5"));
-    page_finish(c, &out, p->status);
     LOG(LOG_WARNING, "sign-in stopped", F_C("code", p->code), F("title", p->title),
         F("cause", p->cause), F("fix", p->fix), F("client", p->client_name),
         F("request", http_id(c->ex)));
+    page_finish(c, &out, p->status);
 }

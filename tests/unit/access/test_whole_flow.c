@@ -242,7 +242,11 @@ static void tokens_are_bound_to_the_host(void **state)
         "Host: other.example.com\r\nX-Forwarded-Proto: https\r\nAuthorization: Bearer " STR_FMT
         "\r\n",
         STR_ARG(access));
-    assert_int_equal(get(NULL, "/mcp", headers.p).status, 401);
+    struct reply refused = get(NULL, "/mcp", headers.p);
+    assert_int_equal(refused.status, 401);
+    assert_true(says(&refused, "https://other.example.com/mcp"));
+    assert_true(says(&refused, "OIDCPROXY_BASE_URL"));
+    assert_false(says(&refused, "OIDCPROXY_AUTH_")); // nothing about the provider is wrong
     headers = arena_printf(kit.arena,
                            "Host: " HOST
                            "\r\nX-Forwarded-Proto: https\r\nAuthorization: Bearer " STR_FMT "\r\n",
