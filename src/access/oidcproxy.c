@@ -33,15 +33,16 @@ static struct str person_key(struct arena *arena, struct str tenant, struct str 
 }
 
 // The hints for issuer and audience speak of the provider's tokens; ours are bound to an address.
-static bool other_address(const struct credential *c, struct err *err)
+static bool other_address(struct err *err)
 {
-    if (err->code != ERR_TOKEN_ISSUER && err->code != ERR_TOKEN_AUDIENCE)
+    struct err why = *err;
+    if (why.code != ERR_TOKEN_ISSUER && why.code != ERR_TOKEN_AUDIENCE)
         return false;
-    return err_set(err, ERR_TOKEN_CLAIM,
-                   "the token was given at another address of this server, not at '" STR_FMT
-                   "': sign in here, or use one address only (its operator can pin it with "
-                   "OIDCPROXY_BASE_URL)",
-                   STR_ARG(c->resource));
+    return err_set(
+        err, ERR_TOKEN_CLAIM,
+        "%s: the token was given at another address of this server. Sign in here, or use "
+        "one address only (its operator can pin it with OIDCPROXY_BASE_URL)",
+        why.text);
 }
 
 static bool own_token(struct access *a, struct arena *arena, const struct credential *c,
@@ -50,7 +51,7 @@ static bool own_token(struct access *a, struct arena *arena, const struct creden
     struct access_claims claims;
     if (!access_token_verify(a->config.keys, c->token, c->base, c->resource, c->now, arena, &claims,
                              err))
-        return other_address(c, err);
+        return other_address(err);
     const struct principal who = { .mode = ACCESS_OIDCPROXY,
                                    .key = person_key(arena, claims.tenant, claims.subject),
                                    .subject = claims.subject,

@@ -244,7 +244,8 @@ static void tokens_are_bound_to_the_host(void **state)
         STR_ARG(access));
     struct reply refused = get(NULL, "/mcp", headers.p);
     assert_int_equal(refused.status, 401);
-    assert_true(says(&refused, "https://other.example.com/mcp"));
+    assert_true(says(&refused, "https://other.example.com"));
+    assert_true(says(&refused, BASE));
     assert_true(says(&refused, "OIDCPROXY_BASE_URL"));
     assert_false(says(&refused, "OIDCPROXY_AUTH_")); // nothing about the provider is wrong
     headers = arena_printf(kit.arena,
