@@ -29,11 +29,12 @@ const say = (text) => process.stderr.write(`${text}\n`);
 
 // --- load ---
 
-function load(url, { body, token, host } = {}) {
+function load(url, { body, token, host, session } = {}) {
   const env = { PATH: process.env.PATH };
   if (body) env.BODY_FILE = inWork('body.json', JSON.stringify(body));
   if (token) env.TOKEN_FILE = inWork('token', token);
   if (host) env.HOST = host;
+  if (session) env.SESSION = session;
   const args = ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, '--latency', '-s', path.join(root, 'bench/load.lua'), url];
   return new Promise((resolve, reject) => {
     const wrk = spawn('wrk', args, { env });
@@ -52,9 +53,10 @@ function load(url, { body, token, host } = {}) {
 
 const CALL = rpc('tools/call', { name: TOOL, arguments: {} });
 
-async function loads(url, token, { host, call = CALL } = {}) {
-  const all = { ping: await load(url, { body: rpc('ping'), token, host }), list: await load(url, { body: rpc('tools/list'), token, host }) };
-  if (call) all.call = await load(url, { body: call, token, host });
+async function loads(url, token, { host, session, call = CALL } = {}) {
+  const who = { token, host, session };
+  const all = { ping: await load(url, { body: rpc('ping'), ...who }), list: await load(url, { body: rpc('tools/list'), ...who }) };
+  if (call) all.call = await load(url, { body: call, ...who });
   return all;
 }
 
@@ -150,16 +152,35 @@ async function issuer() {
   return { url, jwks: `${url}/jwks.json`, token: `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`, stop: () => keys.close() };
 }
 
+// The session of servers that insist on one.
+async function openSession(server, token) {
+  const hello = rpc('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } });
+  for (let i = 0; i < 100; i++) {
+    const answer = await post(server, token, hello).catch(() => ({}));
+    if (answer.status !== 200) {
+      await sleep(100);
+      continue;
+    }
+    const session = answer.headers.get('mcp-session-id') ?? undefined;
+    const headers = session ? { 'mcp-session-id': session } : {};
+    await post(server, token, { jsonrpc: '2.0', method: 'notifications/initialized' }, { headers });
+    return session;
+  }
+  throw new Error('no answer to initialize');
+}
+
 async function measurePeer(name, command, args, env, port, token, options) {
-  const peer = await start(command, args, { env, port });
+  const log = path.join(work.dir, 'peer.log');
+  const peer = await start('sh', ['-c', 'exec "$0" "$@" >"$LOG" 2>&1', command, ...args], { env: { ...env, LOG: log }, port });
   try {
-    for (let i = 0; i < 100 && (await post({ url: `http://127.0.0.1:${port}/mcp` }, token, rpc('ping')).catch(() => ({}))).status !== 200; i++) await sleep(100);
+    const url = `http://127.0.0.1:${port}/mcp`;
+    const session = await openSession({ url }, token);
     const result = { name, rssStart: rss(peer.child.pid) };
-    Object.assign(result, await loads(`http://127.0.0.1:${port}/mcp`, token, { host: `127.0.0.1:${port}`, ...options }));
+    Object.assign(result, await loads(url, token, { host: `127.0.0.1:${port}`, session, ...options }));
     result.rssLoad = rss(peer.child.pid);
     return result;
   } catch (error) {
-    throw new Error(`${name}: ${error.message}\n${peer.log().slice(-2000)}`);
+    throw new Error(`${name}: ${error.message}\n${readFileSync(log, 'utf8').slice(-2000)}`);
   } finally {
     await peer.stop('SIGKILL');
   }
@@ -239,7 +260,7 @@ try {
     const keys = await issuer();
     for (const [what, measure] of [['Go SDK…', measureGo], ['Python…', measurePython]]) {
       say(what);
-      others.push(await measure(keys, oneapi));
+      await measure(keys, oneapi).then((peer) => others.push(peer), (error) => say(`left out: ${error.message}`));
     }
     keys.stop();
   }

@@ -20,6 +20,10 @@ if os.getenv("HOST") then
   wrk.headers["Host"] = os.getenv("HOST")
 end
 
+if os.getenv("SESSION") then
+  wrk.headers["Mcp-Session-Id"] = os.getenv("SESSION")
+end
+
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format('\n{"rate":%.0f,"p50":%.3f,"p99":%.3f,"bytes":%.0f,"errors":%d,"refused":%d}\n',
