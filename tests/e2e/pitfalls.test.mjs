@@ -415,13 +415,22 @@ describe('MCP', () => {
     assert.deepEqual(both.map(({ status }) => status), [200, 200]);
   });
 
-  test('foreign Origin and Host are refused; none, our own and localhost pass', async () => {
+  test('a foreign Origin is refused; none, our own and localhost pass', async () => {
     const ping = (headers) => post(all.server, session.token, rpc('ping'), { headers });
     assert.equal((await ping({ origin: 'https://evil.example' })).status, 403);
     assert.equal((await ping({ origin: 'http://localhost.evil.example' })).status, 403);
     for (const headers of [{}, { origin }, { origin: 'http://localhost:6274' }, { origin: 'http://127.0.0.1:1' }]) assert.equal((await ping(headers)).status, 200, headers.origin);
-    const head = (host) => `POST /mcp HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
-    assert.match(await raw(all.server.port, head('evil.example')), /^HTTP\/1.1 4(03|21)/);
-    for (const host of ['localhost:1', '127.0.0.1', `localhost:${all.server.port}`]) assert.match(await raw(all.server.port, head(host)), /^HTTP\/1.1 401/, host);
+  });
+
+  test('a foreign Host: a token is worth nothing under it, and an open server refuses it', async (t) => {
+    const head = (host, more = '') => `POST /mcp HTTP/1.1\r\nHost: ${host}\r\n${more}Content-Type: application/json\r\nContent-Length: 40\r\nConnection: close\r\n\r\n{"jsonrpc":"2.0","id":1,"method":"ping"}`;
+    const bearer = `Authorization: Bearer ${session.token}\r\nAccept: application/json, text/event-stream\r\n`;
+    assert.match(await raw(all.server.port, head(`localhost:${all.server.port}`, bearer)), /^HTTP\/1.1 200/);
+    assert.match(await raw(all.server.port, head('evil.example', bearer)), /^HTTP\/1.1 401/);
+    const open = await startServer({ oneapi: all.oneapi, home: all.home, args: ['--transport', 'streamable-http'], env: { ZSCALER_MCP_AUTH_ENABLED: 'false' } });
+    t.after(() => open.stop());
+    const accept = 'Accept: application/json, text/event-stream\r\n';
+    for (const host of ['localhost:1', '127.0.0.1', `localhost:${open.port}`]) assert.match(await raw(open.port, head(host, accept)), /^HTTP\/1.1 200/, host);
+    assert.match(await raw(open.port, head('evil.example', accept)), /^HTTP\/1.1 4(03|21)/);
   });
 });
