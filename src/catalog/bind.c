@@ -22,18 +22,33 @@ static void add_scalar(const json_t *value, struct buf *out)
         json_add_compact(out, value);
 }
 
-static json_t *walk(json_t *value, struct str path)
+// "[name=word]" and "[name=@arg]": the item of a list that has this name.
+static json_t *item_with(const struct tool_call *call, json_t *list, struct str condition)
+{
+    struct str wanted = str_slice(condition, 1, condition.n - 1);
+    const char *key = arena_cstr(call->arena, str_cut(&wanted, '='));
+    if (str_starts(wanted, STR("@")))
+        wanted = call_text(call, arena_cstr(call->arena, str_slice(wanted, 1, wanted.n)));
+    for (size_t i = 0; wanted.p && i < json_array_size(list); i++)
+        if (str_eq(dom_str(json_array_get(list, i), key), wanted))
+            return json_array_get(list, i);
+    return NULL;
+}
+
+static json_t *walk(const struct tool_call *call, json_t *value, struct str path)
 {
     while (value && path.p) {
-        char key[NAME_MAX_BYTES];
+        int64_t index = 0;
         struct str word = str_cut(&path, '.');
-        if (word.n >= sizeof(key))
-            return NULL;
-        memcpy(key, word.p, word.n);
-        key[word.n] = '\0';
-        value = json_object_get(value, key);
+        if (!json_is_array(value))
+            value = json_object_get(value, arena_cstr(call->arena, word));
+        else if (str_starts(word, STR("[")))
+            value = item_with(call, value, word);
+        else
+            value = str_to_i64(word, &index) && index >= 0 ? json_array_get(value, (size_t)index)
+                                                           : NULL;
     }
-    return value;
+    return json_is_null(value) ? NULL : value;
 }
 
 // "1.id": a member of the answer of step 1.
@@ -44,7 +59,7 @@ static json_t *from_answer(const struct tool_call *call, struct str name)
     int64_t number = 0;
     if (!rest.p || !str_to_i64(step, &number) || number < 1)
         return NULL;
-    return walk(call_answer(call, (size_t)number), rest);
+    return walk(call, call_answer(call, (size_t)number), rest);
 }
 
 static bool add_configured(const struct tool_call *call, struct str name, struct buf *out,
@@ -125,6 +140,37 @@ void bind_sentence(const struct tool_call *call, const char *text, struct buf *o
         if (rest.p)
             add_word(call, str_cut(&rest, '}'), out);
     }
+}
+
+// --- when ---
+
+static bool condition_holds(const struct tool_call *call, struct str condition)
+{
+    bool negated = str_starts(condition, STR("!"));
+    struct str word = negated ? str_slice(condition, 1, condition.n) : condition;
+    struct str name = str_cut(&word, '=');
+    json_t *value = from_answer(call, name);
+    if (!value)
+        value = call_arg(call, arena_cstr(call->arena, name));
+    bool holds = word.p ? str_eq(dom_text(value), word) : value != NULL;
+    return holds != negated;
+}
+
+static bool all_hold(const struct tool_call *call, struct str conditions)
+{
+    while (conditions.p)
+        if (!condition_holds(call, str_cut(&conditions, '&')))
+            return false;
+    return true;
+}
+
+bool call_step_due(const struct tool_call *call, const struct step *step)
+{
+    struct str rest = str_c(step->when ? step->when : "");
+    while (step->when && rest.p)
+        if (all_hold(call, str_cut(&rest, ',')))
+            return true;
+    return !step->when;
 }
 
 // --- query ---
@@ -212,6 +258,22 @@ static void fill_body(const struct tool_call *call, json_t *body)
             json_object_set(body, key, found);
         else
             json_object_del(body, key);
+    }
+}
+
+// The query of a step: its places filled with values that are there.
+static void fill_query(const struct tool_call *call, const char *text, struct buf *query)
+{
+    struct str rest = str_c(text);
+    while (rest.p) {
+        buf_add(query, str_cut(&rest, '{'));
+        if (!rest.p)
+            return;
+        CLEANUP(buf_release) struct buf value = BUF_INIT(BIND_QUERY_MAX);
+        add_word(call, str_cut(&rest, '}'), &value);
+        buf_add_urlencoded(query, buf_str(&value), true);
+        if (!buf_ok(&value))
+            query->overflow = true;
     }
 }
 
@@ -369,14 +431,21 @@ static bool finish_request(struct binding *b, struct err *err)
     return true;
 }
 
+static bool not_found(const struct tool_call *call, const struct step *step, struct err *err)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(1024);
+    bind_sentence(call, step->missing, &text);
+    return err_set(err, ERR_TOOL_ARGUMENTS, "%s", buf_cstr(&text));
+}
+
 static bool bind_into(struct binding *b, const struct step *step, size_t number, bool last,
                       struct err *err)
 {
     CLEANUP(buf_release) struct buf path = BUF_INIT(BIND_PATH_MAX);
     if (!fill_path(b->call, step->path, &path, err))
-        return false;
+        return step->missing ? not_found(b->call, step, err) : false;
     b->request->path = arena_str(b->call->arena, buf_str(&path));
-    buf_adds(&b->query, step->query ? step->query : "");
+    fill_query(b->call, step->query ? step->query : "", &b->query);
     if (step->body && !dom_parse_object(str_c(step->body), &b->body, err))
         return false;
     fill_body(b->call, b->body);
@@ -413,5 +482,6 @@ bool call_step(struct tool_call *call, const struct step *step, size_t number, b
     }
     json_decref(call->answers[number - 1]);
     call->answers[number - 1] = answer;
+    call->sent = step;
     return true;
 }

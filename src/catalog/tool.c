@@ -55,7 +55,9 @@ size_t tool_steps(const struct tool *tool, const struct step **ret, struct step 
         *ret = tool->steps;
         return count;
     }
-    *room = (struct step){ tool->method, tool->path, tool->query, tool->body };
+    *room = (struct step){
+        .method = tool->method, .path = tool->path, .query = tool->query, .body = tool->body
+    };
     *ret = room;
     return tool->method ? 1 : 0;
 }

@@ -7,19 +7,22 @@
 //   A tool     .name .toolset .risk .text       what the model sees
 //   sends      .method .path .query .body       one request; or .steps = STEPS(...) for several
 //   from       .args = ARGS(...)                name, type | flags, where it goes, its text
-//   takes      .at .model .keys                 where the answer lies in the response, and its
-//   shape returns    .list .says .finish              records, one object, or a sentence
+//   takes      .at .model .keys                 where the answer lies in the response, and its shape
+//   returns    .list .says .view .finish        records, one object, a sentence, a made object
 //
-// Paths:  {arg} is an argument, encoded as one segment; {customer} and {zcell_customer} come from
-//         the configuration; {1.id} is "id" in the answer of step 1.
+// Places: {arg} in a path is an argument, encoded as one segment; in a query, encoded as a value;
+//         {customer} and {zcell_customer} come from the configuration; {1.id} is "id" in the answer
+//         of step 1, {1.list.0.id} of the first of a list, {1.list.[name=@arg].id} of the one that
+//         has this name (without @: a word).
 // Args:   a PATH argument is required; others are optional and nullable unless NEEDED or with a
 //         default (.otherwise, JSON). An optional argument that was not given is not sent.
-// Steps:  run in order; arguments belong to the last step unless .step says otherwise; the answer
-//         is that of the last step.
+// Steps:  run in order, those whose .when holds; arguments belong to the step after which no other
+//         is due unless .step says otherwise; the answer is that of the last step sent. So a tool
+//         whose arguments choose between requests is a list of steps.
 // Models: named by their SDK class, written in src/tools/<service>/models_table.c.
 // Code:   .as turns one value (catalog/forms.h), .prepare judges or completes the arguments before
-//         anything is sent, .finish works on the shaped answer, .hook replaces the sending as a
-//         whole. They stand in the tool's own file.
+//         anything is sent, .finish works on the shaped answer (before .view), .hook replaces the
+//         sending as a whole and may send steps with call_step. They stand in the tool's own file.
 //
 // Everything is immutable and lives as long as the program.
 #ifndef CATALOG_TOOL_H
@@ -96,8 +99,15 @@ struct arg {
 struct step {
     enum method method;
     const char *path;
-    const char *query; // fixed, encoded: "pagesize=1000"
+    const char *query; // encoded: "pagesize=1000", "name%5Blike%5D={name}"
     const char *body;  // members that are always sent, as JSON; "{1.id}": from the answer of step 1
+    // Sent only if this holds: "arg" is given, "!arg" is not, "arg=word", "1.id" is in an answer,
+    // "!1.id" is not; "a&b" both, "a,b" one of them (& binds closer). NULL: always.
+    const char *when;
+    const char *missing; // said when a place of the path is in no answer: "No IdP '{idp_name}'"
+    // Where its answer differs from the tool's other steps:
+    const char *at, *model;
+    bool one; // the answer is one record of a list
 };
 
 // What the keys of records become.
@@ -134,6 +144,9 @@ struct tool {
     bool json;             // never CSV
     bool lax;              // an answer without content is an empty object
     const char *says;      // returns {success, message}; {arg} and {arg.#} (length) are replaced
+    // returns this object, as JSON; "{.}" is the shaped answer, "{.name}" a member of it, "{arg}" an
+    // argument; what is not there is null
+    const char *view;
     const char *find;      // client-side search: "arg=field", a part of the field, any case
     const char *untrusted; // content from outside: a note for the banner, or ""
     const char *output;    // the output schema, JSON; NULL: none (as most)
@@ -164,6 +177,7 @@ struct tool_call {
     json_t *args;     // validated, defaults filled in; may be changed by .prepare
     json_t **answers; // of the steps so far, owned; absent or empty answers are NULL
     size_t answer_count;
+    const struct step *sent; // the last one that was sent; NULL: none
     int64_t now;
     const char *customer, *zcell_customer, *microtenant; // may be NULL
     // Sends; *ret_answer is a new reference, NULL when the answer had no content.
@@ -179,6 +193,8 @@ struct str call_text(const struct tool_call *call, const char *name); // .p NULL
 MUST_USE bool call_step(struct tool_call *call, const struct step *step, size_t number, bool last,
                         struct err *err);
 json_t *call_answer(const struct tool_call *call, size_t step); // from 1; borrowed, NULL if none
+// Whether the step's .when holds as things stand.
+bool call_step_due(const struct tool_call *call, const struct step *step);
 
 // --- the registry ---
 

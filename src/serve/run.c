@@ -24,6 +24,7 @@ struct running {
     const struct offered *offered;
     struct mcp_call *mcp;
     struct str error; // the whole text of an API error
+    struct step room; // of a tool without .steps
     json_t *answers[STEPS_MAX];
 };
 
@@ -71,18 +72,36 @@ static bool send_request(struct tool_call *call, const struct tool_request *requ
     return true;
 }
 
+// The index of the first step from i on that is due; n: none.
+static size_t next_due(const struct tool_call *call, const struct step *steps, size_t i, size_t n)
+{
+    while (i < n && !call_step_due(call, &steps[i]))
+        i++;
+    return i;
+}
+
 static bool send_steps(struct running *r, json_t **ret_answer, struct err *err)
 {
-    struct step room;
     const struct step *steps;
-    size_t n = tool_steps(r->call.tool, &steps, &room);
+    size_t n = tool_steps(r->call.tool, &steps, &r->room), sent = 0;
     if (r->call.tool->hook)
         return r->call.tool->hook(&r->call, ret_answer, err);
-    for (size_t i = 0; i < n; i++)
-        if (!call_step(&r->call, &steps[i], i + 1, i + 1 == n, err))
+    for (size_t i = next_due(&r->call, steps, 0, n); i < n;
+         i = next_due(&r->call, steps, i + 1, n)) {
+        bool last = next_due(&r->call, steps, i + 1, n) == n;
+        sent = i + 1;
+        if (!call_step(&r->call, &steps[i], sent, last, err))
             return false;
-    *ret_answer = n ? json_incref(r->answers[n - 1]) : NULL;
+    }
+    *ret_answer = sent ? json_incref(r->answers[sent - 1]) : NULL;
     return true;
+}
+
+static const struct model *model_of(const struct running *r)
+{
+    const struct offered *o = r->offered;
+    const char *own = r->call.sent ? r->call.sent->model : NULL;
+    return own ? models_find(o->serve->models, str_c(o->service->name), own) : o->model;
 }
 
 static void prepare_call(struct running *r, const struct offered *o, struct mcp_call *mcp,
@@ -138,7 +157,7 @@ bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_
     err->text[0] = '\0';
     bool ok = judge_update(&r.call, err) && (!o->tool->prepare || o->tool->prepare(&r.call, err)) &&
               send_steps(&r, &answer, err) &&
-              shape(&r.call, o->service, o->model, answer, ret, err);
+              shape(&r.call, o->service, model_of(&r), answer, ret, err);
     for (size_t i = 0; i < STEPS_MAX; i++)
         json_decref(r.answers[i]);
     if (!ok)

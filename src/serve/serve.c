@@ -46,16 +46,25 @@ static const struct offered *find_namesake(const struct serve *s, const struct t
         s, arena_printf(s->arena, STR_FMT "_get_" STR_FMT, STR_ARG(before), STR_ARG(after)));
 }
 
+static const struct model *find_model(const struct serve *s, const struct offered *o,
+                                      const char *name, struct err *err)
+{
+    const struct model *model = models_find(s->models, str_c(o->service->name), name);
+    if (!model)
+        err_set(err, ERR_CONFIG, "tool %s: model %s is unknown", o->tool->name, name);
+    return model;
+}
+
 static bool look_up(struct serve *s, struct offered *o, const struct tool *tool, struct err *err)
 {
     *o = (struct offered){ .serve = s, .tool = tool, .service = find_service(tool_service(tool)) };
     if (!o->service)
         return err_set(err, ERR_CONFIG, "tool %s: its service is not registered", tool->name);
-    if (!tool->model)
-        return true;
-    o->model = models_find(s->models, str_c(o->service->name), tool->model);
-    return o->model ||
-           err_set(err, ERR_CONFIG, "tool %s: model %s is unknown", tool->name, tool->model);
+    for (const struct step *step = tool->steps; step && step->method; step++)
+        if (step->model && !find_model(s, o, step->model, err))
+            return false;
+    o->model = tool->model ? find_model(s, o, tool->model, err) : NULL;
+    return o->model || !tool->model;
 }
 
 static struct str kept(struct serve *s, const struct tool *tool,

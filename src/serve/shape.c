@@ -172,6 +172,66 @@ static json_t *sentence(const struct tool_call *call)
     return json_pack("{s:b, s:o}", "success", 1, "message", dom_string(buf_str(&text)));
 }
 
+// --- made objects ---
+
+static json_t *view_of(const struct tool_call *call, json_t *value, json_t *shaped);
+
+// "{.}", "{.name}", "{arg}"; any other text is itself.
+static json_t *view_text(const struct tool_call *call, json_t *value, json_t *shaped)
+{
+    struct str text = dom_text(value);
+    if (!str_starts(text, STR("{")))
+        return json_incref(value);
+    const char *name = arena_cstr(call->arena, str_slice(text, 1, text.n - 1));
+    json_t *found = *name != '.' ? call_arg(call, name)
+                    : name[1]    ? json_object_get(shaped, name + 1)
+                                 : shaped;
+    return found ? json_incref(found) : json_null();
+}
+
+static json_t *view_of(const struct tool_call *call, json_t *value, json_t *shaped)
+{
+    const char *key;
+    json_t *inner;
+    if (json_is_string(value))
+        return view_text(call, value, shaped);
+    if (!json_is_object(value))
+        return json_incref(value);
+    json_t *object = json_object();
+    json_object_foreach(value, key, inner)
+        json_object_set_new(object, key, view_of(call, inner, shaped));
+    return object;
+}
+
+static bool make_view(const struct tool_call *call, json_t **value, struct err *err)
+{
+    JSON_AUTO *view = NULL;
+    JSON_AUTO *shaped = *value;
+    *value = NULL;
+    if (!dom_parse(str_c(call->tool->view), &view, err))
+        return false;
+    JSON_AUTO *made = view_of(call, view, shaped);
+    *value = json_deep_copy(made); // its parts may be shared with the arguments
+    return true;
+}
+
+// The records or the object that the answer holds; NULL: none.
+static const json_t *answered(const struct tool_call *call, const json_t *answer)
+{
+    const struct tool *tool = call->tool;
+    bool one = call->sent && call->sent->one;
+    const char *at = call->sent && call->sent->at ? call->sent->at : one ? NULL : tool->at;
+    const json_t *place = at ? at_place(answer, at) : answer;
+    return tool->list && !one && !json_is_array(place) ? NULL : place;
+}
+
+static json_t *as_only(json_t *record)
+{
+    json_t *list = json_array();
+    json_array_append_new(list, record);
+    return list;
+}
+
 bool shape(struct tool_call *call, const struct service *service, const struct model *model,
            const json_t *answer, json_t **ret, struct err *err)
 {
@@ -180,17 +240,19 @@ bool shape(struct tool_call *call, const struct service *service, const struct m
         *ret = sentence(call);
         return true;
     }
-    const json_t *place = tool->at ? at_place(answer, tool->at) : answer;
-    if (tool->list && !json_is_array(place))
-        place = NULL;
+    const json_t *place = answered(call, answer);
     JSON_AUTO *empty = tool->list ? json_array() : json_object();
     json_t *value = shape_value(tool, service, model, place ? place : empty);
+    if (tool->list && !json_is_array(value))
+        value = as_only(value);
     if (tool->find)
         value = find_records(call, value);
     if (tool->finish && !tool->finish(call, &value, err)) {
         json_decref(value);
         return false;
     }
+    if (tool->view && !make_view(call, &value, err))
+        return false;
     *ret = value;
     return true;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/zpa/conditions.h"
 
 const struct tool zpa_access_app_protection_rules[] = {
     { "zpa_get_app_protection_rule", "zpa_access_policies", READS,
@@ -12,6 +14,49 @@ const struct tool zpa_access_app_protection_rules[] = {
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
       .model = "PolicySetControllerV1" },
+    { "zpa_create_app_protection_rule", "zpa_access_policies", CREATES,
+      "Adds a ZPA AppProtection rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
+      .steps = STEPS(
+          { GET,
+            "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/INSPECTION_POLICY" },
+          { POST, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule",
+            .body =
+                "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"zpnInspectionProfileId\": null}" }),
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name of the rule; must be unique in the policy." },
+          { "action_type", STR | NEEDED, BODY, "INSPECT or BYPASS_INSPECT.", .wire = "action",
+            .as = as_upper },
+          { "zpn_inspection_profile_id", STR, BODY,
+            "Id of the AppProtection profile (get_zpa_app_protection_profile); needed to inspect." },
+          { "description", STR, BODY, "A note for administrators." },
+          { "conditions", ANY, BODY,
+            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
+            .as = as_conditions },
+          { "microtenant_id", STR, NOWHERE,
+            "Has no effect: these rules belong to the default microtenant." }),
+      .model = "PolicySetControllerV2", .prepare = conditions_judge },
+    { "zpa_update_app_protection_rule", "zpa_access_policies", UPDATES,
+      "Replaces a ZPA AppProtection rule: what is left out is cleared, so read the rule first (zpa_get_app_protection_rule) and send everything that shall stay. Returns it as stored.",
+      .steps = STEPS(
+          { GET,
+            "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/INSPECTION_POLICY" },
+          { PUT, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}",
+            .body =
+                "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"name\": null, \"zpnInspectionProfileId\": null, \"action\": \"\"}" }),
+      .args = ARGS(
+          { "name", STR, BODY, "Name of the rule." },
+          { "action_type", STR, BODY, "INSPECT or BYPASS_INSPECT.", .wire = "action",
+            .as = as_upper },
+          { "zpn_inspection_profile_id", STR, BODY,
+            "Id of the AppProtection profile (get_zpa_app_protection_profile); needed to inspect." },
+          { "description", STR, BODY, "A note for administrators." },
+          { "conditions", ANY, BODY,
+            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
+            .as = as_conditions },
+          { "microtenant_id", STR, NOWHERE,
+            "Has no effect: these rules belong to the default microtenant." },
+          { "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." }),
+      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_app_protection_rule", "zpa_access_policies", DELETES,
       "Delete ZPA application protection rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/zpa/conditions.h"
 
 const struct tool zpa_access_isolation_rules[] = {
     { "zpa_list_isolation_policy_rules", "zpa_access_policies", READS,
@@ -24,6 +25,49 @@ const struct tool zpa_access_isolation_rules[] = {
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
       .model = "PolicySetControllerV1" },
+    { "zpa_create_isolation_policy_rule", "zpa_access_policies", CREATES,
+      "Adds a ZPA isolation rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
+      .steps = STEPS(
+          { GET,
+            "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ISOLATION_POLICY" },
+          { POST, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule",
+            .body =
+                "{\"description\": null, \"ruleOrder\": null, \"conditions\": [{\"operator\": \"OR\", \"operands\": [{\"objectType\": \"CLIENT_TYPE\", \"values\": [\"zpn_client_type_exporter\"]}]}], \"zpnIsolationProfileId\": null}" }),
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name of the rule; must be unique in the policy." },
+          { "action_type", STR | NEEDED, BODY, "ISOLATE or BYPASS_ISOLATE.", .wire = "action",
+            .as = as_upper },
+          { "zpn_isolation_profile_id", STR, BODY,
+            "Id of the isolation profile (get_zpa_isolation_profile); needed to isolate." },
+          { "description", STR, BODY, "A note for administrators." },
+          { "conditions", ANY, BODY,
+            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
+            .as = as_isolation_conditions },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant whose rule it is; the default microtenant if left out." }),
+      .model = "PolicySetControllerV2", .prepare = conditions_judge },
+    { "zpa_update_isolation_policy_rule", "zpa_access_policies", UPDATES,
+      "Replaces a ZPA isolation rule: what is left out is cleared, so read the rule first (zpa_get_isolation_policy_rule) and send everything that shall stay. Returns it as stored.",
+      .steps = STEPS(
+          { GET,
+            "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ISOLATION_POLICY" },
+          { PUT, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}",
+            .body =
+                "{\"description\": null, \"ruleOrder\": null, \"conditions\": [{\"operator\": \"OR\", \"operands\": [{\"objectType\": \"CLIENT_TYPE\", \"values\": [\"zpn_client_type_exporter\"]}]}], \"zpnIsolationProfileId\": null, \"name\": null, \"action\": null}" }),
+      .args = ARGS(
+          { "name", STR, BODY, "Name of the rule." },
+          { "action_type", STR, BODY, "ISOLATE or BYPASS_ISOLATE.", .wire = "action",
+            .as = as_upper },
+          { "zpn_isolation_profile_id", STR, BODY,
+            "Id of the isolation profile (get_zpa_isolation_profile); needed to isolate." },
+          { "description", STR, BODY, "A note for administrators." },
+          { "conditions", ANY, BODY,
+            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
+            .as = as_isolation_conditions },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant whose rule it is; the default microtenant if left out." },
+          { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." }),
+      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_isolation_policy_rule", "zpa_access_policies", DELETES,
       "Delete ZPA isolation policy rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(

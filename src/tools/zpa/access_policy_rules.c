@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/zpa/conditions.h"
 
 const struct tool zpa_access_policy_rules[] = {
     { "zpa_list_access_policy_rules", "zpa_access_policies", READS,
@@ -24,6 +25,57 @@ const struct tool zpa_access_policy_rules[] = {
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
       .model = "PolicySetControllerV1" },
+    { "zpa_create_access_policy_rule", "zpa_access_policies", CREATES,
+      "Adds a ZPA access policy rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
+      .steps = STEPS(
+          { GET,
+            "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ACCESS_POLICY" },
+          { POST, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule",
+            .body =
+                "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"customMsg\": null, \"appConnectorGroups\": [], \"appServerGroups\": []}" }),
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name of the rule; must be unique in the policy." },
+          { "action_type", STR | NEEDED, BODY, "ALLOW, DENY or REQUIRE_APPROVAL.", .wire = "action",
+            .as = as_upper },
+          { "description", STR, BODY, "A note for administrators." },
+          { "app_connector_group_ids", STRS, BODY,
+            "Ids of the App Connector groups that serve it (zpa_list_app_connector_groups).",
+            .wire = "appConnectorGroups", .as = as_ids },
+          { "app_server_group_ids", STRS, BODY,
+            "Ids of the server groups that serve it (zpa_list_server_groups).",
+            .wire = "appServerGroups", .as = as_ids },
+          { "conditions", ANY, BODY,
+            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
+            .as = as_conditions },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant whose rule it is; the default microtenant if left out." }),
+      .model = "PolicySetControllerV2", .prepare = conditions_judge },
+    { "zpa_update_access_policy_rule", "zpa_access_policies", UPDATES,
+      "Replaces a ZPA access policy rule: what is left out is cleared, so read the rule first (zpa_get_access_policy_rule) and send everything that shall stay. Returns it as stored.",
+      .steps = STEPS(
+          { GET,
+            "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ACCESS_POLICY" },
+          { PUT, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}",
+            .body =
+                "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"name\": null, \"customMsg\": null, \"appConnectorGroups\": [], \"appServerGroups\": [], \"action\": \"\"}" }),
+      .args = ARGS(
+          { "name", STR, BODY, "Name of the rule." },
+          { "action_type", STR, BODY, "ALLOW, DENY or REQUIRE_APPROVAL.", .wire = "action",
+            .as = as_upper },
+          { "description", STR, BODY, "A note for administrators." },
+          { "app_connector_group_ids", STRS, BODY,
+            "Ids of the App Connector groups that serve it (zpa_list_app_connector_groups).",
+            .wire = "appConnectorGroups", .as = as_ids },
+          { "app_server_group_ids", STRS, BODY,
+            "Ids of the server groups that serve it (zpa_list_server_groups).",
+            .wire = "appServerGroups", .as = as_ids },
+          { "conditions", ANY, BODY,
+            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
+            .as = as_conditions },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant whose rule it is; the default microtenant if left out." },
+          { "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." }),
+      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_access_policy_rule", "zpa_access_policies", DELETES,
       "Delete ZPA access policy rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(
