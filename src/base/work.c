@@ -12,15 +12,23 @@ struct job {
     void *arg;
 };
 
+// A worker that sleeps; the one that fell asleep last wakes first, because its memory is still
+// warm.
+struct sleeper {
+    pthread_cond_t woken;
+    bool called; // under the pool's lock
+    struct sleeper *below;
+};
+
 struct work_pool {
     // immutable
     size_t threads, room; // room: jobs running and waiting at most
     // under lock
     pthread_mutex_t lock;
-    pthread_cond_t wanted; // a job waits, or the pool ends
+    struct sleeper *top; // of the stack of those that nobody called yet
     pthread_t *ids;
-    size_t started, idle;
-    struct job *ring; // `room` places
+    size_t started, idle, called; // idle: on the stack; called: off it, not yet running
+    struct job *ring;             // `room` places
     size_t head, waiting, running;
     bool ending;
 };
@@ -34,7 +42,6 @@ struct work_pool *work_pool_new(size_t threads, size_t queue)
     pool->ids = mem_zalloc(threads, sizeof(pthread_t));
     pool->ring = mem_zalloc(pool->room, sizeof(struct job));
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->wanted, NULL);
     return pool;
 }
 
@@ -47,20 +54,39 @@ static struct job take_job(struct work_pool *pool)
     return job;
 }
 
-static void wait_for_job(struct work_pool *pool)
+// Takes the last sleeper off the stack and wakes it; it finds the job, or another worker did.
+static void call_worker(struct work_pool *pool)
 {
-    pool->idle++;
-    while (pool->waiting == 0 && !pool->ending)
-        pthread_cond_wait(&pool->wanted, &pool->lock);
+    struct sleeper *s = pool->top;
+    if (!s)
+        return;
+    pool->top = s->below;
     pool->idle--;
+    pool->called++;
+    s->called = true;
+    pthread_cond_signal(&s->woken);
+}
+
+static void wait_for_job(struct work_pool *pool, struct sleeper *self)
+{
+    while (pool->waiting == 0 && !pool->ending) {
+        self->called = false;
+        self->below = pool->top;
+        pool->top = self;
+        pool->idle++;
+        while (!self->called)
+            pthread_cond_wait(&self->woken, &pool->lock);
+        pool->called--;
+    }
 }
 
 static void *worker(void *arg)
 {
     struct work_pool *pool = arg;
+    struct sleeper self = { .woken = PTHREAD_COND_INITIALIZER };
     pthread_mutex_lock(&pool->lock);
     for (;;) {
-        wait_for_job(pool);
+        wait_for_job(pool, &self);
         if (pool->waiting == 0)
             break;
         struct job job = take_job(pool);
@@ -70,6 +96,7 @@ static void *worker(void *arg)
         pool->running--;
     }
     pthread_mutex_unlock(&pool->lock);
+    pthread_cond_destroy(&self.woken);
     return NULL;
 }
 
@@ -91,13 +118,13 @@ static bool enqueue(struct work_pool *pool, struct job job)
 {
     if (pool->ending || pool->running + pool->waiting == pool->room)
         return false;
-    if (pool->waiting >= pool->idle && pool->started < pool->threads)
+    if (pool->waiting >= pool->idle + pool->called && pool->started < pool->threads)
         start_worker(pool);
     if (pool->started == 0)
         return false;
     pool->ring[(pool->head + pool->waiting) % pool->room] = job;
     pool->waiting++;
-    pthread_cond_signal(&pool->wanted);
+    call_worker(pool);
     return true;
 }
 
@@ -123,12 +150,12 @@ void work_pool_free(struct work_pool *pool)
         return;
     pthread_mutex_lock(&pool->lock);
     pool->ending = true;
-    pthread_cond_broadcast(&pool->wanted);
+    while (pool->top)
+        call_worker(pool);
     size_t started = pool->started;
     pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < started; i++)
         pthread_join(pool->ids[i], NULL);
-    pthread_cond_destroy(&pool->wanted);
     pthread_mutex_destroy(&pool->lock);
     free(pool->ring);
     free(pool->ids);
