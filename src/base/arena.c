@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 #define FIRST_CHUNK   4096 // with its headers one page
-#define LARGEST_CHUNK (256 * 1024)
+#define LARGEST_CHUNK ((size_t)256 * 1024)
 
 struct chunk {
     struct chunk *next;

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 
-#define LINE_MAX_BYTES  (64 * 1024)
+#define LINE_MAX_BYTES  ((size_t)64 * 1024)
 #define VALUE_MAX_BYTES 2000
 #define FIELD_WORST     (8 * VALUE_MAX_BYTES) // every byte escaped, and the key
 

@@ -124,6 +124,7 @@ static struct entry **find(const struct table *t, struct str key, uint64_t hash)
 static void remove_at(struct table *t, struct entry **at)
 {
     struct entry *e = *at;
+    assert(e); // what is in the order of use is in its bucket
     *at = e->chain;
     unlink_use(t, e);
     t->count--;
