@@ -343,10 +343,13 @@ void http_server_stop(struct http_server *s, int grace_ms)
     atomic_store(&s->stopping, true);
     int fd = MHD_quiesce_daemon(s->daemon);
     if (fd >= 0)
-        close(fd);
+        shutdown(fd, SHUT_RD); // refuses who comes now, and stays open: a thread of the daemon that
+                               // meets a closed one on its way to epoll aborts the process
     conns_cancel(s, true);
     wait_quiet(s, grace_ms);
     drain(s);
     MHD_stop_daemon(s->daemon);
+    if (fd >= 0)
+        close(fd);
     server_free(s);
 }
