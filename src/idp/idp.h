@@ -73,8 +73,9 @@ MUST_USE bool idp_refresh(struct idp *idp, struct arena *arena, struct str refre
 // IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE.
 MUST_USE bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
                          int64_t now, struct idp_person *ret, struct err *err);
-#define IDP_REFETCH_COOLDOWN_S 30 // between refetches that an unknown kid causes
-#define IDP_KEYS_FRESH_S       (24 * 3600)
+#define IDP_REFETCH_COOLDOWN_S     30 // between refetches that an unknown kid of anybody's token causes
+#define IDP_REFETCH_OWN_COOLDOWN_S 5 // … of an ID token that came from the provider itself
+#define IDP_KEYS_FRESH_S           (24 * 3600)
 #define IDP_KEYS_STALE_S                                                                           \
     (7 * 24 * 3600) // old keys serve so long while the key set cannot be loaded
 

@@ -25,6 +25,10 @@ struct key_set {
     struct jwks *keys;
 };
 
+// Who showed a token. What a stranger shows must not use up the refetch that a sign-in needs right
+// after the provider changed its keys.
+enum token_source { FROM_ANYBODY, FROM_PROVIDER, TOKEN_SOURCES };
+
 struct keys {
     // immutable
     const char *uri;
@@ -37,15 +41,16 @@ struct keys {
     // under lock
     pthread_t thread;
     bool started, stopping;
-    bool wanted;          // a flight is asked for or under way
-    uint64_t flights;     // that have ended
-    struct key_set *set;  // NULL: none was ever loaded
-    int64_t loaded_at;    // clock_now() of the set
-    bool refetched;       // an unknown kid has caused a fetch, at:
-    int64_t refetched_at; // clock_now()
-    int failures;         // in a row
-    int64_t retry_at;     // clock_mono_ms(), after a failure
-    struct err failure;   // of the last flight; ERR_NONE: it succeeded
+    bool wanted;         // a flight is asked for or under way
+    uint64_t flights;    // that have ended
+    struct key_set *set; // NULL: none was ever loaded
+    int64_t loaded_at;   // clock_now() of the set
+    // an unknown kid has caused a fetch, and when (clock_now()), by who showed it
+    bool refetched[TOKEN_SOURCES];
+    int64_t refetched_at[TOKEN_SOURCES];
+    int failures;       // in a row
+    int64_t retry_at;   // clock_mono_ms(), after a failure
+    struct err failure; // of the last flight; ERR_NONE: it succeeded
 };
 
 struct idp {
@@ -62,7 +67,8 @@ void keys_init(struct keys *k, const char *uri, struct fetcher *fetcher);
 void keys_release(struct keys *k);
 MUST_USE bool keys_load(struct keys *k, struct err *err);
 // Signature check; an unknown kid refetches the set as idp.h says.
-MUST_USE bool keys_verify(struct keys *k, const struct jws *jws, int64_t now, struct err *err);
+MUST_USE bool keys_verify(struct keys *k, const struct jws *jws, enum token_source source,
+                          int64_t now, struct err *err);
 
 // --- person.c ---
 // An ID token that belongs to this client. nonce empty: not judged (refreshed ID tokens need none).

@@ -218,17 +218,20 @@ static bool current(struct keys *k, struct key_set **ret, struct err *err)
 // stays as it is.
 /*= oidc-core 10.1.1 "The verifier knows to go back to the jwks_uri location to re-retrieve the keys
  * when it sees an unfamiliar kid value." */
-static bool refetch(struct keys *k, int64_t now, struct key_set *tried)
+static bool refetch(struct keys *k, enum token_source source, int64_t now, struct key_set *tried)
 {
-    int64_t since = now - k->refetched_at;
-    bool cooling = k->refetched && since >= 0 && since < IDP_REFETCH_COOLDOWN_S;
+    static const int cool_down_s[] = {
+        [FROM_ANYBODY] = IDP_REFETCH_COOLDOWN_S, [FROM_PROVIDER] = IDP_REFETCH_OWN_COOLDOWN_S
+    };
+    int64_t since = now - k->refetched_at[source];
+    bool cooling = k->refetched[source] && since >= 0 && since < cool_down_s[source];
     if (k->set != tried)
         return true; // somebody else's fetch landed meanwhile
     if (cooling && !k->wanted)
         return false;
     if (!cooling) {
-        k->refetched = true; // stamped before, so that a flood finds it
-        k->refetched_at = now;
+        k->refetched[source] = true; // stamped before, so that a flood finds it
+        k->refetched_at[source] = now;
     }
     await(k);
     return k->set != tried;
@@ -244,7 +247,8 @@ bool keys_load(struct keys *k, struct err *err)
     return ok;
 }
 
-bool keys_verify(struct keys *k, const struct jws *jws, int64_t now, struct err *err)
+bool keys_verify(struct keys *k, const struct jws *jws, enum token_source source, int64_t now,
+                 struct err *err)
 {
     CLEANUP(set_unref) struct key_set *set = NULL;
     CLEANUP(set_unref) struct key_set *newer = NULL;
@@ -259,7 +263,7 @@ bool keys_verify(struct keys *k, const struct jws *jws, int64_t now, struct err 
     if (!unknown_kid)
         return false;
     pthread_mutex_lock(&k->lock);
-    if (refetch(k, now, set))
+    if (refetch(k, source, now, set))
         newer = set_ref(k->set);
     else if (k->failure.code != ERR_NONE)
         unavailable(k, err); // who signed cannot be known: not the caller's fault

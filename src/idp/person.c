@@ -37,8 +37,8 @@ static bool fill_person(struct arena *arena, json_t *claims, struct idp_person *
     return true;
 }
 
-static bool parse_and_verify(struct idp *idp, struct str token, int64_t now, struct jws *ret,
-                             struct err *err)
+static bool parse_and_verify(struct idp *idp, struct str token, enum token_source source,
+                             int64_t now, struct jws *ret, struct err *err)
 {
     if (!jws_parse(token, ret, err))
         return false;
@@ -50,7 +50,7 @@ static bool parse_and_verify(struct idp *idp, struct str token, int64_t now, str
             "This is an access token for Microsoft Graph, which nobody but Graph can verify. Sign in through this "
             "server, or ask Entra for a token of this application (scope api://%s/.default).",
             idp->config.client_id);
-    return keys_verify(&idp->keys, ret, now, err);
+    return keys_verify(&idp->keys, ret, source, now, err);
 }
 
 // --- audience ---
@@ -141,7 +141,7 @@ bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token
 {
     CLEANUP(jws_release) struct jws jws = { 0 };
     const struct str audiences[] = { str_c(idp->config.client_id), STR_NONE };
-    if (!parse_and_verify(idp, token, now, &jws, err))
+    if (!parse_and_verify(idp, token, FROM_PROVIDER, now, &jws, err))
         return false;
     if (is_access_token_type(jws.header))
         return err_set(err, ERR_TOKEN_CLAIM, "an access token came where an ID token was expected");
@@ -177,7 +177,7 @@ static bool verify_access_token(struct idp *idp, struct arena *arena, struct str
     CLEANUP(jws_release) struct jws jws = { 0 };
     const struct str audiences[] = { str_c(idp->config.client_id), str_c(idp->app_id_uri),
                                      STR_NONE };
-    if (!parse_and_verify(idp, token, now, &jws, err))
+    if (!parse_and_verify(idp, token, FROM_ANYBODY, now, &jws, err))
         return false;
     bool v1 = idp->v1_issuer && str_is(dom_str(jws.payload, "iss"), idp->v1_issuer);
     if (!check_claims(idp, jws.payload, v1 ? idp->v1_issuer : idp->config.issuer, audiences,

@@ -83,6 +83,31 @@ static void a_flood_of_unknown_kids_fetches_once_per_cool_down(void **state)
     idp_free(idp);
 }
 
+// The provider changes its keys right after a stranger has used up the refetch: sign-ins go on.
+static void a_stranger_cannot_hold_up_sign_ins(void **state)
+{
+    (void)state;
+    struct idp *idp = fake_client(NULL);
+    struct err err;
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    struct idp_person person;
+    assert_true(verify(idp, key_a, NOW, &err));
+    assert_false(verify(idp, key_ec, NOW, &err)); // unknown: the cool-down begins
+    fake_publish(key_b, key_a);
+    assert_false(verify(idp, key_b, NOW + 1, &err));
+    struct str id_token = fake_token_at(arena, key_b, "", ID_CLAIMS, NOW - 10);
+    assert_true(idp_verify(idp, arena, id_token, STR("n-1"), NOW + 1, &person, &err));
+    assert_int_equal(fake->key_requests, 3);
+    // and unknown keys of the provider's own tokens are not asked for again at once
+    struct str unknown = fake_token_at(arena, key_ec, "", ID_CLAIMS, NOW - 10);
+    int64_t soon = NOW + IDP_REFETCH_OWN_COOLDOWN_S;
+    assert_false(idp_verify(idp, arena, unknown, STR("n-1"), soon, &person, &err));
+    assert_int_equal(fake->key_requests, 3);
+    assert_false(idp_verify(idp, arena, unknown, STR("n-1"), soon + 1, &person, &err));
+    assert_int_equal(fake->key_requests, 4);
+    idp_free(idp);
+}
+
 // --- threads ---
 
 struct crowd {
@@ -275,6 +300,7 @@ int main(void)
         T(each_algorithm_is_known),
         T(rollover_is_followed),
         T(a_flood_of_unknown_kids_fetches_once_per_cool_down),
+        T(a_stranger_cannot_hold_up_sign_ins),
         T(many_threads_share_one_fetch),
         T(a_provider_that_was_down_at_start_is_found_again),
         T(a_failure_is_told_again_without_a_fetch),
