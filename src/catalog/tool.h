@@ -7,8 +7,9 @@
 //   A tool     .name .toolset .risk .text       what the model sees
 //   sends      .method .path .query .body       one request; or .steps = STEPS(...) for several
 //   from       .args = ARGS(...)                name, type | flags, where it goes, its text
-//   takes      .at .model .keys                 where the answer lies in the response, and its shape
-//   returns    .list .says .view .finish        records, one object, a sentence, a made object
+//   takes      .at .model .keys                 where the answer lies in the response, and its
+//   shape returns    .list .says .view .finish        records, one object, a sentence, a made
+//   object
 //
 // Places: {arg} in a path is an argument, encoded as one segment; in a query, encoded as a value;
 //         {customer} and {zcell_customer} come from the configuration; {1.id} is "id" in the answer
@@ -138,14 +139,14 @@ struct tool {
     const char *at;    // dotted place of the records or object in the answer; NULL: all of it
     const char *model; // class name within the service; NULL: every key
     enum keys keys;
-    bool list;             // is a list of records: has `query`, may be CSV
-    bool no_query;         // a list without `query`
-    bool with_query;       // an object with `query`
-    bool json;             // never CSV
-    bool lax;              // an answer without content is an empty object
-    const char *says;      // returns {success, message}; {arg} and {arg.#} (length) are replaced
-    // returns this object, as JSON; "{.}" is the shaped answer, "{.name}" a member of it, "{arg}" an
-    // argument; what is not there is null
+    bool list;        // is a list of records: has `query`, may be CSV
+    bool no_query;    // a list without `query`
+    bool with_query;  // an object with `query`
+    bool json;        // never CSV
+    bool lax;         // an answer without content is an empty object
+    const char *says; // returns {success, message}; {arg} and {arg.#} (length) are replaced
+    // returns this object, as JSON; "{.}" is the shaped answer, "{.name}" a member of it, "{arg}"
+    // an argument; what is not there is null
     const char *view;
     const char *find;      // client-side search: "arg=field", a part of the field, any case
     const char *untrusted; // content from outside: a note for the banner, or ""

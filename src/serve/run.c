@@ -320,5 +320,7 @@ void run_call(struct mcp_call *mcp, void *ctx)
         outcome = run_judged(o, mcp, given, args);
     else
         give_error(o, mcp, cause);
-    tool_audit(o, mcp, given, outcome.word, outcome.detail.n ? outcome.detail : cause, began);
+    // What is wrong with arguments is told with their values: the log gets the first line, without.
+    struct str rest = cause, first = str_cut(&rest, '\n');
+    tool_audit(o, mcp, given, outcome.word, outcome.detail.n ? outcome.detail : first, began);
 }
