@@ -22,10 +22,15 @@ static void release_config(struct idp_config *c)
 {
     if (c->client_secret)
         wipe((void *)(uintptr_t)c->client_secret, strlen(c->client_secret));
-    const char *all[] = { c->issuer,         c->authorization_endpoint,
-                          c->token_endpoint, c->jwks_uri,
-                          c->client_id,      c->client_secret,
-                          c->scopes,         c->extra_authorize_params };
+    const char *all[] = { c->issuer,
+                          c->authorization_endpoint,
+                          c->token_endpoint,
+                          c->jwks_uri,
+                          c->client_id,
+                          c->client_secret,
+                          c->scopes,
+                          c->extra_authorize_params,
+                          c->device_authorization_endpoint };
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         free((void *)(uintptr_t)all[i]);
 }
@@ -127,12 +132,27 @@ static void learn_tenant(struct idp *idp)
     idp->v1_issuer = buf_take(&v1, NULL);
 }
 
+// Entra: …/oauth2/v2.0/devicecode beside …/oauth2/v2.0/token.
+static char *device_endpoint_of(const char *token_endpoint)
+{
+    struct str token = str_c(token_endpoint), tail = STR("/oauth2/v2.0/token");
+    CLEANUP(buf_release) struct buf out = BUF_INIT(4096);
+    if (!str_ends(token, tail))
+        return NULL;
+    buf_addf(&out, STR_FMT "/oauth2/v2.0/devicecode",
+             STR_ARG(str_slice(token, 0, token.n - tail.n)));
+    return buf_take(&out, NULL);
+}
+
 static void copy_config(struct idp_config *to, const struct idp_config *from)
 {
     to->issuer = copy(from->issuer);
     to->authorization_endpoint = copy(from->authorization_endpoint);
     to->token_endpoint = copy(from->token_endpoint);
     to->jwks_uri = copy(from->jwks_uri);
+    to->device_authorization_endpoint = from->device_authorization_endpoint
+                                            ? copy(from->device_authorization_endpoint)
+                                            : device_endpoint_of(from->token_endpoint);
     to->client_id = copy(from->client_id);
     to->client_secret = copy(from->client_secret);
     to->scopes = copy(from->scopes ? from->scopes : SCOPES_DEFAULT);

@@ -14,8 +14,9 @@ struct idp_config {
     const char *authorization_endpoint;
     const char *token_endpoint;
     const char *jwks_uri;
-    const char *client_id;              // = OIDCPROXY_AUTH_AUDIENCE unless given apart
-    const char *client_secret;          // NULL: public client
+    const char *device_authorization_endpoint; // NULL: Entra's beside its token endpoint, else none
+    const char *client_id;                     // = OIDCPROXY_AUTH_AUDIENCE unless given apart
+    const char *client_secret;                 // NULL: public client
     const char *scopes;                 // the full fixed scope, sent on every request (AADSTS90009)
     const char *extra_authorize_params; // "prompt=select_account", or NULL
 };

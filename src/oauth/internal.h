@@ -210,6 +210,16 @@ void oauth_audit_flow(const struct call *c, const char *event, const struct flow
                       const char *reason);
 
 // --- token.c, token_refresh.c ---
+// What the token endpoint gives tokens for; the metadata lists what is offered. Ends with a NULL
+// name.
+struct grant_type {
+    const char *name;
+    bool (*offered)(const struct oauth *o); // NULL: always
+    bool own_clients; // give identifies the client itself, and gets an empty one
+    void (*give)(const struct call *c, const struct client *client, const struct form *form);
+};
+extern const struct grant_type grant_types[];
+bool grant_type_offered(const struct oauth *o, const struct grant_type *type);
 // Which client asks (Basic or body); ERR_INVALID_CLIENT when it is none of ours.
 MUST_USE bool request_client(const struct call *c, const struct form *form, struct client *ret,
                              struct err *err);

@@ -16,6 +16,16 @@ static void list(struct json_writer *w, const char *key, const char *const *valu
 }
 #define LIST(w, key, ...) list(w, key, (const char *const[]){ __VA_ARGS__, NULL })
 
+static void list_grant_types(struct json_writer *w, const struct oauth *o)
+{
+    jw_key(w, "grant_types_supported");
+    jw_array(w);
+    for (const struct grant_type *t = grant_types; t->name; t++)
+        if (grant_type_offered(o, t))
+            jw_c(w, t->name);
+    jw_array_end(w);
+}
+
 static void endpoint(struct json_writer *w, const struct call *c, const char *key, const char *path)
 {
     jw_kv(w, key, arena_printf(c->arena, STR_FMT "%s", STR_ARG(c->base), path));
@@ -76,7 +86,7 @@ void endpoint_server_metadata(struct exchange *ex, void *ctx)
     LIST(&w, "scopes_supported", OAUTH_SCOPE);
     LIST(&w, "response_types_supported", "code");
     LIST(&w, "response_modes_supported", "query");
-    LIST(&w, "grant_types_supported", "authorization_code", "refresh_token");
+    list_grant_types(&w, c.o);
     LIST(&w, "token_endpoint_auth_methods_supported", "none");
     LIST(&w, "revocation_endpoint_auth_methods_supported", "none");
     LIST(&w, "code_challenge_methods_supported", "S256");

@@ -38,7 +38,7 @@ static const struct route_row {
     { "/.well-known/jwks.json", AT_PATH, HTTP_GET, endpoint_keys, false, true },
     { "/.well-known/*", AT_PATH, HTTP_GET, endpoint_unknown_metadata, false, true },
     { "/register", AT_PATH, HTTP_POST, endpoint_register, false, true },
-    { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, false, false },
+    { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, true, false },
     { "/consent", AT_PATH, HTTP_POST, endpoint_consent, true, false },
     { "/auth/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { HELP_PATH, AT_PATH, HTTP_GET, endpoint_help, false, false },

@@ -169,33 +169,66 @@ bool request_client(const struct call *c, const struct form *form, struct client
                 : err_set(err, ERR_INVALID_CLIENT, "client_id is missing");
 }
 
+const struct grant_type grant_types[] = {
+    { "authorization_code", .give = code_grant },
+    { "refresh_token", .give = token_refresh },
+    { NULL },
+};
+
+bool grant_type_offered(const struct oauth *o, const struct grant_type *type)
+{
+    return !type->offered || type->offered(o);
+}
+
+static const struct grant_type *grant_type_of(const struct call *c, const struct form *form,
+                                              struct err *err)
+{
+    struct str name = form_value(form, "grant_type");
+    CLEANUP(buf_release) struct buf offered = BUF_INIT(512);
+    for (const struct grant_type *t = grant_types; t->name; t++) {
+        if (!grant_type_offered(c->o, t))
+            continue;
+        if (str_is(name, t->name))
+            return t;
+        buf_addf(&offered, "%s%s", offered.n ? ", " : "", t->name);
+    }
+    if (name.n)
+        err_set(err, ERR_UNSUPPORTED_GRANT_TYPE, "grant_type must be one of: %s",
+                buf_cstr(&offered));
+    else
+        err_set(err, ERR_INVALID_REQUEST, "grant_type is missing");
+    return NULL;
+}
+
+static bool token_request_ok(const struct call *c, const struct form *form,
+                             const struct grant_type **ret_type, struct client *ret_client,
+                             struct err *err)
+{
+    *ret_type = grant_type_of(c, form, err);
+    if (*ret_type && (*ret_type)->own_clients)
+        return resource_ok(c, form_value(form, "resource"), err);
+    // An unknown client is told so first: it must register anew, whatever else is wrong.
+    struct err why = { 0 };
+    if (!request_client(c, form, ret_client, &why)) {
+        *err = why;
+        return false;
+    }
+    return *ret_type && resource_ok(c, form_value(form, "resource"), err);
+}
+
 void endpoint_token(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct form *form = NULL;
-    struct client client;
+    const struct grant_type *type;
+    struct client client = { .uri_count = 0 };
     struct err err = { 0 };
     if (!call_begin(&c, ex, ctx, false))
         return;
     away_report(&c);
-    if (!request_form(ex, &form, &err) || !request_client(&c, form, &client, &err) ||
-        !resource_ok(&c, form_value(form, "resource"), &err)) {
+    if (!request_form(ex, &form, &err) || !token_request_ok(&c, form, &type, &client, &err)) {
         response_error(ex, &err);
         return;
     }
-    struct str type = form_value(form, "grant_type");
-    if (str_is(type, "authorization_code")) {
-        code_grant(&c, &client, form);
-        return;
-    }
-    if (str_is(type, "refresh_token")) {
-        token_refresh(&c, &client, form);
-        return;
-    }
-    if (type.n)
-        err_set(&err, ERR_UNSUPPORTED_GRANT_TYPE,
-                "grant_type must be authorization_code or refresh_token");
-    else
-        err_set(&err, ERR_INVALID_REQUEST, "grant_type is missing");
-    response_error(ex, &err);
+    type->give(&c, &client, form);
 }

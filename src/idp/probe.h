@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What the identity provider tells a stranger about this application's registration: requests
+// without anybody's credentials, whose refusals say what is registered. Each is one request (two
+// where said), follows no redirect and ends within PROBE_TIMEOUT_MS. A provider that answers in an
+// unknown way is PROBE_UNCLEAR, never a yes. For choosing the way to sign in, and for doctor.
+#ifndef IDP_PROBE_H
+#define IDP_PROBE_H
+
+#include "idp/idp.h"
+
+#define PROBE_TIMEOUT_MS 10000
+
+enum probe_answer { PROBE_UNCLEAR, PROBE_YES, PROBE_NO };
+
+struct probe {
+    enum probe_answer answer;
+    int status;           // HTTP status; 0: no answer came
+    int aadsts;           // 0: none was named
+    char error[64];       // OAuth error word, or ""
+    char said[300];       // what was answered, one line, fit to be shown
+    char correlation[40]; // client-request-id that was sent, for the provider's sign-in log
+    char request_id[64];  // x-ms-request-id of the answer, or ""
+};
+
+// Would a browser be sent back to redirect_uri? Asks the authorization endpoint with prompt=none
+// and no cookies. YES: it redirected there; NO: it showed an error page of its own about the URI
+// (AADSTS50011, 500113, 500117 …). Anything that says the whole request is hopeless (unknown client
+// or tenant: 700016, 90002 …) is UNCLEAR with aadsts set.
+void idp_probe_redirect(struct idp *idp, struct arena *arena, const char *redirect_uri,
+                        struct cancel *cancel, struct probe *ret);
+// Does the device authorization endpoint give codes to this client? NO: it refused, or there is no
+// such endpoint. The user code is never kept or shown.
+void idp_probe_device(struct idp *idp, struct arena *arena, struct cancel *cancel,
+                      struct probe *ret);
+// Does the client exist? A token request with an invented code: NO when the client or tenant is
+// unknown or switched off.
+void idp_probe_client(struct idp *idp, struct arena *arena, struct cancel *cancel,
+                      struct probe *ret);
+// Is the configured client credential good? client_credentials; UNCLEAR when none is configured.
+void idp_probe_secret(struct idp *idp, struct arena *arena, struct cancel *cancel,
+                      struct probe *ret);
+
+#endif
