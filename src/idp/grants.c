@@ -233,8 +233,8 @@ static bool exchange_once(struct idp *idp, struct arena *arena, struct str field
 
 // A secret sent for a redirect URI of a public client is refused before the code is consumed, so
 // the same code may be sent once more without it.
-static bool exchange(struct idp *idp, struct arena *arena, struct str fields, bool refresh,
-                     struct cancel *cancel, struct idp_grant *ret, struct err *err)
+bool idp_token_request(struct idp *idp, struct arena *arena, struct str fields, bool refresh,
+                       struct cancel *cancel, struct idp_grant *ret, struct err *err)
 {
     struct err first = { 0 };
     bool confidential = idp->config.client_secret != NULL;
@@ -264,7 +264,7 @@ bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, stru
         return err_set(err, ERR_LIMIT, "the authorization code is too long");
     if (!nonce.n)
         return err_set(err, ERR_INTERNAL, "a code is redeemed with the nonce of its request");
-    if (!exchange(idp, arena, buf_str(&fields), false, cancel, &grant, err))
+    if (!idp_token_request(idp, arena, buf_str(&fields), false, cancel, &grant, err))
         return false;
     if (!grant.id_token.n)
         return err_set(
@@ -288,7 +288,7 @@ bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
     add_field(&fields, "scope", str_c(idp->config.scopes)); // left out, Entra answers AADSTS90009
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the refresh token is too long");
-    if (!exchange(idp, arena, buf_str(&fields), true, cancel, &grant, err))
+    if (!idp_token_request(idp, arena, buf_str(&fields), true, cancel, &grant, err))
         return false;
     if (grant.id_token.n && !person_from_id_token(idp, arena, grant.id_token, STR_NONE, clock_now(),
                                                   &grant.person, err))

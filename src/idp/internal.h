@@ -77,6 +77,12 @@ MUST_USE bool person_from_id_token(struct idp *idp, struct arena *arena, struct 
                                    struct err *err);
 
 // --- grants.c ---
+// POSTs fields (grant_type, client_id and the rest, form-encoded) to the token endpoint with this
+// client's authentication, and reads the answer; its ID token is not judged. refresh: the grant is
+// a refresh token. For every grant alike: code, refresh, device code.
+MUST_USE bool idp_token_request(struct idp *idp, struct arena *arena, struct str fields,
+                                bool refresh, struct cancel *cancel, struct idp_grant *ret,
+                                struct err *err);
 // Reads an answer of the token endpoint, without judging its ID token. refresh: the grant was a
 // refresh token. Both parse foreign bytes and are fuzzed.
 MUST_USE bool grant_read_success(struct arena *arena, struct str body, bool refresh,
