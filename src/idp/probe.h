@@ -16,6 +16,7 @@ struct probe {
     enum probe_answer answer;
     int status;           // HTTP status; 0: no answer came
     int aadsts;           // 0: none was named
+    int retry_after;      // seconds the provider asks to wait; -1: it did not say
     char error[64];       // OAuth error word, or ""
     char said[300];       // what was answered, one line, fit to be shown
     char correlation[40]; // client-request-id that was sent, for the provider's sign-in log
