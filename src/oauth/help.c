@@ -54,9 +54,10 @@ static struct str name_of(const struct call *c, const struct explanation *e)
     return e->aadsts ? arena_printf(c->arena, "AADSTS%d", e->aadsts) : str_c(e->error);
 }
 
-static void add_explanation(const struct call *c, struct buf *out, const struct explanation *e)
+static void add_explanation(const struct call *c, struct buf *out, const char *heading,
+                            const struct explanation *e)
 {
-    page_element(out, "h2", NULL,
+    page_element(out, heading, NULL,
                  arena_printf(c->arena, STR_FMT ": %s", STR_ARG(name_of(c, e)), e->title));
     page_element(out, "p", NULL, str_c(e->cause));
     page_element(out, "p", NULL, str_c(e->fix));
@@ -67,7 +68,7 @@ static void add_answer(const struct call *c, struct buf *out, struct str asked)
 {
     const struct explanation *e = look_up(c, asked);
     if (e) {
-        add_explanation(c, out, e);
+        add_explanation(c, out, "h2", e);
         return;
     }
     page_element(out, "h2", NULL,
@@ -87,7 +88,7 @@ static void add_form(struct buf *out, struct str asked)
 {
     buf_adds(
         out,
-        "<form method=\"get\" action=\"" HELP_PATH "\">\n"
+        "<form class=\"actions\" method=\"get\" action=\"" HELP_PATH "\">\n"
         "<label for=\"code\">The code on the page where you are stuck</label>\n"
         "<input id=\"code\" name=\"code\" placeholder=\"AADSTS50011\" maxlength=\"200\" value=\"");
     buf_add_html(out, asked);
@@ -120,14 +121,14 @@ static void add_list(const struct call *c, struct buf *out)
 {
     size_t count;
     const struct explanation *rows = explain_table(&count);
-    page_element(out, "h1", NULL, STR("All codes of the sign-in page"));
+    page_element(out, "h2", NULL, STR("All codes of the sign-in page"));
     for (size_t i = 0; i < count; i++) {
         if (!rows[i].unheard)
             continue;
         buf_adds(out, "<section id=\"");
         buf_add_html(out, name_of(c, &rows[i]));
         buf_adds(out, "\">\n");
-        add_explanation(c, out, &rows[i]);
+        add_explanation(c, out, "h3", &rows[i]);
         buf_adds(out, "</section>\n");
     }
 }
@@ -139,7 +140,7 @@ void endpoint_help(struct exchange *ex, void *ctx)
     if (!call_begin(&c, ex, ctx, true))
         return;
     struct str asked = str_trim(str_slice(http_query(ex, "code"), 0, ASKED_MAX));
-    page_begin(&c, &out, "Stuck on the sign-in page");
+    page_begin_wide(&c, &out, "Stuck on the sign-in page");
     page_element(&out, "h1", NULL, STR("Stuck on the sign-in page?"));
     page_element(
         &out, "p", NULL,

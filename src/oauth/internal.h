@@ -155,7 +155,52 @@ struct str form_value(const struct form *form, const char *name); // .p NULL whe
 // Is the resource parameter ours? Absent counts as ours.
 MUST_USE bool resource_ok(const struct call *c, struct str resource, struct err *err);
 
-// --- page.c ---
+// --- page.c: a page of one's own is begin, elements, finish (which answers) ---
+#define PAGE_MAX  (96 * 1024)
+#define HELP_PATH "/auth/help"
+extern const char page_css[];
+struct str page_csp(struct arena *arena);
+void page_begin(const struct call *c, struct buf *out, const char *title);
+void page_begin_wide(const struct call *c, struct buf *out, const char *title);
+void page_finish(const struct call *c, struct buf *out, int status);
+// <tag class="cls">text</tag>; cls NULL: none.
+void page_element(struct buf *out, const char *tag, const char *cls, struct str text);
+// The browser loads url (a path of ours, nothing that a peer chose) after so many seconds, without
+// a script. Once a page, anywhere before page_finish.
+void page_refresh(const struct call *c, int seconds, struct str url);
+// A code to be typed elsewhere: large, one click selects it whole, and spelled for who listens.
+void page_code(struct buf *out, const char *label, struct str code);
+// value of max, drawn; the label says it in words.
+void page_progress(struct buf *out, struct str label, int64_t value, int64_t max);
+enum page_look { LOOK_PLAIN, LOOK_FIRST, LOOK_QUIET }; // one LOOK_FIRST a page: what to do next
+// url must be of a scheme that may be shown: ours, https, or a judged redirect URI.
+void page_button_link(struct buf *out, struct str url, struct str text, enum page_look look,
+                      bool new_window);
+struct page_field {
+    const char *name; // NULL ends the list
+    struct str value;
+};
+// A form that is posted, with hidden fields (NULL: none) and buttons.
+void page_form_begin(struct buf *out, const char *action, const struct page_field *fields);
+// name NULL: the button says nothing but that the form was sent.
+void page_button(struct buf *out, const char *name, const char *value, const char *text,
+                 enum page_look look);
+void page_form_end(struct buf *out);
+// … with the one button that sends it.
+void page_form_button(struct buf *out, const char *action, const struct page_field *fields,
+                      const char *text, enum page_look look);
+// A page that says one thing: done, or where to go on.
+struct note {
+    int status;
+    const char *title;
+    struct str text;
+    struct str next; // URL of the button; empty: none
+    const char *next_text;
+    struct str more; // quiet; may be empty
+};
+void page_note(const struct call *c, const struct note *n);
+
+// --- page_problem.c ---
 struct problem {
     int status;
     const char *code; // "AADSTS50011", "invalid_audience", "invalid_client" …
@@ -166,18 +211,12 @@ struct problem {
     struct str client_name; // for the link back
 };
 void page_problem(const struct call *c, const struct problem *p);
-// A page of one's own: begin, elements, finish (which answers).
-#define PAGE_MAX  (96 * 1024)
-#define HELP_PATH "/auth/help"
-void page_begin(const struct call *c, struct buf *out, const char *title);
-// <tag class="cls">text</tag>; cls NULL: none.
-void page_element(struct buf *out, const char *tag, const char *cls, struct str text);
-void page_finish(const struct call *c, struct buf *out, int status);
+
+// --- page_consent.c ---
 enum page_ask { ASK_CONSENT, ASK_CONTINUE, ASK_LATE };
 // sealed goes into the form's field; grant is who signed in, for ASK_LATE.
 void page_consent(const struct call *c, enum page_ask ask, const struct flow *flow,
                   const struct grant *grant, struct str sealed, struct str csrf);
-struct str page_csp(struct arena *arena);
 
 // --- consent.c, callback.c ---
 void consent_show(const struct call *c, struct flow *flow);

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The question before a sign-in, in its three forms.
+#include "oauth/internal.h"
+
+static struct str place_of(const struct call *c, struct str redirect_uri)
+{
+    struct redirect_uri uri;
+    if (!redirect_uri_parse(redirect_uri, &uri, NULL))
+        return STR("an unknown place");
+    if (uri.kind == REDIRECT_HTTPS)
+        return uri.authority;
+    if (uri.kind == REDIRECT_PRIVATE)
+        return arena_printf(c->arena, STR_FMT ":// on this device", STR_ARG(uri.scheme));
+    return arena_printf(c->arena, STR_FMT " (this computer)", STR_ARG(uri.authority));
+}
+
+static bool goes_to_loopback(const struct flow *flow)
+{
+    struct redirect_uri uri;
+    return redirect_uri_parse(flow->redirect_uri, &uri, NULL) && uri.kind == REDIRECT_LOOPBACK;
+}
+
+static const struct ask_text {
+    const char *title, *allow;
+} ask_texts[] = {
+    [ASK_CONSENT] = { "Allow this application to sign you in?", "Allow and sign in" },
+    [ASK_CONTINUE] = { "Continue to sign-in", "Continue" },
+    [ASK_LATE] = { "Finish signing in?", "Allow" },
+};
+
+static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
+                     const struct flow *flow, const struct grant *grant)
+{
+    page_element(out, "h1", NULL, str_c(ask_texts[ask].title));
+    buf_adds(out, "<p><strong>");
+    buf_add_html(out, flow->client_name);
+    buf_adds(out, ask == ASK_CONTINUE
+                      ? "</strong>, which you allowed before in this browser, wants to use "
+                      : "</strong> wants to use ");
+    buf_add_html(out, c->o->product);
+    buf_adds(out, " in your name. The result goes to</p>\n");
+    page_element(out, "p", "host", place_of(c, flow->redirect_uri));
+    if (!grant)
+        return;
+    buf_adds(out, "<p>You are signed in as <strong>");
+    buf_add_html(out, grant->email.n ? grant->email : grant->name.n ? grant->name : grant->subject);
+    buf_adds(
+        out,
+        "</strong>. Your browser did not send back the cookie that this sign-in began with, so please confirm "
+        "once more that it was you who started it.</p>\n");
+}
+
+void page_consent(const struct call *c, enum page_ask ask, const struct flow *flow,
+                  const struct grant *grant, struct str sealed, struct str csrf)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
+    page_begin(c, &out, ask_texts[ask].title);
+    say_what(c, &out, ask, flow, grant);
+    if (ask != ASK_CONTINUE)
+        buf_adds(
+            &out,
+            "<ul><li>It can call the tools of this server as you, with what you are permitted to do.</li>"
+            "<li>It learns neither your password nor the tokens of your organisation.</li></ul>\n");
+    const struct page_field fields[] = { { ask == ASK_LATE ? "finish" : "flow", sealed },
+                                         { "csrf", csrf },
+                                         { NULL } };
+    page_form_begin(&out, "/consent", fields);
+    page_button(&out, "decision", "allow", ask_texts[ask].allow, LOOK_FIRST);
+    page_button(&out, "decision", "deny", "Deny", LOOK_PLAIN);
+    page_form_end(&out);
+    page_element(
+        &out, "p", "soft",
+        STR("The application chose its name itself; nobody has verified it. If you did not just start this from an "
+            "application of yours, choose Deny."));
+    if (goes_to_loopback(flow))
+        page_element(
+            &out, "p", "soft",
+            STR("Applications wait for a while only, some for 30 seconds. If the last page cannot be "
+                "reached, start again from your application: the second time is shorter."));
+    page_finish(c, &out, 200);
+}
