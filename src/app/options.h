@@ -62,6 +62,8 @@ struct options {
     const char *idp_issuer, *idp_authorization_endpoint, *idp_token_endpoint, *idp_jwks_uri,
         *idp_audience, *idp_scopes;
     const char *idp_client_id, *idp_client_secret, *idp_config_url, *base_url;
+    const char *idp_device_endpoint, *sign_in;
+    bool device_code;
     const char **redirect_hosts, **redirect_schemes;
     int64_t access_ttl, refresh_ttl, refresh_grace;
 

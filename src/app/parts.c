@@ -29,11 +29,24 @@ static bool open_idp(struct parts *p, struct err *err)
         .authorization_endpoint = o->idp_authorization_endpoint,
         .token_endpoint = o->idp_token_endpoint,
         .jwks_uri = o->idp_jwks_uri,
+        .device_authorization_endpoint = o->idp_device_endpoint,
         .client_id = o->idp_client_id ? o->idp_client_id : o->idp_audience,
         .client_secret = o->idp_client_secret,
         .scopes = o->idp_scopes,
     };
     return idp_new(&idp, p->fetcher, &p->idp, err);
+}
+
+static enum sign_in sign_in_of(const struct options *o)
+{
+    static const char *const words[] = { [SIGN_IN_AUTO] = "auto",
+                                         [SIGN_IN_CALLBACK] = "callback",
+                                         [SIGN_IN_LOOPBACK] = "loopback",
+                                         [SIGN_IN_DEVICE] = "device" };
+    size_t i = 0;
+    while (i < ARRAY_LEN(words) - 1 && strcmp(o->sign_in, words[i]) != 0)
+        i++;
+    return (enum sign_in)i;
 }
 
 static bool open_oauth(struct parts *p, struct err *err)
@@ -44,6 +57,8 @@ static bool open_oauth(struct parts *p, struct err *err)
         .tls_upstream = o->allow_http || o->tls_certfile,
         .resource_path = "/mcp",
         .product_name = "Zscaler MCP Server",
+        .sign_in = sign_in_of(o),
+        .no_device_code = !o->device_code,
         .idp = p->idp,
         .keys = p->keys,
         .spent = p->spent,

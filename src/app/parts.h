@@ -26,6 +26,7 @@ struct parts {
     struct mcp_server *mcp;
     struct serve *serve;
     size_t tool_count;
+    struct cancel warming; // ends what looks at the identity provider after the start
 };
 
 // False with the reason; what was opened until then is closed by parts_close either way.

@@ -129,18 +129,22 @@ static void say_sign_in(const struct parts *p, int port)
 
 // --- living and ending ---
 
-// The keys of the identity provider are wanted at the first sign-in; looked at now so that the log
-// tells at once when they cannot be had. Nobody waits for it.
+// What the first sign-in will want of the identity provider, looked at now so that the log tells at
+// once what cannot be had. Nobody waits for it.
 static void *warm_up(void *arg)
 {
     struct parts *p = arg;
+    const struct settings *s = p->settings;
+    const char *base = s->base_url ? s->base_url : s->platform_url;
     struct err err;
-    if (idp_warm_up(p->idp, &err))
-        LOG(LOG_INFO, "the identity provider's keys are loaded",
-            F_C("from", p->options->idp_jwks_uri));
-    else
+    if (!idp_warm_up(p->idp, &err)) {
         LOG(LOG_WARNING, "the identity provider cannot be reached yet; sign-ins wait until it can",
             F("reason", err_text(&err)));
+        return NULL;
+    }
+    LOG(LOG_INFO, "the identity provider's keys are loaded", F_C("from", p->options->idp_jwks_uri));
+    if (base)
+        oauth_choose_way(p->oauth, str_c(base), &p->warming);
     return NULL;
 }
 
@@ -166,11 +170,14 @@ static int run_http(struct parts *p, const sigset_t *signals)
     LOG(LOG_INFO, "listening", F_C("host", p->settings->host),
         F_INT("port", http_server_port(server)), F_C("path", "/mcp"),
         F_INT("tools", p->tool_count));
+    cancel_init(&p->warming);
     bool warms = p->idp && pthread_create(&warming, NULL, warm_up, p) == 0;
     wait_for_signal(signals, "stopping: running calls may finish");
     http_server_stop(server, STOP_GRACE_MS);
+    cancel_set(&p->warming);
     if (warms)
         pthread_join(warming, NULL);
+    cancel_release(&p->warming);
     LOG(LOG_INFO, "stopped", F_INT("code", 0));
     return 0;
 }

@@ -98,6 +98,10 @@ static void decide_proxy(struct options *o, const char *(*env_of)(const char *))
             "answer 403 to every token after a good sign-in. The OIDCProxy is the auth layer: set "
             "ZSCALER_MCP_AUTH_ENABLED=false. Going on with the OIDCProxy alone.",
             o->auth_enabled);
+    if (is(o->sign_in, "device") && !o->device_code)
+        options_problem(o,
+                        "OIDCPROXY_SIGN_IN=device and OIDCPROXY_DEVICE_CODE=false contradict each "
+                        "other: unset one of them");
     entra_values_check(o);
 }
 

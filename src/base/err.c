@@ -55,6 +55,7 @@ bool err_set(struct err *err, enum err_code code, const char *fmt, ...)
     va_end(args);
     err->code = code;
     err->aadsts = 0;
+    err->word[0] = '\0';
     err->retry_after = 0;
     return false;
 }

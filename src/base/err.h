@@ -19,6 +19,7 @@ enum err_code {
 struct err {
     enum err_code code;
     int aadsts;      // the AADSTS number behind it, 0 if none
+    char word[32];   // what the identity provider called it ("slow_down"); "" if it did not
     int retry_after; // seconds after which a new try makes sense, 0 if unknown
     char text[600];  // cut at the end if longer, always whole UTF-8
 };

@@ -31,7 +31,8 @@ struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct 
     add_field(&query, "response_mode", STR("query"));
     add_field(&query, "redirect_uri", redirect_uri);
     add_field(&query, "scope", str_c(c->scopes));
-    add_field(&query, "state", state);
+    if (state.n)
+        add_field(&query, "state", state);
     add_field(&query, "nonce", nonce);
     /*= rfc7636 4.3 "code_challenge REQUIRED.  Code challenge." */
     add_field(&query, "code_challenge", challenge);
@@ -182,8 +183,10 @@ bool grant_read_failure(int status, struct str body, int retry_after, bool refre
         const struct explanation *known = explain_error(word, description);
         write_refusal(answer, known, aadsts, code_of(word, known, refresh), err);
     }
-    if (err)
+    if (err) {
         err->aadsts = aadsts;
+        snprintf(err->word, sizeof err->word, "%.*s", (int)sizeof err->word - 1, word);
+    }
     return false;
 }
 
@@ -247,6 +250,18 @@ bool idp_token_request(struct idp *idp, struct arena *arena, struct str fields, 
     return false;
 }
 
+bool idp_identify(struct idp *idp, struct arena *arena, struct str nonce, struct idp_grant *grant,
+                  struct err *err)
+{
+    if (!grant->id_token.n)
+        return err_set(
+            err, ERR_IDP_MISCONFIGURED,
+            "The identity provider gave no ID token, so nobody can be identified: OIDCPROXY_AUTH_SCOPES must "
+            "contain openid, and the application must be allowed to use it.");
+    return person_from_id_token(idp, arena, grant->id_token, nonce, clock_now(), &grant->person,
+                                err);
+}
+
 bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, struct str redirect_uri,
                      struct str verifier, struct str nonce, struct cancel *cancel,
                      struct idp_grant *ret, struct err *err)
@@ -266,12 +281,7 @@ bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, stru
         return err_set(err, ERR_INTERNAL, "a code is redeemed with the nonce of its request");
     if (!idp_token_request(idp, arena, buf_str(&fields), false, cancel, &grant, err))
         return false;
-    if (!grant.id_token.n)
-        return err_set(
-            err, ERR_IDP_MISCONFIGURED,
-            "The identity provider gave no ID token, so nobody can be identified: OIDCPROXY_AUTH_SCOPES must "
-            "contain openid, and the application must be allowed to use it.");
-    if (!person_from_id_token(idp, arena, grant.id_token, nonce, clock_now(), &grant.person, err))
+    if (!idp_identify(idp, arena, nonce, &grant, err))
         return false;
     *ret = grant;
     return true;

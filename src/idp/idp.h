@@ -65,6 +65,29 @@ MUST_USE bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str c
 // Refreshes. ERR_INVALID_GRANT when the IdP refuses for good (the family is over).
 MUST_USE bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
                           struct cancel *cancel, struct idp_grant *ret, struct err *err);
+// The device authorization grant (RFC 8628), for registrations that let no browser come back. Works
+// for public clients, with Entra's «Allow public client flows».
+struct idp_device {
+    struct str device_code;       // a secret between the IdP and us
+    struct str user_code;         // what the person enters at uri
+    struct str uri, uri_complete; // https; complete has the code in it, may be empty
+    int64_t expires_in, interval; // seconds
+};
+MUST_USE bool idp_device_begin(struct idp *idp, struct arena *arena, struct cancel *cancel,
+                               struct idp_device *ret, struct err *err);
+// One question, not more often than interval. FAILED: err says why (it may be a passing trouble:
+// ERR_CONNECT, ERR_UPSTREAM …); DONE: the ID token is verified (it has no nonce in this grant).
+enum idp_poll {
+    IDP_POLL_DONE,
+    IDP_POLL_PENDING,
+    IDP_POLL_SLOW_DOWN,
+    IDP_POLL_DECLINED,
+    IDP_POLL_EXPIRED,
+    IDP_POLL_FAILED
+};
+enum idp_poll idp_device_poll(struct idp *idp, struct arena *arena, struct str device_code,
+                              struct cancel *cancel, struct idp_grant *ret, struct err *err);
+
 // Verifies a token of the IdP itself. With a nonce it must be an ID token for this client: iss, aud
 // = client id, azp if there, nonce. Without, it must be an access token (v1 or v2 of the issuer's
 // tenant) with aud = client id or api://client id, and an ID token is refused. What counts as an

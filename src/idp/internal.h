@@ -83,6 +83,9 @@ MUST_USE bool person_from_id_token(struct idp *idp, struct arena *arena, struct 
 MUST_USE bool idp_token_request(struct idp *idp, struct arena *arena, struct str fields,
                                 bool refresh, struct cancel *cancel, struct idp_grant *ret,
                                 struct err *err);
+// Who the grant's ID token names, into grant->person; nonce empty: not judged.
+MUST_USE bool idp_identify(struct idp *idp, struct arena *arena, struct str nonce,
+                           struct idp_grant *grant, struct err *err);
 // Reads an answer of the token endpoint, without judging its ID token. refresh: the grant was a
 // refresh token. Both parse foreign bytes and are fuzzed.
 MUST_USE bool grant_read_success(struct arena *arena, struct str body, bool refresh,
@@ -90,5 +93,9 @@ MUST_USE bool grant_read_success(struct arena *arena, struct str body, bool refr
 // Turns a refusal into an error; false always.
 bool grant_read_failure(int status, struct str body, int retry_after, bool refresh,
                         struct err *err);
+
+// --- device.c ---
+MUST_USE bool device_read_success(struct arena *arena, struct str body, struct idp_device *ret,
+                                  struct err *err);
 
 #endif

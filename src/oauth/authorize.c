@@ -135,6 +135,7 @@ void endpoint_authorize(struct exchange *ex, void *ctx)
     flow.base = c.base;
     flow.challenge = form_value(form, "code_challenge");
     flow.resource = c.resource;
+    flow.began = c.now;
     flow.expires = c.now + c.o->config.flow_ttl_s;
     consent_show(&c, &flow);
 }

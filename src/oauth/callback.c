@@ -6,6 +6,7 @@
 #include "oauth/internal.h"
 
 #define AADSTS_DECLINED 65004
+#define LATE_READ_S     5   // for the page that tells of a late sign-in
 #define CAPTION_MAX     300 // bytes of a provider's text that a page shows
 
 static void stop(const struct call *c, int status, const char *code, const char *title,
@@ -33,7 +34,7 @@ static void explain(const struct call *c, const struct flow *flow, const struct 
                .cause = str_c(e->cause),
                .fix = str_c(e->fix),
                .whose = e->whose,
-               .uri = e->whose == WHOSE_ADMIN ? callback_uri(c) : STR_NONE,
+               .uri = e->whose == WHOSE_ADMIN ? flow->idp_uri : STR_NONE,
                .back = response_error_url(
                    c, flow, word, arena_printf(c->arena, "%s: %s %s", code, e->title, e->fix)),
                .client_name = flow->client_name,
@@ -113,8 +114,7 @@ static struct explanation explanation_of(const struct err *err)
     };
 }
 
-// redeem failed: what err says, through the same table.
-static void redeem_failed(const struct call *c, const struct flow *flow, const struct err *err)
+void callback_failed(const struct call *c, const struct flow *flow, const struct err *err)
 {
     const char *known = err_info(err->code)->oauth_error;
     const char *code = code_name(c, err->aadsts, known ? known : "server_error");
@@ -124,23 +124,51 @@ static void redeem_failed(const struct call *c, const struct flow *flow, const s
         code = "invalid_audience";
         e = explain_error(code, STR_NONE);
     }
-    LOG(LOG_WARNING, "the provider's code could not be redeemed", F("error", err_text(err)),
+    LOG(LOG_WARNING, "the provider did not complete a sign-in", F("error", err_text(err)),
         F("request", http_id(c->ex)));
     explain(c, flow, e ? e : &own, word_for_failure(err->code), code);
 }
 
+// The client may have stopped listening: what to do then must be read before the browser leaves.
+static void finish_late(const struct call *c, const struct flow *flow, struct str url)
+{
+    page_refresh(c, LATE_READ_S, url);
+    page_note(
+        c,
+        &(struct note){
+            .status = 200,
+            .title = "You are signed in",
+            .text = arena_printf(c->arena, "This page takes you back to " STR_FMT " in a moment.",
+                                 STR_ARG(flow->client_name)),
+            .next = url,
+            .next_text = "Go back now",
+            .more = arena_printf(
+                c->arena,
+                "If your browser then says that the page cannot be reached, the application "
+                "has stopped waiting. Connect again from there within %d minutes: you will "
+                "be asked for one click, and not to sign in again.",
+                c->o->config.flow_ttl_s / 60),
+        });
+}
+
 void callback_finish(const struct call *c, struct grant *grant, const struct flow *flow)
 {
+    bool late = flow->began && c->now - flow->began > LATE_S;
     grant->id = random_id(c->arena, 16);
     grant->state = grant->browser = STR_NONE;
     grant->expires = c->now + c->o->config.code_ttl_s;
     oauth_audit(c, "sign-in finished", grant, NULL);
     away_note(c, AWAY_AT_CLIENT, flow, grant->id, flow->redirect_uri);
-    response_redirect(c->ex, response_code_url(c, flow, grant_seal(c, KIND_CODE, grant)));
+    kept_put(c, flow, grant);
+    struct str url = response_code_url(c, flow, grant_seal(c, KIND_CODE, grant));
+    if (late && redirect_uri_is_loopback(flow->redirect_uri))
+        finish_late(c, flow, url);
+    else
+        response_redirect(c->ex, url);
 }
 
-static struct grant grant_of(const struct call *c, const struct flow *flow,
-                             const struct idp_grant *idp)
+struct grant callback_grant(const struct call *c, const struct flow *flow,
+                            const struct idp_grant *idp)
 {
     const struct idp_person *p = &idp->person;
     return (struct grant){
@@ -173,38 +201,37 @@ static void redeem(const struct call *c, const struct flow *flow, struct str cod
 {
     struct idp_grant idp = { .expires_in = 0 };
     struct err err = { 0 };
-    if (!idp_redeem_code(c->o->config.idp, c->arena, code, callback_uri(c), flow->verifier,
-                         flow->nonce, http_cancel(c->ex), &idp, &err)) {
-        redeem_failed(c, flow, &err);
+    if (!idp_redeem_code(c->o->config.idp, c->arena, code, flow->idp_uri, flow->verifier,
+                         flow->nonce, c->cancel, &idp, &err)) {
+        callback_failed(c, flow, &err);
         return;
     }
-    struct grant grant = grant_of(c, flow, &idp);
+    struct grant grant = callback_grant(c, flow, &idp);
     if (cookie)
         callback_finish(c, &grant, flow);
     else
         ask_late(c, flow, &grant);
 }
 
-static void spend_and_redeem(const struct call *c, const struct flow *flow, struct str code,
-                             bool cookie)
+bool callback_first(const struct call *c, const struct flow *flow)
 {
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "flow", flow->id),
                         c->o->config.flow_ttl_s + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:
-        redeem(c, flow, code, cookie);
-        return;
+        return true;
     case SPENT_AGAIN:
         stop(
             c, 400, "already_finished", "This sign-in is finished already",
             STR("The page was loaded a second time, for example with the browser's back button."),
             "If your application is connected, close this page. If not, start the sign-in again from there.");
-        return;
+        return false;
     case SPENT_UNAVAILABLE:
-        stop(
-            c, 503, "temporarily_unavailable", "This server cannot keep its records just now",
-            STR("Its store of spent sign-ins does not answer, and without it nothing is accepted."),
-            "Try again in a minute; if it stays, tell the administrator of this server.");
+        break;
     }
+    stop(c, 503, "temporarily_unavailable", "This server cannot keep its records just now",
+         STR("Its store of spent sign-ins does not answer, and without it nothing is accepted."),
+         "Try again in a minute; if it stays, tell the administrator of this server.");
+    return false;
 }
 
 // The parameters of the provider's answer, each at most once.
@@ -259,6 +286,6 @@ void endpoint_callback(struct exchange *ex, void *ctx)
     else if (!code.n)
         stop(&c, 400, "invalid_request", "The identity provider sent neither a code nor an error",
              STR_NONE, again);
-    else
-        spend_and_redeem(&c, &flow, code, browser.n > 0);
+    else if (callback_first(&c, &flow))
+        redeem(&c, &flow, code, browser.n > 0);
 }

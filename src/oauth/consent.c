@@ -23,35 +23,17 @@ void consent_show(const struct call *c, struct flow *flow)
     flow->browser = browser_begin(c);
     bool known = is_own_wish(c) && browser_remembers(c, flow->browser, flow);
     if (known && may_be_silent(flow)) {
-        consent_go_to_idp(c, flow);
+        way_go(c, flow);
         return;
     }
+    struct grant kept;
+    bool signed_in = known && kept_find(c, flow, &kept);
     struct str sealed = flow_seal(c, KIND_CONSENT, flow);
-    page_consent(c, known ? ASK_CONTINUE : ASK_CONSENT, flow, NULL, sealed,
-                 csrf_token(c, sealed, flow->browser));
-}
-
-struct str callback_uri(const struct call *c)
-{
-    return arena_printf(c->arena, STR_FMT "/auth/callback", STR_ARG(c->base));
-}
-
-void consent_go_to_idp(const struct call *c, struct flow *flow)
-{
-    CLEANUP(buf_release) struct buf challenge = BUF_INIT(64);
-    // A sign-in of its own each time the button is pressed: going back and trying again works.
-    flow->id = random_id(c->arena, 16);
-    flow->nonce = random_id(c->arena, 24);
-    flow->verifier = random_id(c->arena, 32);
-    sha256_b64url(&challenge, flow->verifier);
-    struct str state = flow_seal(c, KIND_FLOW, flow);
-    away_note(c, AWAY_AT_IDP, flow, flow->id, callback_uri(c));
-    LOG(LOG_INFO, "a browser leaves for the identity provider", F("client", flow->client_name),
-        F("redirect_uri", callback_uri(c)),
-        F("if_stuck", arena_printf(c->arena, STR_FMT HELP_PATH, STR_ARG(c->base))),
-        F("request", http_id(c->ex)));
-    response_redirect(c->ex, idp_authorize_url(c->o->config.idp, c->arena, callback_uri(c), state,
-                                               flow->nonce, buf_str(&challenge), STR_NONE));
+    page_consent(c,
+                 signed_in ? ASK_KEPT
+                 : known   ? ASK_CONTINUE
+                           : ASK_CONSENT,
+                 flow, signed_in ? &kept : NULL, sealed, csrf_token(c, sealed, flow->browser));
 }
 
 static void refuse(const struct call *c, int status, const char *reason, const char *title,
@@ -139,8 +121,13 @@ static void decide(const struct call *c, struct str sealed, struct str decision,
         return;
     }
     browser_remember(c, browser, &flow);
+    struct grant kept;
+    if (kept_take(c, &flow, &kept)) {
+        callback_finish(c, &kept, &flow);
+        return;
+    }
     flow.expires = c->now + c->o->config.flow_ttl_s;
-    consent_go_to_idp(c, &flow);
+    way_go(c, &flow);
 }
 
 void endpoint_consent(struct exchange *ex, void *ctx)

@@ -31,6 +31,13 @@ static const struct field flow_fields[] = {
     TEXT(flow, "w", browser),
     TEXT(flow, "o", nonce),
     TEXT(flow, "v", verifier),
+    TEXT(flow, "u", idp_uri),
+    TEXT(flow, "d", device_code),
+    TEXT(flow, "y", user_code),
+    TEXT(flow, "z", device_uri),
+    NUMBER(flow, "t", interval),
+    NUMBER(flow, "x", device_expires),
+    NUMBER(flow, "g", began),
     NUMBER(flow, "e", expires),
     { NULL },
 };
@@ -69,7 +76,8 @@ static void pack(const struct field *fields, const void *from, struct buf *out)
         int64_t number;
         if (fields->number) {
             memcpy(&number, at, sizeof(number));
-            jw_kv_int(&w, fields->key, number);
+            if (number)
+                jw_kv_int(&w, fields->key, number);
             continue;
         }
         memcpy(&text, at, sizeof(text));
@@ -172,6 +180,12 @@ bool grant_open(const struct call *c, const char *kind, struct str sealed, struc
         return false;
     *ret = grant;
     return true;
+}
+
+bool grant_is_ours(const struct call *c, const char *kind, struct str sealed)
+{
+    struct grant grant;
+    return open_fields(c, kind, STR(""), grant_fields, sealed, &grant, NULL);
 }
 
 struct str random_id(struct arena *arena, size_t bytes)

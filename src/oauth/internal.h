@@ -25,6 +25,7 @@
 #define AWAY_MAX        500
 #define AWAY_QUIET_S    60 // between two lines of the log
 #define REFRESH_LEASE_S 60 // longer than a request to the IdP may take
+#define LATE_S          25 // a sign-in that took longer may find nobody listening: mcp-remote waits 30 s
 
 struct flight; // token_refresh.c
 
@@ -48,13 +49,19 @@ struct oauth {
     struct flight *flights;
     struct table *away;
     int64_t away_quiet_until;
+    struct table *places; // ways.c: redirect URIs, registered or not
+    int64_t new_places_until;
+    unsigned new_places;
+
+    pthread_mutex_t probing; // held while the provider is asked about one
 };
 
 // One request.
 struct call {
     struct oauth *o;
-    struct exchange *ex;
+    struct exchange *ex; // NULL: nobody asks (oauth_choose_way)
     struct arena *arena;
+    struct cancel *cancel;
     struct str base, resource;
     int64_t now;
 };
@@ -68,7 +75,11 @@ struct flow {
     struct str id, base, client, client_name, redirect_uri, state, challenge, resource;
     struct str browser;         // which browser began it
     struct str nonce, verifier; // of the leg to the IdP
-    int64_t expires;
+    struct str idp_uri;         // the redirect URI of that leg
+    int64_t began, expires;
+    // the device way
+    struct str device_code, user_code, device_uri;
+    int64_t interval, device_expires;
 };
 // Who signed in for which client; code, refresh token, and what waits for the late consent.
 struct grant {
@@ -87,6 +98,8 @@ struct answer {
 
 #define KIND_CONSENT "consent" // a flow inside the form of the consent page
 #define KIND_FLOW    "flow"    // a flow in the state parameter towards the IdP
+#define KIND_DEVICE  "device"  // a flow in the address of the page that shows a device code
+#define KIND_KEPT    "kept"    // a grant whose code nobody has fetched yet, in the store
 #define KIND_FINISH  "finish"  // a grant inside the form of the late consent page
 #define KIND_CODE    "code"
 #define KIND_REFRESH "refresh"
@@ -99,6 +112,8 @@ MUST_USE bool flow_open(const struct call *c, const char *kind, struct str seale
                         struct err *err);
 MUST_USE bool grant_open(const struct call *c, const char *kind, struct str sealed,
                          struct grant *ret, struct err *err);
+// Sealed by us as that, whatever has become of it.
+bool grant_is_ours(const struct call *c, const char *kind, struct str sealed);
 struct str answer_seal(const struct call *c, struct str key, const struct answer *answer);
 MUST_USE bool answer_open(const struct call *c, struct str key, struct str sealed,
                           struct answer *ret);
@@ -213,18 +228,51 @@ struct problem {
 void page_problem(const struct call *c, const struct problem *p);
 
 // --- page_consent.c ---
-enum page_ask { ASK_CONSENT, ASK_CONTINUE, ASK_LATE };
-// sealed goes into the form's field; grant is who signed in, for ASK_LATE.
+enum page_ask { ASK_CONSENT, ASK_CONTINUE, ASK_KEPT, ASK_LATE };
+// sealed goes into the form's field; grant is who signed in, for ASK_LATE and ASK_KEPT.
 void page_consent(const struct call *c, enum page_ask ask, const struct flow *flow,
                   const struct grant *grant, struct str sealed, struct str csrf);
 
 // --- consent.c, callback.c ---
 void consent_show(const struct call *c, struct flow *flow);
-void consent_go_to_idp(const struct call *c,
-                       struct flow *flow); // seals the flow into state and redirects
-struct str callback_uri(const struct call *c);
 void callback_finish(const struct call *c, struct grant *grant,
                      const struct flow *flow); // code, redirect
+// The person whom the provider named, for this flow's client.
+struct grant callback_grant(const struct call *c, const struct flow *flow,
+                            const struct idp_grant *idp);
+// The provider's refusal, or its absence, as a page that explains it and tells the client.
+void callback_failed(const struct call *c, const struct flow *flow, const struct err *err);
+// Spends the flow: true when this is the first time; otherwise a page says why not.
+MUST_USE bool callback_first(const struct call *c, const struct flow *flow);
+
+// --- ways.c: which way a browser takes to the IdP and back ---
+enum way { WAY_CALLBACK, WAY_LOOPBACK, WAY_DEVICE, WAY_NONE };
+struct choice {
+    enum way way;
+    struct str uri; // redirect URI towards the IdP; empty: the way has none
+    const char *because;
+};
+void way_go(const struct call *c, struct flow *flow); // chooses, and answers
+struct str callback_uri(const struct call *c);        // the one to be registered
+// False: telling what the metadata need takes a question to the IdP; ask again from a worker.
+bool way_known(const struct call *c);
+bool way_says_issuer(const struct call *c); // every answer to a client carries iss (RFC 9207)
+// May a code that comes with this redirect URI be one of the IdP's own?
+bool way_is_loopback(const struct call *c, const struct client *client, struct str redirect_uri);
+// --- loopback.c, device.c ---
+void loopback_go(const struct call *c, struct flow *flow);
+// A code of the IdP's, sent to the client's own address. False with err; asks the IdP.
+MUST_USE bool loopback_redeem(const struct call *c, const struct client *client,
+                              const struct form *form, struct grant *ret, struct err *err);
+#define DEVICE_PATH "/auth/device"
+void device_go(const struct call *c, struct flow *flow);
+
+// --- kept.c: finished sign-ins whose code nobody fetched ---
+void kept_put(const struct call *c, const struct flow *flow, const struct grant *grant);
+// Is there one for this browser, client and place? Its code is still unspent then.
+bool kept_find(const struct call *c, const struct flow *flow, struct grant *ret);
+// Takes it over: spends the old code. False: there is none, or the client got it meanwhile.
+MUST_USE bool kept_take(const struct call *c, const struct flow *flow, struct grant *ret);
 
 // --- away.c: sign-ins that left and did not come back; nobody but the log hears of them ---
 enum away { AWAY_AT_IDP, AWAY_AT_CLIENT };
@@ -269,6 +317,6 @@ void token_refresh(const struct call *c, const struct client *client, const stru
 // --- endpoints, as routes ---
 http_handler endpoint_resource_metadata, endpoint_server_metadata, endpoint_unknown_metadata,
     endpoint_keys, endpoint_register, endpoint_authorize, endpoint_consent, endpoint_callback,
-    endpoint_token, endpoint_revoke, endpoint_help;
+    endpoint_token, endpoint_revoke, endpoint_help, endpoint_device;
 
 #endif

@@ -64,7 +64,7 @@ void endpoint_resource_metadata(struct exchange *ex, void *ctx)
     answer(&c, &body);
 }
 
-void endpoint_server_metadata(struct exchange *ex, void *ctx)
+static void server_metadata(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct json_writer w;
@@ -90,12 +90,24 @@ void endpoint_server_metadata(struct exchange *ex, void *ctx)
     LIST(&w, "token_endpoint_auth_methods_supported", "none");
     LIST(&w, "revocation_endpoint_auth_methods_supported", "none");
     LIST(&w, "code_challenge_methods_supported", "S256");
-    jw_kv_bool(&w, "authorization_response_iss_parameter_supported", true);
+    jw_kv_bool(&w, "authorization_response_iss_parameter_supported", way_says_issuer(&c));
     // Required by readers of openid-configuration; we issue no ID tokens.
     LIST(&w, "subject_types_supported", "public");
     LIST(&w, "id_token_signing_alg_values_supported", "EdDSA");
     jw_object_end(&w);
     answer(&c, &body);
+}
+
+// Whether answers carry iss may take a question to the identity provider.
+void endpoint_server_metadata(struct exchange *ex, void *ctx)
+{
+    struct call c;
+    if (!call_begin(&c, ex, ctx, false))
+        return;
+    if (way_known(&c))
+        server_metadata(ex, ctx);
+    else
+        http_defer(ex, server_metadata, ctx);
 }
 
 void endpoint_unknown_metadata(struct exchange *ex, void *ctx)

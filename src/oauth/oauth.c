@@ -41,6 +41,7 @@ static const struct route_row {
     { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, true, false },
     { "/consent", AT_PATH, HTTP_POST, endpoint_consent, true, false },
     { "/auth/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
+    { DEVICE_PATH, AT_PATH, HTTP_GET, endpoint_device, true, false },
     { HELP_PATH, AT_PATH, HTTP_GET, endpoint_help, false, false },
     { "/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { "/token", AT_PATH, HTTP_POST, endpoint_token, true, true },
@@ -137,6 +138,7 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
     o->product = arena_str(o->arena, str_c(o->config.product_name));
     o->csp = page_csp(o->arena);
     pthread_mutex_init(&o->lock, NULL);
+    pthread_mutex_init(&o->probing, NULL);
     pthread_cond_init(&o->landed, NULL);
     add_routes(o);
     *ret = o;
@@ -152,6 +154,8 @@ void oauth_free(struct oauth *o)
     away_free(o);
     pthread_cond_destroy(&o->landed);
     pthread_mutex_destroy(&o->lock);
+    pthread_mutex_destroy(&o->probing);
+    table_free(o->places);
     arena_free(o->arena);
     free(o);
 }
@@ -159,7 +163,9 @@ void oauth_free(struct oauth *o)
 bool call_begin(struct call *c, struct exchange *ex, void *ctx, bool page)
 {
     struct err err = { 0 };
-    *c = (struct call){ .o = ctx, .ex = ex, .arena = http_arena(ex), .now = clock_now() };
+    *c = (struct call){
+        .o = ctx, .ex = ex, .arena = http_arena(ex), .cancel = http_cancel(ex), .now = clock_now()
+    };
     if (oauth_base_url(c->o, ex, &c->base, &err)) {
         c->resource =
             arena_printf(c->arena, STR_FMT "%s", STR_ARG(c->base), c->o->config.resource_path);

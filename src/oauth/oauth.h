@@ -14,12 +14,17 @@
 
 struct oauth;
 
+// Which way browsers take to the identity provider and back; AUTO: what its registration allows.
+enum sign_in { SIGN_IN_AUTO, SIGN_IN_CALLBACK, SIGN_IN_LOOPBACK, SIGN_IN_DEVICE };
+
 // Pointers must outlive the object; strings are copied.
 struct oauth_config {
     const char *base_url; // pinned public URL without trailing slash; NULL: learned per request
     bool tls_upstream;    // ZSCALER_MCP_ALLOW_HTTP: X-Forwarded-Proto of the proxy in front counts
     const char *resource_path; // "/mcp"
     const char *product_name;  // shown on pages: "Zscaler MCP Server"
+    enum sign_in sign_in;
+    bool no_device_code; // never sign in with a device code at the provider, unless sign_in says so
     struct idp *idp;
     const struct keyring *keys;
     struct spent_store *spent;
@@ -47,6 +52,9 @@ MUST_USE bool oauth_base_url(const struct oauth *o, struct exchange *ex, struct 
 // The base URL and the resource URL behind it ("https://host/mcp").
 MUST_USE bool oauth_resource(const struct oauth *o, struct exchange *ex, struct str *ret_base,
                              struct str *ret_resource, struct err *err);
+// Finds out which way people will sign in under this base URL and says so in the log, once. Asks
+// the provider: for a thread of its own; sign-ins find it out by themselves otherwise.
+void oauth_choose_way(struct oauth *o, struct str base, struct cancel *cancel);
 // Is the family or the access token (its jti) revoked? SPENT_AGAIN: yes, SPENT_FIRST: no. May block
 // on the store.
 enum spent oauth_revoked(struct spent_store *spent, struct str family, struct str jti);

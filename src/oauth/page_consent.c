@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The question before a sign-in, in its three forms.
+// The question before a sign-in, in its four forms.
 #include "oauth/internal.h"
 
 static struct str place_of(const struct call *c, struct str redirect_uri)
@@ -14,17 +14,12 @@ static struct str place_of(const struct call *c, struct str redirect_uri)
     return arena_printf(c->arena, STR_FMT " (this computer)", STR_ARG(uri.authority));
 }
 
-static bool goes_to_loopback(const struct flow *flow)
-{
-    struct redirect_uri uri;
-    return redirect_uri_parse(flow->redirect_uri, &uri, NULL) && uri.kind == REDIRECT_LOOPBACK;
-}
-
 static const struct ask_text {
     const char *title, *allow;
 } ask_texts[] = {
     [ASK_CONSENT] = { "Allow this application to sign you in?", "Allow and sign in" },
     [ASK_CONTINUE] = { "Continue to sign-in", "Continue" },
+    [ASK_KEPT] = { "You are signed in already", "Continue" },
     [ASK_LATE] = { "Finish signing in?", "Allow" },
 };
 
@@ -34,7 +29,7 @@ static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
     page_element(out, "h1", NULL, str_c(ask_texts[ask].title));
     buf_adds(out, "<p><strong>");
     buf_add_html(out, flow->client_name);
-    buf_adds(out, ask == ASK_CONTINUE
+    buf_adds(out, ask == ASK_CONTINUE || ask == ASK_KEPT
                       ? "</strong>, which you allowed before in this browser, wants to use "
                       : "</strong> wants to use ");
     buf_add_html(out, c->o->product);
@@ -44,6 +39,10 @@ static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
         return;
     buf_adds(out, "<p>You are signed in as <strong>");
     buf_add_html(out, grant->email.n ? grant->email : grant->name.n ? grant->name : grant->subject);
+    if (ask == ASK_KEPT) {
+        buf_adds(out, "</strong>: when you were done, the application had stopped waiting.</p>\n");
+        return;
+    }
     buf_adds(
         out,
         "</strong>. Your browser did not send back the cookie that this sign-in began with, so please confirm "
@@ -56,7 +55,7 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
     CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
     page_begin(c, &out, ask_texts[ask].title);
     say_what(c, &out, ask, flow, grant);
-    if (ask != ASK_CONTINUE)
+    if (ask == ASK_CONSENT || ask == ASK_LATE)
         buf_adds(
             &out,
             "<ul><li>It can call the tools of this server as you, with what you are permitted to do.</li>"
@@ -72,7 +71,7 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
         &out, "p", "soft",
         STR("The application chose its name itself; nobody has verified it. If you did not just start this from an "
             "application of yours, choose Deny."));
-    if (goes_to_loopback(flow))
+    if (redirect_uri_is_loopback(flow->redirect_uri))
         page_element(
             &out, "p", "soft",
             STR("Applications wait for a while only, some for 30 seconds. If the last page cannot be "

@@ -220,6 +220,12 @@ bool redirect_uri_parse(struct str text, struct redirect_uri *ret, struct err *e
     return true;
 }
 
+bool redirect_uri_is_loopback(struct str text)
+{
+    struct redirect_uri uri;
+    return redirect_uri_parse(text, &uri, NULL) && uri.kind == REDIRECT_LOOPBACK;
+}
+
 bool redirect_host_pattern_ok(const char *pattern)
 {
     struct str p = str_c(pattern);

@@ -22,6 +22,8 @@ struct redirect_uri { // views into the text
 
 MUST_USE bool redirect_uri_parse(struct str text, struct redirect_uri *ret, struct err *err);
 
+bool redirect_uri_is_loopback(struct str text);
+
 // hosts: "host", "host:port" or "*.domain" (one label or more); both lists end with NULL or are
 // NULL. Known clients' hosts and schemes are always allowed, loopback too.
 bool redirect_uri_allowed(const struct redirect_uri *uri, const char *const *hosts,

@@ -108,10 +108,34 @@ static void give_first(const struct call *c, struct grant *grant)
     token_answer(c, &answer);
 }
 
+// A code of the provider's own, which it sent to the client's address.
+static void foreign_code(const struct call *c, const struct client *client, const struct form *form)
+{
+    struct grant grant;
+    struct err err = { 0 };
+    if (loopback_redeem(c, client, form, &grant, &err)) {
+        give_first(c, &grant);
+        return;
+    }
+    LOG(LOG_WARNING, "the provider's code could not be redeemed", F("error", err_text(&err)),
+        F("client", client->name), F("request", http_id(c->ex)));
+    if (err.code == ERR_IDP_REFUSED || err_info(err.code)->http_status == 401)
+        err.code = ERR_INVALID_GRANT;
+    else if (err.code == ERR_CONNECT || err.code == ERR_UPSTREAM || err.code == ERR_TIMEOUT)
+        err.code = ERR_BUSY;
+    response_error(c->ex, &err);
+}
+
 static void code_grant(const struct call *c, const struct client *client, const struct form *form)
 {
     struct grant grant;
     struct err err = { 0 };
+    struct str code = form_value(form, "code");
+    if (code.n && !grant_is_ours(c, KIND_CODE, code) &&
+        way_is_loopback(c, client, form_value(form, "redirect_uri"))) {
+        foreign_code(c, client, form);
+        return;
+    }
     if (!code_ok(c, client, form, &grant, &err)) {
         response_error(c->ex, &err);
         return;

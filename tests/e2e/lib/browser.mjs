@@ -20,9 +20,9 @@ const worse = (a, b) => SITES[Math.max(SITES.indexOf(a), SITES.indexOf(b))];
 
 export class Browser {
   // jar: share it between the windows of one person. think: milliseconds spent on each page. patience: how many times
-  // a refused connection is tried again.
-  constructor({ account = ALICE, refuse = false, log, jar = new Map(), think = 0, patience = 50 } = {}) {
-    Object.assign(this, { account, refuse, log, jar, think, patience, pages: [] });
+  // a refused connection is tried again. ignoresCode: leaves a code to enter where it is.
+  constructor({ account = ALICE, refuse = false, log, jar = new Map(), think = 0, patience = 50, ignoresCode = false } = {}) {
+    Object.assign(this, { account, refuse, log, jar, think, patience, ignoresCode, pages: [] });
   }
 
   // Cookies know no ports, and all our steps are top-level ones, which SameSite=Lax allows.
@@ -68,6 +68,20 @@ export class Browser {
     return { url: new URL(attribute(form[0], 'action') ?? url, url).toString(), fields };
   }
 
+  // A page that shows a code: the person opens the provider's page in another window and enters it there, once.
+  async enterCode(html) {
+    const code = /<code class="code"[^>]*>([^<]+)</.exec(html);
+    const link = [...html.matchAll(/<a\b[^>]*>/gi)].map(([tag]) => tag).find((tag) => attribute(tag, 'target') === '_blank');
+    if (!code || !link || code[1] === this.entered) return;
+    this.entered = code[1];
+    await sleep(this.think);
+    if (this.ignoresCode) return;
+    const window = new Browser({ ...this, account: { ...this.account, user_code: code[1] }, log: this.log });
+    const end = await window.walk(attribute(link, 'href'));
+    this.pages.push(...window.pages);
+    this.log?.(`code entered: ${end.status}`);
+  }
+
   // Walks until a URL starting with `until` is reached (not loaded), or a page has no form (returned).
   async walk(url, { until } = {}) {
     let request = { method: 'GET' };
@@ -91,6 +105,15 @@ export class Browser {
       }
       const html = await answer.text();
       this.pages.push({ url, status: answer.status, html, headers: answer.headers });
+      if (answer.status === 200) await this.enterCode(html);
+      const refresh = /^(\d+); *url=(.*)$/.exec(answer.headers.get('refresh') ?? '');
+      if (refresh) {
+        await sleep(refresh[1] * 1000);
+        site = 'same-origin';
+        url = new URL(refresh[2], url).toString();
+        request = { method: 'GET' };
+        continue;
+      }
       const form = answer.status === 200 && this.form(url, html);
       if (!form) return { url, status: answer.status, html };
       await sleep(this.think);

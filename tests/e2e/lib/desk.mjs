@@ -29,8 +29,8 @@ export class Person {
   }
 
   browserOptions() {
-    const { account, jar, refuse, think, patience } = this;
-    return { account, jar, refuse, think, patience };
+    const { account, jar, refuse, think, patience, ignoresCode } = this;
+    return { account, jar, refuse, think, patience, ignoresCode };
   }
 
   // Signs in within this process, for clients that take the callback's parameters from their host.

@@ -48,10 +48,15 @@ static struct {
     struct arena *arena;
     struct jwk *idp_key;
     // what the provider does
-    const char *audience;   // NULL: APP
-    const char *subject;    // NULL: "person-1"
-    const char *error_body; // of a 400 of its token endpoint; NULL: it says yes
+    const char *audience;          // NULL: APP
+    const char *subject;           // NULL: "person-1"
+    const char *error_body;        // of a 400 of its token endpoint; NULL: it says yes
+    const char *const *registered; // redirect URIs it knows; NULL: all
     bool unreachable, no_refresh;
+    bool probes_fail;
+    const char *device_body; // of its device endpoint, as a refusal; NULL: it gives a code
+    atomic_uint probes;
+    char redeemed_at[256]; // redirect_uri of the last code
     int delay_ms;
     int log_fd; // 0: stderr
     atomic_uint token_requests;
@@ -99,10 +104,14 @@ static inline void provider_answers(const struct fetch_request *request, struct 
     struct err err;
     assert_true(form_parse(arena, request->body, &form, &err));
     bool refresh = str_is(form_get(form, "grant_type"), "refresh_token");
+    bool device = form_get(form, "device_code").n > 0;
     if (refresh)
         assert_true(str_starts(form_get(form, "refresh_token"), STR(SECRET_REFRESH)));
     assert_null(form_get(form, "resource").p);
-    struct str nonce = refresh ? STR("") : form_get(form, "code");
+    if (form_get(form, "redirect_uri").n)
+        snprintf(kit.redeemed_at, sizeof kit.redeemed_at, STR_FMT,
+                 STR_ARG(form_get(form, "redirect_uri")));
+    struct str nonce = refresh || device ? STR("") : form_get(form, "code");
     buf_addf(
         out,
         "{\"token_type\":\"Bearer\",\"expires_in\":3600,\"access_token\":\"opaque-graph\",\"id_token\":\"" STR_FMT
@@ -112,6 +121,30 @@ static inline void provider_answers(const struct fetch_request *request, struct 
         buf_addf(out, ",\"refresh_token\":\"" SECRET_REFRESH "-%u\"",
                  atomic_load(&kit.token_requests));
     buf_adds(out, "}");
+}
+
+// prompt=none without a session: back to the application where it is registered, else a page.
+static inline void provider_probed(struct str url, struct fetch_response *ret)
+{
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    struct form *form;
+    struct err err;
+    atomic_fetch_add(&kit.probes, 1);
+    (void)str_cut(&url, '?');
+    assert_true(form_parse(arena, url, &form, &err));
+    struct str uri = form_get(form, "redirect_uri");
+    bool known = !kit.registered;
+    for (const char *const *r = kit.registered; r && *r; r++)
+        known = known || str_is(uri, *r);
+    if (known) {
+        ret->status = 302;
+        buf_addf(&ret->headers,
+                 "Location: " STR_FMT
+                 "?error=login_required&error_description=AADSTS50058&state=" STR_FMT "\r\n",
+                 STR_ARG(uri), STR_ARG(form_get(form, "state")));
+        return;
+    }
+    buf_adds(&ret->body, "<html>AADSTS50011: The redirect URI does not match</html>");
 }
 
 struct fetcher {
@@ -135,10 +168,28 @@ bool fetch(struct fetcher *f, const struct fetch_request *request, struct fetch_
            struct err *err)
 {
     (void)f;
-    *ret =
-        (struct fetch_response){ .status = 200, .body = BUF_INIT(65536), .headers = BUF_INIT(64) };
+    *ret = (struct fetch_response){ .status = 200,
+                                    .body = BUF_INIT(65536),
+                                    .headers = BUF_INIT(8192) };
+    if (kit.probes_fail && strstr(request->url, "/authorize?"))
+        return err_set(err, ERR_CONNECT, "login.example.com cannot be reached");
+    if (strstr(request->url, "/authorize?")) {
+        provider_probed(str_c(request->url), ret);
+        return true;
+    }
     if (kit.unreachable)
         return err_set(err, ERR_CONNECT, "login.microsoftonline.com cannot be reached");
+    if (str_ends(str_c(request->url), STR("/devicecode")) && kit.device_body) {
+        ret->status = 400;
+        buf_adds(&ret->body, kit.device_body);
+        return true;
+    }
+    if (str_ends(str_c(request->url), STR("/devicecode"))) {
+        buf_adds(&ret->body, "{\"device_code\":\"upstream-device-code\",\"user_code\":"
+                             "\"WDJB-MJHT\",\"verification_uri\":\"https://login.example.com/"
+                             "device\",\"expires_in\":900,\"interval\":5}");
+        return true;
+    }
     if (str_ends(str_c(request->url), STR("/keys"))) {
         buf_adds(&ret->body, "{\"keys\":[");
         jwk_public_json(kit.idp_key, STR(""), &ret->body);
@@ -165,8 +216,9 @@ void fetch_response_release(struct fetch_response *r)
 
 struct str fetch_header_get(const struct fetch_response *r, const char *name)
 {
-    (void)r, (void)name;
-    return STR_NONE;
+    struct str rest = buf_str(&r->headers);
+    struct str key = str_cut(&rest, ':');
+    return str_eq_nocase(key, str_c(name)) ? str_trim(rest) : STR_NONE;
 }
 
 int fetch_retry_after(const struct fetch_response *r, int64_t now)
@@ -213,6 +265,8 @@ static inline struct idp *kit_idp(void)
                                                   "https://login.example.com/authorize",
                                               .token_endpoint = "https://login.example.com/token",
                                               .jwks_uri = "https://login.example.com/keys",
+                                              .device_authorization_endpoint =
+                                                  "https://login.example.com/devicecode",
                                               .client_id = APP,
                                               .scopes = "openid profile offline_access" };
     struct fetcher *fetcher;
