@@ -155,7 +155,7 @@ describe('mcp-remote', () => {
     assert.match(Person.read(window.pages[0]), /cannot be reached.* start again from your application/);
     Object.assign(late.person, { think: 0, patience: 50 });
     await oneRun(late, all.server.url);
-    assert.match(Person.read((await late.person.lastWindow()).pages[0]), /^.*Continue to sign-in/);
+    assert.match(Person.read((await late.person.lastWindow()).pages[0]), /^.*You are signed in already/);
   });
 });
 

@@ -273,7 +273,7 @@ describe('the identity provider is not there', () => {
       const emulator = await during(t, startEmulator());
       const server = await during(t, startServer({ emulator, home: home.dir }));
       const { client, browser } = await signIn(server);
-      await emulator.control('POST', 'fault', { endpoint: 'token', kind, count: 2 }); // a kept connection that dies is tried once more
+      await emulator.control('POST', 'fault', { endpoint: 'token', kind, count: 9 }); // a kept connection that dies is tried once more
       const end = await browser.walk(client.begin(), { until: client.redirect });
       assert.ok(end.status >= 400, `${end.status}`);
       assert.match(end.html, says);

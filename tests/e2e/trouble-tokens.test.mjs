@@ -187,10 +187,10 @@ describe('the guide’s table of errors', () => {
     });
 
   test('the redirect URI does not match: the provider’s AADSTS50011 is met with our redirect URI', async (t) => {
-    // The registration of step 1 knows only http://localhost:6274/callback.
+    // The registration of step 1 knows only http://localhost:6274/callback, and the way is fixed (auto would take another).
     const otherHome = scratch();
     t.after(otherHome.remove);
-    const guide = await during(t, startServer({ emulator, home: otherHome.dir, env: { OIDCPROXY_AUTH_AUDIENCE: SEED } }));
+    const guide = await during(t, startServer({ emulator, home: otherHome.dir, env: { OIDCPROXY_AUTH_AUDIENCE: SEED, OIDCPROXY_SIGN_IN: 'callback' } }));
     const { end } = await fetchCode(guide);
     assert.match(end.html, /AADSTS50011/);
     assert.match(end.html, /\/auth\/callback/);
