@@ -11,7 +11,7 @@ import { Client, during, fetchCode, post, rpc, signIn } from './lib/signin.mjs';
 const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const unpart = (text) => JSON.parse(Buffer.from(text, 'base64url'));
 const ping = (server, token) => post(server, token, rpc('ping'));
-const SEED = 'c11e0000-0000-4000-8000-000000000001'; // the registration of the guide's step 1
+const SRV = 'c11e0000-0000-4000-8000-000000000002'; // a registration without our callback
 const nextNonce = () => Math.random().toString(36).slice(2);
 
 let emulator, server, home, signedIn;
@@ -159,7 +159,7 @@ describe('the guide’s table of errors', () => {
   test('401 invalid_audience at a restart with another value: the old credential is refused by that name', async (t) => {
     const otherHome = scratch();
     t.after(otherHome.remove);
-    const wrong = await during(t, startServer({ emulator, home: otherHome.dir, env: { OIDCPROXY_AUTH_AUDIENCE: SEED } }));
+    const wrong = await during(t, startServer({ emulator, home: otherHome.dir, env: { OIDCPROXY_AUTH_AUDIENCE: SRV } }));
     const answer = await ping(wrong, await idpToken());
     assert.equal(answer.status, 401);
     assert.match(answer.body.error_description, /invalid_audience.*OIDCPROXY_AUTH_AUDIENCE/s);
@@ -187,10 +187,10 @@ describe('the guide’s table of errors', () => {
     });
 
   test('the redirect URI does not match: the provider’s AADSTS50011 is met with our redirect URI', async (t) => {
-    // The registration of step 1 knows only http://localhost:6274/callback, and the way is fixed (auto would take another).
+    // A registration without our callback, and the way is fixed (auto would take another).
     const otherHome = scratch();
     t.after(otherHome.remove);
-    const guide = await during(t, startServer({ emulator, home: otherHome.dir, env: { OIDCPROXY_AUTH_AUDIENCE: SEED, OIDCPROXY_SIGN_IN: 'callback' } }));
+    const guide = await during(t, startServer({ emulator, home: otherHome.dir, env: { OIDCPROXY_AUTH_AUDIENCE: SRV, OIDCPROXY_SIGN_IN: 'callback' } }));
     const { end } = await fetchCode(guide);
     assert.match(end.html, /AADSTS50011/);
     assert.match(end.html, /\/auth\/callback/);
