@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/browser.h"
 
+#include <time.h>
+
 #include "base/url.h"
 
 #define HOPS_MAX 30
@@ -177,6 +179,8 @@ static struct str field_value(struct browser *b, const struct tag *tag, struct s
             return b->account;
     if (is_password(name))
         return b->password;
+    if (str_is(name, "user_code"))
+        return b->user_code;
     return attribute(b->arena, tag, "value");
 }
 
@@ -238,6 +242,54 @@ static bool load(struct browser *b, const struct step *step, struct fetch_respon
     return true;
 }
 
+// The code of a device page, and the provider's page where it is to be entered.
+static bool find_code(struct browser *b, struct str html, struct str *ret_code, struct str *ret_url)
+{
+    struct tag tag;
+    struct str code = STR_NONE, url = STR_NONE;
+    while (next_tag(&html, &tag) && !(code.n && url.n)) {
+        struct str text = html;
+        if (str_is(tag.name, "code") && str_is(attribute(b->arena, &tag, "class"), "code"))
+            code = str_cut(&text, '<');
+        if (str_is(tag.name, "a") && str_is(attribute(b->arena, &tag, "target"), "_blank"))
+            url = attribute(b->arena, &tag, "href");
+    }
+    *ret_code = code;
+    *ret_url = url;
+    return code.n && url.n;
+}
+
+static bool walk(struct browser *b, struct step step, struct str until, struct err *err);
+
+// In a second window, once; what that comes to is seen when the first one goes on.
+static void enter_code(struct browser *b, struct str html)
+{
+    struct str code, url;
+    if (b->user_code.n || !find_code(b, html, &code, &url))
+        return;
+    b->user_code = code;
+    struct browser window = *b;
+    struct err end;
+    // Ends on a page without a form, and is said to have failed therefore.
+    (void)!walk(&window, (struct step){ .method = "GET", .url = url }, STR("-"), &end);
+    b->cookies = window.cookies;
+}
+
+// "5; url=/where": waits, and goes there.
+static bool follow_refresh(struct browser *b, struct str refresh, struct step *step)
+{
+    int64_t seconds;
+    struct str target = refresh;
+    struct str number = str_trim(str_cut(&target, ';'));
+    if (!target.n || !str_to_i64(number, &seconds) || seconds < 0 || seconds > 60)
+        return false;
+    (void)str_cut(&target, '=');
+    nanosleep(&(struct timespec){ .tv_sec = (time_t)seconds }, NULL);
+    *step = (struct step){ .method = "GET",
+                           .url = absolute(b, step->url, arena_str(b->arena, target)) };
+    return true;
+}
+
 // One page: sets *step to what follows; *ret_done when `until` has been fetched.
 static bool one_page(struct browser *b, struct step *step, struct str until, bool *ret_done,
                      struct err *err)
@@ -255,6 +307,11 @@ static bool one_page(struct browser *b, struct step *step, struct str until, boo
     }
     struct str html = arena_str(b->arena, buf_str(&page.body));
     struct step next = { 0 };
+    if (page.status == 200 && fetch_header_get(&page, "Refresh").n) {
+        enter_code(b, html);
+        if (follow_refresh(b, fetch_header_get(&page, "Refresh"), step))
+            return true;
+    }
     if (page.status != 200 || !fill_form(b, step->url, html, &next))
         return err_set(err, ERR_ACCESS_DENIED,
                        "the sign-in ended on a page with status %d: " STR_FMT, page.status,
@@ -268,9 +325,8 @@ static bool one_page(struct browser *b, struct step *step, struct str until, boo
     return true;
 }
 
-bool browser_walk(struct browser *b, struct str url, struct str until, struct err *err)
+static bool walk(struct browser *b, struct step step, struct str until, struct err *err)
 {
-    struct step step = { .method = "GET", .url = url };
     bool done = false;
     for (int hop = 0; hop < HOPS_MAX; hop++) {
         if (!one_page(b, &step, until, &done, err))
@@ -280,4 +336,9 @@ bool browser_walk(struct browser *b, struct str url, struct str until, struct er
     }
     return err_set(err, ERR_ACCESS_DENIED, "the sign-in went round in circles: more than %d pages",
                    HOPS_MAX);
+}
+
+bool browser_walk(struct browser *b, struct str url, struct str until, struct err *err)
+{
+    return walk(b, (struct step){ .method = "GET", .url = url }, until, err);
 }

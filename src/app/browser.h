@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A browser without a face for `try`: follows redirects with cookies, fills the first form of each
-// page with an account and presses its first button. For test accounts on plain forms (the
+// page with an account and presses its first button; a page that shows a device code and waits gets
+// it entered in a second window. For test accounts on plain forms (the
 // emulator's); a page that needs scripts, as the real Entra ID's, it cannot use.
 #ifndef APP_BROWSER_H
 #define APP_BROWSER_H
@@ -13,6 +14,7 @@ struct browser {
     struct fetcher *fetcher;
     struct arena *arena;
     struct str account, password;
+    struct str user_code;   // a device code that was entered already, or is to be
     struct cookie *cookies; // the jar
     bool password_sent;
     // a line for each page; may be NULL

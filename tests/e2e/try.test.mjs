@@ -22,7 +22,26 @@ describe('zscaler-mcp try', () => {
     assert.equal(code, 0, text);
     for (const step of [/401 with the address of the metadata/, /registered as a client/, /signed in/, /access token for 3600 s, and a refresh token/, /zia_list_rule_labels/])
       assert.match(text, step);
+    assert.match(text, /✓ +\d+ ms +in all: this deployment works/);
     assert.doesNotMatch(text, /Pa55-alice|eyJ[\w-]+\.eyJ/, 'neither password nor token is shown');
+  });
+
+  for (const [what, app, device] of [
+    ["the guide's registration as it is: its own address is registered, no code", 'c11e0000-0000-4000-8000-000000000001', false],
+    ['no address of ours registered: the way of the code', 'c11e0000-0000-4000-8000-000000000002', true],
+  ])
+    test(what, async () => {
+      const server = await startServer({ ...all, home: all.home, env: { OIDCPROXY_AUTH_AUDIENCE: app } });
+      const { code, text } = await tryServer(`http://127.0.0.1:${server.port}/mcp`, [...as(ALICE), '--tool', 'zia_list_rule_labels']);
+      await server.stop();
+      assert.equal(code, 0, text);
+      assert.equal(/\/auth\/device → 200/.test(text), device, text);
+    });
+
+  test('--device where the server offers none: says what to set', async () => {
+    const { code, text } = await tryServer(all.server.url, ['--device']);
+    assert.equal(code, 1);
+    assert.match(text, /OIDCPROXY_CLIENT_DEVICE_CODE=true/);
   });
 
   test('without --tool it finds one that reads', async () => {
