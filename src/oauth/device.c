@@ -90,10 +90,10 @@ static void add_looking(const struct call *c, struct buf *out, const struct flow
         return;
     }
     page_refresh(c, (int)flow->interval, url);
-    page_element(out, "p", "soft",
-                 STR("Signed in there? Come back to this page: it looks every few seconds whether "
-                     "you are done, and goes on by itself."));
-    page_button_link(out, still, STR("Do not reload by itself"), LOOK_QUIET, false);
+    buf_adds(out, "<p class=\"soft\">Signed in there? Come back to this page: it looks every few "
+                  "seconds whether you are done, and goes on by itself. <a href=\"");
+    buf_add_html(out, still);
+    buf_adds(out, "\">Do not reload by itself</a></p>\n");
 }
 
 static void show_waiting(const struct call *c, const struct flow *flow, const char *note)
