@@ -2,6 +2,7 @@
 // What is said to the identity provider: the address of its sign-in page, and the two grants.
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/url.h"
 #include "idp/internal.h"
 
 #define URL_BYTES_MAX                (32 * 1024)
@@ -19,10 +20,39 @@ static void add_field(struct buf *out, const char *name, struct str value)
     buf_add_urlencoded(out, value, true);
 }
 
+// Microsoft and Google let people choose among the accounts they are signed in with. Others may
+// refuse a prompt they do not know, but OpenID Connect has them all know login.
+static bool knows_select_account(const struct idp *idp)
+{
+    static const char *const hosts[] = { "login.microsoftonline.com", "login.microsoftonline.us",
+                                         "login.partner.microsoftonline.cn", "login.windows.net",
+                                         "accounts.google.com" };
+    struct url url;
+    if (idp->tenant)
+        return true;
+    if (!url_parse(str_c(idp->config.authorization_endpoint), &url, NULL))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(hosts); i++)
+        if (str_eq_nocase(url.host, str_c(hosts[i])))
+            return true;
+    return false;
+}
+
+static void add_extra(struct buf *out, const char *extra, bool without_prompt)
+{
+    for (struct str rest = str_c(extra); rest.n;) {
+        struct str pair = str_cut(&rest, '&'), value = pair;
+        if (without_prompt && str_is(str_cut(&value, '='), "prompt"))
+            continue;
+        buf_addc(out, '&');
+        buf_add(out, pair);
+    }
+}
+
 // "resource" is never among these: Entra compares it with the scopes and refuses (AADSTS9010010).
 struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct str redirect_uri,
                              struct str state, struct str nonce, struct str challenge,
-                             struct str login_hint)
+                             struct str login_hint, bool other_account)
 {
     const struct idp_config *c = &idp->config;
     CLEANUP(buf_release) struct buf query = BUF_INIT(URL_BYTES_MAX);
@@ -39,8 +69,12 @@ struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct 
     add_field(&query, "code_challenge_method", STR("S256"));
     if (login_hint.n)
         add_field(&query, "login_hint", login_hint);
-    if (c->extra_authorize_params)
-        buf_addf(&query, "&%s", c->extra_authorize_params);
+    /*= oidc-core 3.1.2.1 "The Authorization Server SHOULD prompt the End-User to select a user
+     * account." */
+    if (other_account)
+        add_field(&query, "prompt",
+                  knows_select_account(idp) ? STR("select_account") : STR("login"));
+    add_extra(&query, c->extra_authorize_params, other_account);
     bool has_query = strchr(c->authorization_endpoint, '?') != NULL;
     return arena_printf(arena, "%s%c" STR_FMT, c->authorization_endpoint, has_query ? '&' : '?',
                         STR_ARG(buf_str(&query)));

@@ -34,10 +34,12 @@ int64_t idp_key_fetches(
     const struct idp *idp); // how often the key set was asked for, for tests and metrics
 
 // URL of the IdP's sign-in page. nonce goes into the ID token; challenge is S256 of our own
-// verifier.
+// verifier. other_account: whoever is signed in there, the person is asked who to be
+// (prompt=select_account, or prompt=login of providers that know no such question); a prompt among
+// extra_authorize_params gives way.
 struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct str redirect_uri,
                              struct str state, struct str nonce, struct str challenge,
-                             struct str login_hint);
+                             struct str login_hint, bool other_account);
 
 // Who signed in, out of a verified ID token. Strings live in the arena.
 struct idp_person {

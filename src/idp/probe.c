@@ -357,7 +357,7 @@ void idp_probe_redirect(struct idp *idp, struct arena *arena, const char *redire
     bare.config.extra_authorize_params = "prompt=none";
     const struct asked asked = { str_c(redirect_uri), str_c(state) };
     struct str url = idp_authorize_url(&bare, arena, asked.redirect_uri, asked.state, str_c(nonce),
-                                       buf_str(&challenge), STR_NONE);
+                                       buf_str(&challenge), STR_NONE, false);
     buf_release(&challenge);
     if (!ask(idp, url.p, STR_NONE, cancel, &response, ret))
         return;

@@ -47,20 +47,32 @@ static void the_sign_in_address_is_whole(void **state)
 {
     (void)state;
     struct idp *idp = fake_client(NULL);
-    struct str url =
-        idp_authorize_url(idp, arena, STR("https://mcp.example.com/auth/callback?a=b"),
-                          STR("st&te"), STR("n-1"), STR("challenge"), STR("ada@example.com"));
+    struct str url = idp_authorize_url(idp, arena, STR("https://mcp.example.com/auth/callback?a=b"),
+                                       STR("st&te"), STR("n-1"), STR("challenge"),
+                                       STR("ada@example.com"), false);
     assert_string_equal(
         url.p, "https://login.example.com/authorize?client_id=" CLIENT
                "&response_type=code&response_mode=query"
                "&redirect_uri=https%3A%2F%2Fmcp.example.com%2Fauth%2Fcallback%3Fa%3Db"
                "&scope=openid+profile+offline_access&state=st%26te&nonce=n-1"
                "&code_challenge=challenge&code_challenge_method=S256&login_hint=ada%40example.com");
-    url = idp_authorize_url(idp, arena, STR("x"), STR("s"), STR("n"), STR("c"), STR_NONE);
+    url = idp_authorize_url(idp, arena, STR("x"), STR("s"), STR("n"), STR("c"), STR_NONE, false);
     assert_true(str_find(url, STR("login_hint")) < 0);
     assert_true(str_find(url, STR("resource")) < 0);
     assert_true(str_find(url, STR("prompt")) < 0);
     idp_free(idp);
+}
+
+static struct str other_account_url(struct idp_config config)
+{
+    struct idp *idp;
+    struct err err = { 0 };
+    if (!idp_new(&config, fetcher, &idp, &err))
+        fail_msg("%s", err.text);
+    struct str url =
+        idp_authorize_url(idp, arena, STR("x"), STR("s"), STR("n"), STR("c"), STR_NONE, true);
+    idp_free(idp);
+    return url;
 }
 
 static struct idp_config good_config(void)
@@ -82,11 +94,44 @@ static void extra_parameters_are_appended(void **state)
     config.extra_authorize_params = "prompt=select_account&domain_hint=example.com";
     assert_true(idp_new(&config, fetcher, &idp, &err));
     struct str url =
-        idp_authorize_url(idp, arena, STR("x"), STR("s"), STR("n"), STR("c"), STR_NONE);
+        idp_authorize_url(idp, arena, STR("x"), STR("s"), STR("n"), STR("c"), STR_NONE, false);
     assert_true(str_starts(url, STR("https://login.example.com/authorize?p=policy&client_id=")));
     assert_true(str_ends(url, STR("&prompt=select_account&domain_hint=example.com")));
     assert_true(str_find(url, STR("scope=openid+profile+offline_access")) > 0);
     idp_free(idp);
+}
+
+/*= oidc-core 3.1.2.1 "The Authorization Server SHOULD prompt the End-User to select a user
+ * account."
+ */
+static void another_account_is_asked_for_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *issuer, *endpoint, *extra, *ends;
+    } rows[] = {
+        { ISSUER, NULL, NULL, "&code_challenge_method=S256&prompt=select_account" },
+        { ISSUER, NULL, "prompt=consent", "S256&prompt=select_account" },
+        { ISSUER, NULL, "a=b&prompt=consent&prompt=x&c=d", "&prompt=select_account&a=b&c=d" },
+        { ISSUER, NULL, "prompts=1&xprompt=2", "&prompt=select_account&prompts=1&xprompt=2" },
+        { "https://accounts.google.com", "https://accounts.google.com/o/oauth2/v2/auth", NULL,
+          "&prompt=select_account" },
+        { "https://login.microsoftonline.com/common/v2.0",
+          "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize", NULL,
+          "&prompt=select_account" },
+        { "https://id.example", "https://id.example/accounts.google.com", "prompt=select_account",
+          "S256&prompt=login" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct idp_config config = good_config();
+        config.issuer = rows[i].issuer;
+        if (rows[i].endpoint)
+            config.authorization_endpoint = rows[i].endpoint;
+        config.extra_authorize_params = rows[i].extra;
+        struct str url = other_account_url(config);
+        if (!str_ends(url, str_c(rows[i].ends)))
+            fail_msg("%zu: " STR_FMT, i, STR_ARG(url));
+    }
 }
 
 /*= oidc-core 3.1.2.1 "OpenID Connect requests MUST contain the openid scope value." */
@@ -434,6 +479,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(the_sign_in_address_is_whole),
         T(extra_parameters_are_appended),
+        T(another_account_is_asked_for_once),
         T(bad_configurations_are_refused),
         T(a_code_is_redeemed),
         T(lifetimes_are_read_whatever_their_form),
