@@ -101,6 +101,8 @@ const struct option options_table[] = {
       .help = "Seconds an access token lives: the longest that somebody disabled at the identity provider still gets in." },
     { "OIDCPROXY_REFRESH_TOKEN_TTL", NULL, INT(refresh_ttl, 3600, 31536000), .fallback = "7776000", .group = "Sign-in", .example = "7776000",
       .help = "Seconds without use after which a new sign-in is needed." },
+    { "OIDCPROXY_CONSENT_TTL", NULL, INT(consent_ttl, 0, 31536000), .fallback = "7776000", .group = "Sign-in", .example = "7776000",
+      .help = "Seconds in which a browser whose person allowed an application is not asked at length again. 0: asked every time." },
     { "OIDCPROXY_REFRESH_GRACE", NULL, INT(refresh_grace, 0, 600), .fallback = "60", .group = "Sign-in", .example = "60",
       .help = "Seconds in which a refresh token that was just used gives the same answer again, for clients that race with themselves." },
 

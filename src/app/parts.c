@@ -65,6 +65,7 @@ static bool open_oauth(struct parts *p, struct err *err)
         .access_ttl_s = (int)o->access_ttl,
         .refresh_ttl_s = (int)o->refresh_ttl,
         .refresh_grace_s = (int)o->refresh_grace,
+        .consent_ttl_s = o->consent_ttl ? (int)o->consent_ttl : -1,
         .redirect_hosts = (const char *const *)o->redirect_hosts,
         .redirect_schemes = (const char *const *)o->redirect_schemes,
     };

@@ -273,8 +273,8 @@ void endpoint_callback(struct exchange *ex, void *ctx)
     }
     away_back(&c, AWAY_AT_IDP, flow.id);
     away_report(&c);
-    struct str browser = browser_id(&c);
-    if (browser.n && !str_eq(browser, flow.browser)) {
+    bool same_browser = browser_holds(&c, flow.browser);
+    if (!same_browser && browser_id(&c).n) {
         stop(&c, 403, "other_browser", "This sign-in was begun in another browser",
              STR("The link was made for somebody else's browser. Perhaps someone sent it to you."),
              "Do not open such links. To sign in yourself, start from your own application.");
@@ -287,5 +287,5 @@ void endpoint_callback(struct exchange *ex, void *ctx)
         stop(&c, 400, "invalid_request", "The identity provider sent neither a code nor an error",
              STR_NONE, again);
     else if (callback_first(&c, &flow))
-        redeem(&c, &flow, code, browser.n > 0);
+        redeem(&c, &flow, code, same_browser);
 }

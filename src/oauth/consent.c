@@ -69,32 +69,108 @@ static void deny(const struct call *c, const struct flow *flow)
 
 static struct flow flow_of_grant(const struct grant *g)
 {
-    return (struct flow){ .client = g->client,
+    return (struct flow){ .base = g->base,
+                          .client = g->client,
                           .client_name = g->client_name,
                           .redirect_uri = g->redirect_uri,
-                          .state = g->state };
+                          .state = g->state,
+                          .challenge = g->challenge,
+                          .resource = g->resource,
+                          .browser = g->browser };
+}
+
+enum decision { NO_DECISION, ALLOW, DENY, ALLOW_OTHER };
+
+static enum decision decision_of(struct str word)
+{
+    static const struct {
+        const char *word;
+        enum decision decision;
+    } words[] = { { "allow", ALLOW }, { "deny", DENY }, { "other", ALLOW_OTHER } };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(word, words[i].word))
+            return words[i].decision;
+    return NO_DECISION;
+}
+
+// What came with the form.
+struct answered {
+    struct str sealed, csrf;
+    enum decision decision;
+};
+
+// The form was made for this browser (owner), and sent by it. A form alone proves neither: whoever
+// sees a page of his own could have others send its fields.
+static bool may_answer(const struct call *c, const struct answered *a, struct str owner)
+{
+    if (!browser_holds(c, owner)) {
+        bool other = browser_id(c).n > 0;
+        refuse(c, 403, other ? "other browser" : "no cookie",
+               other ? "This page was made for another browser"
+                     : "Your browser did not send our cookie",
+               other ? "Perhaps someone sent it to you."
+                     : "Cookies are blocked, or were cleared meanwhile.");
+        return false;
+    }
+    if (!csrf_ok(c, a->sealed, owner, a->csrf)) {
+        refuse(c, 400, "csrf", "This page is too old, or was not made here",
+               "Its token does not fit.");
+        return false;
+    }
+    return true;
+}
+
+static void not_open(const struct call *c, const struct err *err)
+{
+    refuse(c, 400, "consent not valid", "This page is too old, or was not made here", err->text);
+}
+
+// What follows belongs to the cookie that stays, also where the form came with a window's own.
+static void keep_browser(const struct call *c, struct flow *flow)
+{
+    struct str browser = browser_id(c);
+    if (browser.n)
+        flow->browser = browser;
+    browser_remember(c, browser, flow);
+}
+
+static void go_on(const struct call *c, struct flow *flow, enum decision decision)
+{
+    struct grant kept;
+    keep_browser(c, flow);
+    if (decision == ALLOW && kept_take(c, flow, &kept)) {
+        callback_finish(c, &kept, flow);
+        return;
+    }
+    flow->other_account = decision == ALLOW_OTHER;
+    flow->expires = c->now + c->o->config.flow_ttl_s;
+    way_go(c, flow);
 }
 
 // The late consent: the person is signed in already, the answer decides about the code.
-static void decide_late(const struct call *c, struct str sealed, struct str decision,
-                        struct str browser)
+static void decide_late(const struct call *c, const struct answered *a)
 {
     struct grant grant;
     struct err err = { 0 };
-    if (!grant_open(c, KIND_FINISH, sealed, &grant, &err) || !str_eq(grant.browser, browser)) {
-        refuse(c, 403, "late consent not valid",
-               "This page is too old, or belongs to another browser", err.text);
+    if (!grant_open(c, KIND_FINISH, a->sealed, &grant, &err)) {
+        not_open(c, &err);
         return;
     }
     struct flow flow = flow_of_grant(&grant);
-    if (str_is(decision, "deny")) {
+    if (!may_answer(c, a, grant.browser))
+        return;
+    if (a->decision == DENY) {
         deny(c, &flow);
         return;
     }
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "finish", grant.id),
                         c->o->config.flow_ttl_s, NULL)) {
     case SPENT_FIRST:
-        browser_remember(c, browser, &flow);
+        if (a->decision == ALLOW_OTHER) {
+            go_on(c, &flow, a->decision);
+            return;
+        }
+        keep_browser(c, &flow);
         callback_finish(c, &grant, &flow);
         return;
     case SPENT_AGAIN:
@@ -107,27 +183,22 @@ static void decide_late(const struct call *c, struct str sealed, struct str deci
     }
 }
 
-static void decide(const struct call *c, struct str sealed, struct str decision, struct str browser)
+// Sent twice, the form begins two sign-ins, each with a flow of its own: nothing of the first can
+// be had again by the second.
+static void decide(const struct call *c, const struct answered *a)
 {
     struct flow flow;
     struct err err = { 0 };
-    if (!flow_open(c, KIND_CONSENT, sealed, &flow, &err) || !str_eq(flow.browser, browser)) {
-        refuse(c, 403, "consent not valid", "This page is too old, or belongs to another browser",
-               err.text);
+    if (!flow_open(c, KIND_CONSENT, a->sealed, &flow, &err)) {
+        not_open(c, &err);
         return;
     }
-    if (str_is(decision, "deny")) {
+    if (!may_answer(c, a, flow.browser))
+        return;
+    if (a->decision == DENY)
         deny(c, &flow);
-        return;
-    }
-    browser_remember(c, browser, &flow);
-    struct grant kept;
-    if (kept_take(c, &flow, &kept)) {
-        callback_finish(c, &kept, &flow);
-        return;
-    }
-    flow.expires = c->now + c->o->config.flow_ttl_s;
-    way_go(c, &flow);
+    else
+        go_on(c, &flow, a->decision);
 }
 
 void endpoint_consent(struct exchange *ex, void *ctx)
@@ -142,28 +213,18 @@ void endpoint_consent(struct exchange *ex, void *ctx)
         refuse(&c, 400, "form not valid", "The answer of the page could not be read", err.text);
         return;
     }
-    struct str browser = browser_id(&c);
     if (!origin_ok(&c)) {
         refuse(&c, 403, "foreign origin", "Another site tried to answer this question for you",
                "The form came from elsewhere.");
         return;
     }
-    if (!browser.n) {
-        refuse(&c, 403, "no cookie", "Your browser did not send our cookie",
-               "Cookies are blocked, or were cleared meanwhile.");
-        return;
-    }
     struct str late = form_value(form, "finish");
-    struct str sealed = late.n ? late : form_value(form, "flow");
-    struct str decision = form_value(form, "decision");
-    if (!csrf_ok(&c, sealed, browser, form_value(form, "csrf"))) {
-        refuse(&c, 400, "csrf", "This page is too old, or was not made for this browser",
-               "Its token does not fit.");
+    struct answered a = { .sealed = late.n ? late : form_value(form, "flow"),
+                          .csrf = form_value(form, "csrf"),
+                          .decision = decision_of(form_value(form, "decision")) };
+    if (a.decision == NO_DECISION) {
+        refuse(&c, 400, "no decision", "The answer was none of those offered", "");
         return;
     }
-    if (!str_is(decision, "allow") && !str_is(decision, "deny")) {
-        refuse(&c, 400, "no decision", "The answer was neither Allow nor Deny", "");
-        return;
-    }
-    (late.n ? decide_late : decide)(&c, sealed, decision, browser);
+    (late.n ? decide_late : decide)(&c, &a);
 }

@@ -221,7 +221,7 @@ void endpoint_device(struct exchange *ex, void *ctx)
                err.text);
         return;
     }
-    if (!str_eq(browser_id(&c), flow.browser)) {
+    if (!browser_holds(&c, flow.browser)) {
         refuse(&c, 403, "other_browser", "This sign-in was begun in another browser",
                "The page belongs to the browser that began it, with cookies allowed.");
         return;

@@ -76,6 +76,7 @@ struct flow {
     struct str browser;         // which browser began it
     struct str nonce, verifier; // of the leg to the IdP
     struct str idp_uri;         // the redirect URI of that leg
+    bool other_account;         // the provider shall ask who to be; for this leg alone, not sealed
     int64_t began, expires;
     // the device way
     struct str device_code, user_code, device_uri;
@@ -138,10 +139,12 @@ struct str client_name_clean(struct arena *arena, struct str name);
 MUST_USE bool register_read(const struct call *c, struct str body, struct client *ret,
                             struct err *ret_dropped, struct err *err);
 
-// --- browser.c: the two cookies ---
+// --- browser.c: the cookies ---
 // The signed id of this browser; empty: none or a forged one.
 struct str browser_id(const struct call *c);
 struct str browser_begin(const struct call *c); // the id it has, or a new one (the cookie goes out)
+// Is id this browser's? The first windows of a browser may have had one each.
+bool browser_holds(const struct call *c, struct str id);
 bool browser_remembers(const struct call *c, struct str browser, const struct flow *flow);
 void browser_remember(const struct call *c, struct str browser, const struct flow *flow);
 // A token that binds a form to this browser, and its check.

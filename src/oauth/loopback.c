@@ -23,7 +23,7 @@ void loopback_go(const struct call *c, struct flow *flow)
     struct str nonce = nonce_of(c, flow->client, flow->redirect_uri, flow->challenge);
     response_redirect(c->ex,
                       idp_authorize_url(c->o->config.idp, c->arena, flow->idp_uri, flow->state,
-                                        nonce, flow->challenge, STR_NONE, false));
+                                        nonce, flow->challenge, STR_NONE, flow->other_account));
 }
 
 bool loopback_redeem(const struct call *c, const struct client *client, const struct form *form,

@@ -120,7 +120,7 @@ static void fill_defaults(struct oauth_config *c)
     c->refresh_grace_s = either(c->refresh_grace_s, 60);
     c->code_ttl_s = either(c->code_ttl_s, 60);
     c->flow_ttl_s = either(c->flow_ttl_s, 900);
-    c->consent_ttl_s = either(c->consent_ttl_s, 90 * 24 * 3600);
+    c->consent_ttl_s = c->consent_ttl_s ? c->consent_ttl_s : 90 * 24 * 3600;
 }
 
 bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err *err)

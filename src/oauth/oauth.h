@@ -33,7 +33,7 @@ struct oauth_config {
     int refresh_grace_s;               // 0: 60
     int code_ttl_s;                    // 0: 60
     int flow_ttl_s;                    // 0: 900
-    int consent_ttl_s;                 // remembered consent; 0: 90 days
+    int consent_ttl_s;                 // remembered consent; 0: 90 days; below 0: never remembered
     const char *const *redirect_hosts; // https hosts besides the known clients', NULL: none
     const char *const
         *redirect_schemes; // private-use schemes besides the known clients', NULL: none

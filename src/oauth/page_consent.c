@@ -15,12 +15,13 @@ static struct str place_of(const struct call *c, struct str redirect_uri)
 }
 
 static const struct ask_text {
-    const char *title, *allow;
+    const char *title, *allow, *other;
 } ask_texts[] = {
-    [ASK_CONSENT] = { "Allow this application to sign you in?", "Allow and sign in" },
-    [ASK_CONTINUE] = { "Continue to sign-in", "Continue" },
-    [ASK_KEPT] = { "You are signed in already", "Continue" },
-    [ASK_LATE] = { "Finish signing in?", "Allow" },
+    [ASK_CONSENT] = { "Allow this application to sign you in?", "Allow and sign in",
+                      "Allow, and use another account" },
+    [ASK_CONTINUE] = { "Continue to sign-in", "Continue", "Use another account" },
+    [ASK_KEPT] = { "You are signed in already", "Continue", "Use another account" },
+    [ASK_LATE] = { "Finish signing in?", "Allow", "Use another account" },
 };
 
 static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
@@ -49,6 +50,24 @@ static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
         "once more that it was you who started it.</p>\n");
 }
 
+static void add_row(struct buf *out, const char *name, struct str value)
+{
+    page_element(out, "dt", NULL, str_c(name));
+    page_element(out, "dd", NULL, value);
+}
+
+// For who wants to know exactly: the place above is a part of the address that stands here.
+static void say_details(struct buf *out, const struct flow *flow)
+{
+    buf_adds(out, "<details>\n<summary>Details</summary>\n<dl>\n");
+    add_row(out, "Application", flow->client_name);
+    add_row(out, "Its ID here", flow->client);
+    add_row(out, "Result goes to", flow->redirect_uri);
+    add_row(out, "May use", flow->resource);
+    add_row(out, "Permission", STR(OAUTH_SCOPE));
+    buf_adds(out, "</dl>\n</details>\n");
+}
+
 void page_consent(const struct call *c, enum page_ask ask, const struct flow *flow,
                   const struct grant *grant, struct str sealed, struct str csrf)
 {
@@ -66,6 +85,7 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
     page_form_begin(&out, "/consent", fields);
     page_button(&out, "decision", "allow", ask_texts[ask].allow, LOOK_FIRST);
     page_button(&out, "decision", "deny", "Deny", LOOK_PLAIN);
+    page_button(&out, "decision", "other", ask_texts[ask].other, LOOK_QUIET);
     page_form_end(&out);
     page_element(
         &out, "p", "soft",
@@ -76,5 +96,6 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
             &out, "p", "soft",
             STR("Applications wait for a while only, some for 30 seconds. If the last page cannot be "
                 "reached, start again from your application: the second time is shorter."));
+    say_details(&out, flow);
     page_finish(c, &out, 200);
 }

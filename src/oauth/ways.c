@@ -250,7 +250,8 @@ static void go_callback(const struct call *c, struct flow *flow)
     struct str state = flow_seal(c, KIND_FLOW, flow);
     away_note(c, AWAY_AT_IDP, flow, flow->id, flow->idp_uri);
     response_redirect(c->ex, idp_authorize_url(c->o->config.idp, c->arena, flow->idp_uri, state,
-                                               flow->nonce, buf_str(&challenge), STR_NONE, false));
+                                               flow->nonce, buf_str(&challenge), STR_NONE,
+                                               flow->other_account));
 }
 
 static void no_way(const struct call *c, struct flow *flow)

@@ -79,7 +79,7 @@ static void T3_consent_cannot_be_forged(void **state)
     struct reply theirs = get(&attacker, authorize_target(client, LOOPBACK, "").p, "");
     struct reply mine = get(&victim, authorize_target(client, LOOPBACK, "").p, "");
     struct reply again = get(&victim, authorize_target(client, LOOPBACK, "").p, "");
-    assert_int_equal(decide_on(&victim, &theirs, "allow", OWN).status, 400);
+    assert_int_equal(decide_on(&victim, &theirs, "allow", OWN).status, 403);
     assert_int_equal(decide_on(&none, &mine, "allow", OWN).status, 403);
     assert_int_equal(decide_on(&victim, &mine, "allow", "Origin: https://evil.example\r\n").status,
                      403);
