@@ -121,6 +121,9 @@ static void refuse(struct access *a, struct exchange *ex, const struct err *err)
         http_add_header(
             ex, "Retry-After",
             arena_printf(http_arena(ex), "%d", err->retry_after ? err->retry_after : 5));
+    if (a->config.mode == ACCESS_OIDCPROXY &&
+        oauth_refusal_page(a->config.oauth, ex, info->http_status, err))
+        return;
     http_add_header(ex, "Cache-Control", STR("no-store"));
     http_reply(ex, info->http_status, "application/json", buf_str(&body));
 }

@@ -49,6 +49,19 @@ static enum sign_in sign_in_of(const struct options *o)
     return (enum sign_in)i;
 }
 
+static const struct oauth_fact *facts_of(const struct options *o)
+{
+    static const struct oauth_fact configured[] = {
+        { "Zscaler", "credentials are configured", true }, { NULL }
+    };
+    static const struct oauth_fact missing[] = {
+        { "Zscaler", "credentials are not configured: tools cannot be called", false }, { NULL }
+    };
+    bool all = o->zscaler_client_id && o->zscaler_vanity_domain &&
+               (o->zscaler_client_secret || o->zscaler_private_key);
+    return all ? configured : missing;
+}
+
 static bool open_oauth(struct parts *p, struct err *err)
 {
     const struct options *o = p->options;
@@ -57,6 +70,8 @@ static bool open_oauth(struct parts *p, struct err *err)
         .tls_upstream = o->allow_http || o->tls_certfile,
         .resource_path = "/mcp",
         .product_name = "Zscaler MCP Server",
+        .short_name = "zscaler-mcp-server",
+        .facts = facts_of(o),
         .sign_in = sign_in_of(o),
         .no_device_code = !o->device_code,
         .idp = p->idp,

@@ -202,6 +202,11 @@ bool idp_warm_up(struct idp *idp, struct err *err)
     return keys_load(&idp->keys, err);
 }
 
+enum idp_reach idp_reach(const struct idp *idp)
+{
+    return keys_reach((struct keys *)(uintptr_t)&idp->keys); // its lock is its own
+}
+
 int64_t idp_key_fetches(const struct idp *idp)
 {
     return atomic_load(&idp->keys.fetches);

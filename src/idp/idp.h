@@ -30,6 +30,14 @@ void idp_free(struct idp *idp); // NULL-safe
 const struct idp_config *idp_config(const struct idp *idp);
 // Loads the keys now; for the start-up line and /ready. Later loads happen by themselves.
 bool idp_warm_up(struct idp *idp, struct err *err);
+// What is known of the provider without asking it.
+enum idp_reach {
+    IDP_NOT_ASKED,      // nobody needed the keys yet, or the first request is under way
+    IDP_REACHED,        // the keys are here
+    IDP_REACHED_BEFORE, // they are, but the last request for newer ones failed
+    IDP_UNREACHED,      // they never came
+};
+enum idp_reach idp_reach(const struct idp *idp);
 int64_t idp_key_fetches(
     const struct idp *idp); // how often the key set was asked for, for tests and metrics
 

@@ -66,6 +66,7 @@ struct idp {
 void keys_init(struct keys *k, const char *uri, struct fetcher *fetcher);
 void keys_release(struct keys *k);
 MUST_USE bool keys_load(struct keys *k, struct err *err);
+enum idp_reach keys_reach(struct keys *k);
 // Signature check; an unknown kid refetches the set as idp.h says.
 MUST_USE bool keys_verify(struct keys *k, const struct jws *jws, enum token_source source,
                           int64_t now, struct err *err);

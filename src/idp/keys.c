@@ -247,6 +247,16 @@ bool keys_load(struct keys *k, struct err *err)
     return ok;
 }
 
+enum idp_reach keys_reach(struct keys *k)
+{
+    pthread_mutex_lock(&k->lock);
+    bool have = k->set != NULL, failing = k->failures > 0;
+    pthread_mutex_unlock(&k->lock);
+    if (have)
+        return failing ? IDP_REACHED_BEFORE : IDP_REACHED;
+    return failing ? IDP_UNREACHED : IDP_NOT_ASKED;
+}
+
 bool keys_verify(struct keys *k, const struct jws *jws, enum token_source source, int64_t now,
                  struct err *err)
 {

@@ -54,11 +54,13 @@ static struct str name_of(const struct call *c, const struct explanation *e)
     return e->aadsts ? arena_printf(c->arena, "AADSTS%d", e->aadsts) : str_c(e->error);
 }
 
-static void add_explanation(const struct call *c, struct buf *out, const char *heading,
-                            const struct explanation *e)
+static struct str heading_of(const struct call *c, const struct explanation *e)
 {
-    page_element(out, heading, NULL,
-                 arena_printf(c->arena, STR_FMT ": %s", STR_ARG(name_of(c, e)), e->title));
+    return arena_printf(c->arena, STR_FMT ": %s", STR_ARG(name_of(c, e)), e->title);
+}
+
+static void add_explanation(struct buf *out, const struct explanation *e)
+{
     page_element(out, "p", NULL, str_c(e->cause));
     page_element(out, "p", NULL, str_c(e->fix));
     page_element(out, "p", "soft", str_c(who_acts(e->whose)));
@@ -68,7 +70,8 @@ static void add_answer(const struct call *c, struct buf *out, struct str asked)
 {
     const struct explanation *e = look_up(c, asked);
     if (e) {
-        add_explanation(c, out, "h2", e);
+        page_element(out, "h2", NULL, heading_of(c, e));
+        add_explanation(out, e);
         return;
     }
     page_element(out, "h2", NULL,
@@ -125,11 +128,14 @@ static void add_list(const struct call *c, struct buf *out)
     for (size_t i = 0; i < count; i++) {
         if (!rows[i].unheard)
             continue;
-        buf_adds(out, "<section id=\"");
+        buf_adds(out, "<details>\n<summary><h3>");
+        buf_add_html(out, heading_of(c, &rows[i]));
+        // Inside: browsers open what a link's fragment leads into.
+        buf_adds(out, "</h3></summary>\n<section id=\"");
         buf_add_html(out, name_of(c, &rows[i]));
         buf_adds(out, "\">\n");
-        add_explanation(c, out, "h3", &rows[i]);
-        buf_adds(out, "</section>\n");
+        add_explanation(out, &rows[i]);
+        buf_adds(out, "</section>\n</details>\n");
     }
 }
 

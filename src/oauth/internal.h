@@ -178,6 +178,8 @@ MUST_USE bool resource_ok(const struct call *c, struct str resource, struct err 
 #define HELP_PATH "/auth/help"
 extern const char page_css[];
 struct str page_csp(struct arena *arena);
+// Does a person's browser ask? It names text/html; programs say */*, JSON, or nothing.
+bool page_wanted(const struct exchange *ex);
 void page_begin(const struct call *c, struct buf *out, const char *title);
 void page_begin_wide(const struct call *c, struct buf *out, const char *title);
 void page_finish(const struct call *c, struct buf *out, int status);
@@ -320,6 +322,6 @@ void token_refresh(const struct call *c, const struct client *client, const stru
 // --- endpoints, as routes ---
 http_handler endpoint_resource_metadata, endpoint_server_metadata, endpoint_unknown_metadata,
     endpoint_keys, endpoint_register, endpoint_authorize, endpoint_consent, endpoint_callback,
-    endpoint_token, endpoint_revoke, endpoint_help, endpoint_device;
+    endpoint_token, endpoint_revoke, endpoint_help, endpoint_device, endpoint_home;
 
 #endif

@@ -43,6 +43,7 @@ static const struct route_row {
     { "/auth/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { DEVICE_PATH, AT_PATH, HTTP_GET, endpoint_device, true, false },
     { HELP_PATH, AT_PATH, HTTP_GET, endpoint_help, false, false },
+    { "/", AT_PATH, HTTP_GET, endpoint_home, false, false },
     { "/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { "/token", AT_PATH, HTTP_POST, endpoint_token, true, true },
     { "/revoke", AT_PATH, HTTP_POST, endpoint_revoke, true, true },
@@ -115,6 +116,7 @@ static void fill_defaults(struct oauth_config *c)
 {
     c->resource_path = c->resource_path ? c->resource_path : "/mcp";
     c->product_name = c->product_name ? c->product_name : "MCP Server";
+    c->short_name = c->short_name ? c->short_name : "mcp-server";
     c->access_ttl_s = either(c->access_ttl_s, 3600);
     c->refresh_ttl_s = either(c->refresh_ttl_s, 90 * 24 * 3600);
     c->refresh_grace_s = either(c->refresh_grace_s, 60);
@@ -136,6 +138,7 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
     o->config.resource_path = arena_cstr(o->arena, str_c(o->config.resource_path));
     o->base_url = config->base_url ? arena_str(o->arena, str_c(config->base_url)) : STR_NONE;
     o->product = arena_str(o->arena, str_c(o->config.product_name));
+    o->config.short_name = arena_cstr(o->arena, str_c(o->config.short_name));
     o->csp = page_csp(o->arena);
     pthread_mutex_init(&o->lock, NULL);
     pthread_mutex_init(&o->probing, NULL);

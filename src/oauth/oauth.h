@@ -17,12 +17,20 @@ struct oauth;
 // Which way browsers take to the identity provider and back; AUTO: what its registration allows.
 enum sign_in { SIGN_IN_AUTO, SIGN_IN_CALLBACK, SIGN_IN_LOOPBACK, SIGN_IN_DEVICE };
 
+// A line of the home page's status, in plain words; nothing secret.
+struct oauth_fact {
+    const char *name, *text; // name NULL ends a list
+    bool good;
+};
+
 // Pointers must outlive the object; strings are copied.
 struct oauth_config {
     const char *base_url; // pinned public URL without trailing slash; NULL: learned per request
     bool tls_upstream;    // ZSCALER_MCP_ALLOW_HTTP: X-Forwarded-Proto of the proxy in front counts
-    const char *resource_path; // "/mcp"
-    const char *product_name;  // shown on pages: "Zscaler MCP Server"
+    const char *resource_path;      // "/mcp"
+    const char *product_name;       // shown on pages: "Zscaler MCP Server"
+    const char *short_name;         // what people call this server in a client's configuration
+    const struct oauth_fact *facts; // what the home page says besides; NULL: nothing; not copied
     enum sign_in sign_in;
     bool no_device_code; // never sign in with a device code at the provider, unless sign_in says so
     struct idp *idp;
@@ -63,5 +71,10 @@ unsigned oauth_revocations(const struct oauth *o);
 // Value of WWW-Authenticate for a 401 or 403 on the resource (RFC 9728 5.1, RFC 6750 3). err NULL:
 // no credential was sent.
 struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const struct err *err);
+
+// Answers a browser that was refused at the resource with a page instead of JSON; the caller has
+// set the challenge. False: no browser asked, or there is nothing to say to a person.
+MUST_USE bool oauth_refusal_page(const struct oauth *o, struct exchange *ex, int status,
+                                 const struct err *err);
 
 #endif

@@ -23,6 +23,34 @@ struct str page_csp(struct arena *arena)
         buf_cstr(&hash));
 }
 
+/*= rfc9110 12.4.2 "…a value of 0 means "not acceptable"." */
+static bool is_refused(struct str parameters)
+{
+    while (parameters.p) {
+        struct str value = str_cut(&parameters, ';');
+        struct str name = str_trim(str_cut(&value, '='));
+        if (!str_eq_nocase(name, STR("q")))
+            continue;
+        value = str_trim(value);
+        size_t zeros = 0; // "0", "0.0" …
+        while (zeros < value.n && (value.p[zeros] == '0' || value.p[zeros] == '.'))
+            zeros++;
+        return zeros == value.n;
+    }
+    return false;
+}
+
+bool page_wanted(const struct exchange *ex)
+{
+    for (struct str rest = http_header(ex, "Accept"); rest.p;) {
+        struct str parameters = str_cut(&rest, ',');
+        struct str type = str_trim(str_cut(&parameters, ';'));
+        if (str_eq_nocase(type, STR("text/html")))
+            return !is_refused(parameters);
+    }
+    return false;
+}
+
 static void begin(const struct call *c, struct buf *out, const char *title, const char *body)
 {
     struct str host = c->base;

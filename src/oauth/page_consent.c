@@ -34,7 +34,7 @@ static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
                       ? "</strong>, which you allowed before in this browser, wants to use "
                       : "</strong> wants to use ");
     buf_add_html(out, c->o->product);
-    buf_adds(out, " in your name. The result goes to</p>\n");
+    buf_adds(out, " in your name. Access goes to</p>\n");
     page_element(out, "p", "host", place_of(c, flow->redirect_uri));
     if (!grant)
         return;
@@ -62,7 +62,7 @@ static void say_details(struct buf *out, const struct flow *flow)
     buf_adds(out, "<details>\n<summary>Details</summary>\n<dl>\n");
     add_row(out, "Application", flow->client_name);
     add_row(out, "Its ID here", flow->client);
-    add_row(out, "Result goes to", flow->redirect_uri);
+    add_row(out, "Access goes to", flow->redirect_uri);
     add_row(out, "May use", flow->resource);
     add_row(out, "Permission", STR(OAUTH_SCOPE));
     buf_adds(out, "</dl>\n</details>\n");

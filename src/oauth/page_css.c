@@ -8,9 +8,9 @@
 const char page_css[] =
     // clang-format off
 ":root{color-scheme:light dark;"
-"--bg:#f2f4f8;--card:#fff;--ink:#141b26;--soft:#4d596b;--line:#d8dee8;--edge:#78849a;--blue:#0a58c4;--on:#fff;--tint:#edf3fc;--warn:#8a4b00}\n"
+"--good:#17683a;--bg:#f2f4f8;--card:#fff;--ink:#141b26;--soft:#4d596b;--line:#d8dee8;--edge:#78849a;--blue:#0a58c4;--on:#fff;--tint:#edf3fc;--warn:#8a4b00}\n"
 "@media(prefers-color-scheme:dark){:root{"
-"--bg:#0d1218;--card:#161d26;--ink:#e8edf4;--soft:#a6b2c2;--line:#2b3643;--edge:#7c8a9d;--blue:#82b4ff;--on:#07111e;--tint:#1b2735;--warn:#f0b35e}}\n"
+"--good:#6fce96;--bg:#0d1218;--card:#161d26;--ink:#e8edf4;--soft:#a6b2c2;--line:#2b3643;--edge:#7c8a9d;--blue:#82b4ff;--on:#07111e;--tint:#1b2735;--warn:#f0b35e}}\n"
 "@media(prefers-contrast:more){:root{--soft:var(--ink);--line:var(--edge)}}\n"
 "*{box-sizing:border-box}\n"
 "html{-webkit-text-size-adjust:100%;text-size-adjust:100%}\n"
@@ -38,6 +38,10 @@ const char page_css[] =
 ".soft{color:var(--soft);font-size:.875rem}\n"
 ".host{font-size:1.375rem;line-height:1.3;font-weight:700;background:var(--tint);border-radius:10px;padding:.8rem 1rem;margin:.5rem 0 1rem}\n"
 ".note{border-left:4px solid var(--warn);padding:.1rem 0 .1rem 1rem;margin:1.25rem 0}\n"
+".good,.bad{display:inline-block;min-width:1.2em;font-weight:700;color:var(--good)}\n"
+".bad{color:var(--warn)}\n"
+"pre.host{font-weight:600;font-size:1.125rem}\n"
+"pre.host code{font-size:1em}\n"
 ".unseen{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;-webkit-user-select:none;user-select:none}\n"
 ".code{display:block;margin:.4rem 0 1.25rem;padding:1rem;background:var(--tint);border:1px dashed var(--edge);border-radius:10px;text-align:center;"
 "font-size:clamp(1.6rem,9vw,2.5rem);font-weight:700;letter-spacing:.12em;line-height:1.2;-webkit-user-select:all;user-select:all}\n"
@@ -57,11 +61,14 @@ const char page_css[] =
 ":focus-visible{outline:3px solid var(--blue);outline-offset:3px;border-radius:6px}\n"
 "progress{display:block;width:100%;height:.75rem;margin-top:.4rem;accent-color:var(--blue)}\n"
 "details{border-top:1px solid var(--line)}\n"
+"p+details{margin-top:1.25rem}\n"
 "details:last-of-type{border-bottom:1px solid var(--line)}\n"
 "summary{padding:.85rem .25rem;cursor:pointer}\n"
 "summary h3{display:inline;margin:0}\n"
 "details>:not(summary){margin-left:1.4rem}\n"
+"details>.actions{margin:.6rem 0 .6rem 1.4rem}\n"
 "details>:last-child{margin-bottom:1.25rem}\n"
-"@media(max-width:30rem){details>:not(summary){margin-left:0}}\n"
+"@media(max-width:30rem){details>:not(summary),details>.actions{margin-left:0}}\n"
+"main>.actions:last-child,main>:last-child{margin-bottom:0}\n"
 "@media(forced-colors:active){.first{border-width:3px}}\n";
 // clang-format on

@@ -15,6 +15,15 @@ static const char *whose_text(enum explain_whose whose)
     return "Nothing is set up wrongly on your side.";
 }
 
+// Errors begin like the middle of a sentence, which is what they are in a log.
+static struct str sentence(const struct call *c, struct str text)
+{
+    struct str copy = arena_str(c->arena, text);
+    if (copy.n && copy.p[0] >= 'a' && copy.p[0] <= 'z')
+        ((char *)copy.p)[0] = (char)(copy.p[0] - 'a' + 'A');
+    return copy;
+}
+
 void page_problem(const struct call *c, const struct problem *p)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
@@ -22,7 +31,7 @@ void page_problem(const struct call *c, const struct problem *p)
     page_element(&out, "h1", NULL, p->title);
     if (p->cause.n) {
         page_element(&out, "h2", NULL, STR("Why"));
-        page_element(&out, "p", NULL, p->cause);
+        page_element(&out, "p", NULL, sentence(c, p->cause));
     }
     if (p->fix.n) {
         page_element(&out, "h2", NULL, STR("What to do"));

@@ -25,6 +25,35 @@ static void no_credential_gets_the_plain_challenge(void **state)
     }
 }
 
+#define BROWSER "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"
+
+// Tests 25, 26: a person who opens the address is told what it is for; the challenge stays the
+// same.
+static void a_browser_gets_a_page_with_the_same_challenge(void **state)
+{
+    (void)state;
+    struct reply r = get(NULL, "/mcp", BROWSER);
+    assert_int_equal(r.status, 401);
+    assert_true(str_is(header(&r, "WWW-Authenticate"), "Bearer scope=\"mcp\", " PRM_URL));
+    assert_true(str_starts(header(&r, "Content-Type"), STR("text/html")));
+    assert_true(str_find(header(&r, "Content-Security-Policy"), STR("default-src 'none'")) == 0);
+    assert_true(str_is(header(&r, "Cache-Control"), "no-store"));
+    assert_true(says(&r, "<h1>This address is for applications</h1>"));
+    assert_true(says(&r, "The address: " BASE "/mcp"));
+    assert_true(says(&r, "href=\"/\">How to connect</a>"));
+    r = get(NULL, "/mcp", BROWSER "Authorization: Bearer <b>\r\n");
+    assert_int_equal(r.status, 401);
+    assert_true(str_find(header(&r, "WWW-Authenticate"), STR("error=\"invalid_token\"")) > 0);
+    assert_true(str_starts(header(&r, "Content-Type"), STR("text/html")));
+    assert_false(says(&r, "<b>"));
+    // A program that posts is answered as one, whatever it accepts; so is HEAD, without the body.
+    r = post(NULL, "/mcp", BROWSER, STR("a=b"));
+    assert_true(str_starts(header(&r, "Content-Type"), STR("application/json")));
+    r = talk(kit.arena, NULL, "HEAD", STR("/mcp"), BROWSER, STR_NONE);
+    assert_int_equal(r.status, 401);
+    assert_int_equal(r.body.n, 0);
+}
+
 // Tests 19, 29; T16, T18.
 /*= rfc6750 2 "Clients MUST NOT use more than one method to transmit the token in each request." */
 static void bad_credentials_are_named(void **state)
@@ -271,6 +300,7 @@ int main(void)
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, kit_start, kit_stop)
     const struct CMUnitTest tests[] = {
         CASE(no_credential_gets_the_plain_challenge),
+        CASE(a_browser_gets_a_page_with_the_same_challenge),
         CASE(bad_credentials_are_named),
         CASE(tokens_of_the_provider_pass),
         CASE(keys_away_is_503),
