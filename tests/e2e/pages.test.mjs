@@ -18,23 +18,26 @@ const CALLBACK = 'https://mcp.test/auth/callback';
 const axeSource = readFileSync(path.join(modules, 'axe-core/axe.min.js'), 'utf8');
 const AXE = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] };
 
-let home, emulator, server, ingress, listener, claude, stranger, chromium;
+let home, emulator, server, ingress, codeServer, codes, listener, claude, stranger, chromium;
 let hold = async () => {};
 before(async () => {
   home = scratch();
   emulator = await startEmulator();
   await emulator.control('PATCH', `apps/${APP}`, { publicClient: { redirectUris: [CALLBACK] } });
   server = await startServer({ emulator, home: home.dir, env: { ZSCALER_CLIENT_ID: 'e2e', ZSCALER_CLIENT_SECRET: 'e2e', ZSCALER_VANITY_DOMAIN: 'e2e' } });
-  ingress = await startIngress(server, { dir: home.dir, hold: (request) => hold(request) });
+  ingress = await startIngress(server, { name: 'mcp.test', dir: home.dir, hold: (request) => hold(request) });
+  // Its callback is not registered: people sign in there with a code.
+  codeServer = await startServer({ emulator, home: home.dir });
+  codes = await startIngress(codeServer, { name: 'codes.test', dir: home.dir });
   listener = await startSite('<!doctype html><title>client</title><h1>The application has it</h1>');
   claude = await startSite('<!doctype html><title>claude.ai</title><h1>claude.ai has it</h1>', home.dir);
   stranger = await startSite((request) => strangersPage(new URL(request.url, 'http://x')));
-  chromium = await startChromium({ 'mcp.test': ingress.port, 'claude.ai': claude.port, 'evil.test': stranger.port });
+  chromium = await startChromium({ 'mcp.test': ingress.port, 'codes.test': codes.port, 'claude.ai': claude.port, 'evil.test': stranger.port });
 });
 after(async () => {
   await chromium?.close();
-  for (const site of [ingress, listener, claude, stranger]) site?.close();
-  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  for (const site of [ingress, codes, listener, claude, stranger]) site?.close();
+  for (const each of [server, codeServer]) assert.deepEqual(await each.stop(), { code: 0, signal: null });
   await emulator.stop();
   home.remove();
 });
@@ -51,16 +54,16 @@ function strangersPage(url) {
   return `<!doctype html><html lang="en"><title>stranger</title><h1>hello</h1>${parts[url.pathname] ?? ''}`.replaceAll('&', '&amp;');
 }
 
-async function newClient(redirect = `http://localhost:${listener.port}/callback`, name = 'A <b>bold</b> client') {
-  const client = new Client(server, { redirect, name });
+async function newClient(redirect = `http://localhost:${listener.port}/callback`, at = ingress) {
+  const client = new Client(at === ingress ? server : codeServer, { redirect, name: 'A <b>bold</b> client' });
   const { status } = await client.register();
   assert.equal(status, 201);
-  client.server = ingress; // from here on as the world sees it
+  client.server = at; // from here on as the world sees it
   return client;
 }
 
 // A window of a fresh browser profile, and what it complained about.
-async function window({ scheme = 'light', width = 1280, context } = {}) {
+async function window(context) {
   context ??= await chromium.createBrowserContext();
   const page = await context.newPage();
   const complaints = [];
@@ -69,8 +72,7 @@ async function window({ scheme = 'light', width = 1280, context } = {}) {
   log.on('Log.entryAdded', ({ entry }) => entry.level !== 'verbose' && complaints.push(`${entry.level}: ${entry.text}`));
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`${error}`));
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.setViewport({ width, height: 900 });
+  await page.setViewport({ width: 1280, height: 900 });
   return { context, page, complaints };
 }
 
@@ -97,7 +99,11 @@ const PAGES = [
   ['consent', 'Allow this application to sign you in?', 200, async (page) => page.goto((await newClient()).begin())],
   ['consent, opened, for a web client', 'Allow this application to sign you in?', 200, async (page) => (await page.goto((await newClient(CLAUDE)).begin()), openAll(page))],
   ['consent of a known browser', 'Continue to sign-in', 200, knownBrowser],
+  ['consent, signed in already', 'You are signed in already', 200, keptSignIn],
   ['late consent', 'Finish signing in?', 200, lateConsent],
+  ['a sign-in that took long', 'You are signed in', 200, longSignIn],
+  ['a code', 'Sign in with a code', 200, async (page) => (await toCode(page), press(page, 'main p.soft a'))],
+  ['a code that ran out', 'The code ran out before the sign-in was finished.', 200, lateCode],
   ['an error of ours', 'This server does not know the application that sent you here', 400, (page) => page.goto('https://mcp.test/authorize')],
   ['an error of the provider', 'The user is not assigned to the application.', 400, providersError],
   ['a form that is too old', 'This page is too old, or was not made here', 400, tamperedForm],
@@ -112,6 +118,35 @@ async function knownBrowser(page) {
   await page.goto(client.begin());
   await decide(page, 'allow');
   await page.goto(client.begin()); // typed into the bar: no other site's wish
+}
+
+async function keptSignIn(page) {
+  const client = await newClient();
+  await toProvider(page, client);
+  await signInAtProvider(page); // the application never fetches its tokens
+  await page.goto(client.begin());
+}
+
+async function longSignIn(page) {
+  await page.goto((await newClient()).begin());
+  await sleep(26000); // LATE_S
+  await decide(page, 'allow');
+  await signInAtProvider(page);
+}
+
+const codeOn = (page) => page.$eval('code.code', (code) => code.textContent);
+
+async function toCode(page) {
+  const client = await newClient(undefined, codes);
+  await page.goto(client.begin());
+  await decide(page, 'allow');
+  return client;
+}
+
+async function lateCode(page) {
+  await toCode(page);
+  await emulator.control('POST', 'device', { user_code: await codeOn(page), op: 'expire' });
+  await page.waitForFunction(() => !document.querySelector('code.code'), { timeout: 20000 });
 }
 
 async function toProvider(page, client) {
@@ -158,37 +193,66 @@ function orderly(levels) {
   return levels[0] === 1 && levels.filter((level) => level === 1).length === 1 && levels.every((level, i) => i === 0 || level <= levels[i - 1] + 1);
 }
 
-for (const scheme of ['light', 'dark'])
-  for (const width of [320, 1280])
-    describe(`${scheme}, ${width} pixels`, () => {
-      for (const [name, title, status, open] of PAGES)
-        test(name, async () => {
-          const { context, page, complaints } = await window({ scheme, width });
-          let last;
-          page.on('response', (response) => response.request().isNavigationRequest() && (last = response));
-          await open(page);
-          assert.equal(await heading(page), title);
-          assert.equal(last.status(), status);
-          const seen = await page.evaluate(layout);
-          assert.equal(seen.overflow, 0, 'no scrolling sideways');
-          assert.notEqual(seen.styled, 'none', 'the style was let in');
-          assert.equal(seen.background, scheme === 'light' ? 'rgb(242, 244, 248)' : 'rgb(13, 18, 24)');
-          assert.equal(seen.scripts, 0);
-          assert.ok(orderly(seen.levels), `${seen.levels}`);
-          assert.match(seen.title, / – Zscaler MCP Server$/);
+const BACKGROUNDS = { light: 'rgb(242, 244, 248)', dark: 'rgb(13, 18, 24)' };
+
+async function judge(page, scheme, width) {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.setViewport({ width, height: 900 });
+  const seen = await page.evaluate(layout);
+  const where = `${scheme}, ${width} pixels`;
+  assert.equal(seen.overflow, 0, `${where}: no scrolling sideways`);
+  assert.notEqual(seen.styled, 'none', 'the style was let in');
+  assert.equal(seen.background, BACKGROUNDS[scheme]);
+  assert.equal(seen.scripts, 0);
+  assert.ok(orderly(seen.levels), `${seen.levels}`);
+  assert.match(seen.title, / – Zscaler MCP Server$/);
+  const { violations } = await page.evaluate((options) => globalThis.axe.run(options), AXE);
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  assert.deepEqual(told, [], where);
+}
+
+describe('everybody can read', () => {
+  for (const [name, title, status, open] of PAGES)
+    test(name, async () => {
+      const { context, page, complaints } = await window();
+      let last;
+      page.on('response', (response) => response.request().isNavigationRequest() && (last = response));
+      await open(page);
+      assert.equal(await heading(page), title);
+      assert.equal(last.status(), status);
+      await page.evaluate(axeSource);
+      for (const scheme of ['light', 'dark'])
+        for (const width of [320, 1280]) {
+          await judge(page, scheme, width);
           await shoot(page, `${name}-${scheme}-${width}`);
-          await page.evaluate(axeSource);
-          const { violations } = await page.evaluate((options) => globalThis.axe.run(options), AXE);
-          const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-          assert.deepEqual(told, []);
-          const unasked = complaints.filter((line) => !(status >= 400 && line.includes(`status of ${status}`)));
-          assert.deepEqual(unasked, [], 'nothing in the console');
-          await context.close();
-        });
+        }
+      const unasked = complaints.filter((line) => !(status >= 400 && line.includes(`status of ${status}`)));
+      assert.deepEqual(unasked, [], 'nothing in the console');
+      await context.close();
     });
+});
+
+test('the judge judges: what is wrong is found', async () => {
+  const { context, page } = await window();
+  await page.goto('https://mcp.test/auth/help');
+  await page.evaluate(axeSource);
+  const spoil = {
+    'color-contrast': () => (document.querySelector('main p').style.color = '#999'),
+    'html-has-lang': () => document.documentElement.removeAttribute('lang'),
+    'landmark-one-main': () => document.querySelector('main').setAttribute('role', 'presentation'),
+  };
+  for (const [rule, how] of Object.entries(spoil)) {
+    await page.evaluate(how);
+    await assert.rejects(judge(page, 'light', 1280), new RegExp(rule));
+  }
+  await page.evaluate(() => (document.querySelector('main').style.width = '120vw'));
+  await assert.rejects(judge(page, 'light', 320), /sideways/);
+  await context.close();
+});
 
 test('with text twice as large nothing is cut off or scrolls sideways', async () => {
-  const { context, page } = await window({ width: 640 });
+  const { context, page } = await window();
+  await page.setViewport({ width: 640, height: 900 });
   for (const url of ['https://mcp.test/', (await newClient()).begin()]) {
     await page.goto(url);
     await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
@@ -359,12 +423,16 @@ test('from the form through the provider to a scheme of an application', async (
   const { context, page, complaints } = await window();
   await toProvider(page, client);
   const back = ingress.seen.length;
-  await signInAtProvider(page).catch((error) => assert.match(`${error}`, /timeout|ERR_/)); // nothing opens cursor: here
-  const [callback] = ingress.seen.slice(back).filter(({ url }) => url.startsWith('/auth/callback'));
+  const ending = signInAtProvider(page).catch(() => {}); // nothing opens cursor: here, so nothing is navigated to
+  const callbackSeen = () => ingress.seen.slice(back).find(({ url }) => url.startsWith('/auth/callback'));
+  for (let i = 0; i < 100 && !callbackSeen(); i++) await sleep(50);
+  await sleep(200); // for a complaint to be written
+  const callback = callbackSeen();
   assert.equal(callback.status, 302);
   assert.ok(callback.headers.location.startsWith(`${CURSOR}?code=`));
   assert.deepEqual(complaints.filter((line) => /Content Security Policy|form-action/i.test(line)), []);
   await context.close();
+  await ending;
 });
 
 test('another account: the provider asks who to be', async () => {
@@ -381,6 +449,16 @@ test('another account: the provider asks who to be', async () => {
   await decide(page, 'other');
   assert.equal(new URL(page.url()).searchParams.get('prompt'), 'select_account');
   assert.ok(page.url().startsWith(emulator.url));
+  await context.close();
+});
+
+test('a code: the page looks by itself, and goes on to the application', async () => {
+  const { context, page } = await window();
+  const client = await toCode(page);
+  await emulator.control('POST', 'device', { user_code: await codeOn(page), op: 'approve', user: ALICE.login });
+  await page.waitForFunction(() => document.title === 'client', { timeout: 20000 });
+  assert.equal(new URL(page.url()).searchParams.get('state'), client.state);
+  assert.ok(new URL(page.url()).searchParams.get('code'));
   await context.close();
 });
 
@@ -407,7 +485,7 @@ test('the link of an error page tells the application too', async () => {
 
 test('two first windows in the same instant: both can sign in', async () => {
   const { context, page: one } = await window();
-  const { page: two } = await window({ context });
+  const { page: two } = await window(context);
   const urls = await Promise.all([newClient(), newClient()]).then((clients) => clients.map((client) => client.begin()));
   let waiting = 0;
   let both;

@@ -14,7 +14,7 @@ const program = () => process.env.CHROMIUM ?? execFileSync('which', ['chromium-h
 // A certificate of our own, for any name: the browser is told to take it.
 function certificate(dir) {
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(dir, name));
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=mcp.test', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=test', '-keyout', key, '-out', cert], { stdio: 'ignore' });
   return { key: readFileSync(key), cert: readFileSync(cert) };
 }
 
@@ -24,9 +24,9 @@ async function listening(server) {
   return { port, close: () => (server.close(), server.closeAllConnections()) };
 }
 
-// Ends TLS and passes on as an ingress does: Host as it came, X-Forwarded-Proto set. Remembers what went through;
-// `hold` may keep an answer back.
-export async function startIngress(server, { dir, hold }) {
+// Ends TLS for `name` and passes on as an ingress does: Host as it came, X-Forwarded-Proto set. Remembers what went
+// through; `hold` may keep an answer back.
+export async function startIngress(server, { name, dir, hold }) {
   const seen = [];
   const proxy = https.createServer(certificate(dir), (request, answer) => {
     const headers = { ...request.headers, 'x-forwarded-proto': 'https' };
@@ -43,7 +43,7 @@ export async function startIngress(server, { dir, hold }) {
   // A form posted from outside a browser, under the name that people use: tokens are bound to it.
   const post = (where, form) =>
     new Promise((resolve, reject) => {
-      const headers = { host: 'mcp.test', 'content-type': 'application/x-www-form-urlencoded' };
+      const headers = { host: name, 'content-type': 'application/x-www-form-urlencoded' };
       const request = https.request({ host: '127.0.0.1', port: at.port, path: where, method: 'POST', headers, rejectUnauthorized: false }, (reply) => {
         let text = '';
         reply.on('data', (data) => (text += data));
@@ -52,7 +52,7 @@ export async function startIngress(server, { dir, hold }) {
       request.on('error', reject);
       request.end(new URLSearchParams(form).toString());
     });
-  return { ...at, post, seen, origin: 'https://mcp.test', url: 'https://mcp.test/mcp' };
+  return { ...at, post, seen, origin: `https://${name}`, url: `https://${name}/mcp` };
 }
 
 // Answers every request with one page, over https or (for a page of a stranger's) http.
