@@ -243,7 +243,7 @@ static const struct spent_ops memory_ops = {
 struct spent_store *spent_memory_new(size_t max)
 {
     struct memory *m = mem_zalloc(1, sizeof(*m));
-    spent_store_init(&m->store, &memory_ops);
+    spent_store_init(&m->store, &memory_ops, "");
     m->max = max;
     m->table = table_new(max ? max : 1, NULL); // never reaches the size at which it would evict
     return &m->store;

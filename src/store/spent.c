@@ -3,15 +3,17 @@
 #include "base/log.h"
 #include "store/store_int.h"
 
-void spent_store_init(struct spent_store *s, const struct spent_ops *ops)
+void spent_store_init(struct spent_store *s, const struct spent_ops *ops, const char *where)
 {
     s->ops = ops;
+    s->where = str_dup(str_c(where));
     pthread_mutex_init(&s->lock, NULL);
 }
 
 void spent_store_release(struct spent_store *s)
 {
     pthread_mutex_destroy(&s->lock);
+    free(s->where);
 }
 
 void spent_complain(struct spent_store *s, const char *why)
@@ -47,6 +49,11 @@ void spent_free(struct spent_store *s)
 const char *spent_name(const struct spent_store *s)
 {
     return s->ops->name;
+}
+
+const char *spent_where(const struct spent_store *s)
+{
+    return s->where;
 }
 
 enum spent spent_claim(struct spent_store *s, struct str key, int64_t ttl_s, struct buf *ret_value)

@@ -2,8 +2,8 @@
 // What has been spent: the only thing replicas share besides keys. A claim is atomic; every entry
 // dies by itself after its ttl. Unavailable is a third answer, never the first or second: callers
 // answer 503. Keys are 1 to SPENT_KEY_MAX bytes, chosen by the caller with a prefix for its kind
-// ("code:…"). All functions are thread-safe, and spent_sqlite blocks on the disk: call them from
-// workers.
+// ("code:…"). All functions are thread-safe; SQLite blocks on the disk, Redis on the network, each
+// for two or three seconds at worst: call them from workers.
 #ifndef STORE_SPENT_H
 #define STORE_SPENT_H
 
@@ -24,9 +24,19 @@ struct spent_store *spent_memory_new(size_t max);
 // share it. A crash of the process loses nothing; a power failure may lose the last moments (WAL,
 // synchronous=NORMAL).
 MUST_USE bool spent_sqlite_new(const char *path, struct spent_store **ret, struct err *err);
+// url: redis://[user:password@]host[:port][/db], rediss://… (TLS), redis+unix:///path, each with
+// ?db=N and ?prefix=… if need be; what is special in a password is percent-encoded. False when the
+// URL is wrong or asks for TLS that this build has not. Whether Redis answers is not waited for: it
+// is connected to in the background, again and again, and until then all calls are unavailable.
+// The process must not die of SIGPIPE.
+MUST_USE bool spent_redis_new(const char *url, struct spent_store **ret, struct err *err);
+// The same judgement of the URL, without connecting. No error repeats a part of the URL.
+MUST_USE bool spent_redis_url_ok(const char *url, struct err *err);
 void spent_free(struct spent_store *s); // NULL-safe
 DEFINE_CLEANUP(spent_free, struct spent_store *)
-const char *spent_name(const struct spent_store *s); // "memory", "sqlite"
+const char *spent_name(const struct spent_store *s); // "memory", "sqlite", "redis"
+// The file, or the server and database without user and password; empty for memory.
+const char *spent_where(const struct spent_store *s);
 
 // Claims key for ttl_s seconds (clamped to 1 … SPENT_TTL_MAX). SPENT_AGAIN when somebody had it;
 // then *ret_value (may be NULL) gets what spent_put stored under it, or nothing yet.

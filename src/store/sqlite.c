@@ -291,7 +291,7 @@ bool spent_sqlite_new(const char *path, struct spent_store **ret, struct err *er
     if (!make_private(path, err))
         return false;
     struct sqlite *q = mem_zalloc(1, sizeof(*q));
-    spent_store_init(&q->store, &sqlite_ops);
+    spent_store_init(&q->store, &sqlite_ops, path);
     if (!open_file(q, path, err)) {
         sqlite_free(&q->store);
         return false;

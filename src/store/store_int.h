@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a store provides. A new kind of store (Redis) fills in one table of functions and embeds
-// struct spent_store as its first member; spent.c has already judged keys, values and times.
+// What a store provides. A kind of store fills in one table of functions and embeds a struct
+// spent_store; spent.c has already judged keys, values and times.
 #ifndef STORE_STORE_INT_H
 #define STORE_STORE_INT_H
 
@@ -22,12 +22,14 @@ struct spent_ops {
 
 struct spent_store {
     const struct spent_ops *ops; // immutable
+    char *where;                 // immutable: what spent_where answers
     pthread_mutex_t lock;        // of the store's own data, taken by its functions
     int64_t complained_ms;       // under lock: monotonic time of the last line, 0: none yet
     uint64_t unsaid;             // under lock: failures since then
 };
 
-void spent_store_init(struct spent_store *s, const struct spent_ops *ops);
+// where: copied.
+void spent_store_init(struct spent_store *s, const struct spent_ops *ops, const char *where);
 void spent_store_release(struct spent_store *s);
 
 #define SPENT_COMPLAINT_MS 60000

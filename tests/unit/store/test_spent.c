@@ -11,12 +11,14 @@
 
 #include "base/clock.h"
 #include "store/spent.h"
+#include "redis_server.h"
 
 #define NOW     1800000000
 #define THREADS 64
 
 static struct spent_store *store;
 static char dir[32], path[48];
+static struct redis_server redis;
 
 static int open_memory(void **state)
 {
@@ -36,6 +38,30 @@ static int open_sqlite(void **state)
     snprintf(path, sizeof path, "%s/spent.db", dir);
     struct err err;
     return spent_sqlite_new(path, &store, &err) ? 0 : -1;
+}
+
+static int start_redis(void **state)
+{
+    (void)state;
+    signal(SIGPIPE, SIG_IGN);
+    redis_server_start(&redis, NULL);
+    return 0;
+}
+
+static int end_redis(void **state)
+{
+    (void)state;
+    redis_server_end(&redis);
+    return 0;
+}
+
+static int open_redis(void **state)
+{
+    (void)state;
+    clock_freeze(NOW);
+    redis_say(&redis, "FLUSHALL");
+    struct err err;
+    return spent_redis_new(redis.url, &store, &err) ? 0 : -1;
 }
 
 static int close_store(void **state)
@@ -308,6 +334,12 @@ int main(void)
         CASES
 #undef X
     };
+    const struct CMUnitTest in_redis[] = {
+#define X(name) { #name, name, open_redis, close_store, NULL },
+        CASES
+#undef X
+    };
     return cmocka_run_group_tests_name("memory", memory, NULL, NULL) +
-           cmocka_run_group_tests_name("sqlite", sqlite, NULL, NULL);
+           cmocka_run_group_tests_name("sqlite", sqlite, NULL, NULL) +
+           cmocka_run_group_tests_name("redis", in_redis, start_redis, end_redis);
 }
