@@ -13,15 +13,16 @@
 #define CLAIMER_SIZE 8
 #define PROBE_TTL_S  1
 
-// KEYS[1]; ARGV: now, expires, seconds until Redis may forget, who
+// KEYS[1]; ARGV: now, expires, seconds until Redis may forget, who. HSET is the first to write: a
+// full Redis refuses it, and after another write of the script it would not.
 static const char claim_script[] =
     "local e = redis.call('HMGET', KEYS[1], 'expires', 'until', 'value', 'by') "
     "if e[1] and tonumber(e[1]) > tonumber(ARGV[1]) then "
     "  if e[4] == ARGV[4] then return 1 end "
     "  return e "
     "end "
-    "redis.call('DEL', KEYS[1]) "
     "redis.call('HSET', KEYS[1], 'expires', ARGV[2], 'by', ARGV[4]) "
+    "redis.call('HDEL', KEYS[1], 'until', 'value') "
     "redis.call('EXPIRE', KEYS[1], ARGV[3]) "
     "return 1";
 

@@ -24,7 +24,7 @@ static const struct {
       "Redis has no password: set requirepass there, or take the password out of "
       "ZSCALER_MCP_STORE" },
     { "NOPERM", REDIS_RECONNECT,
-      "the Redis user may not do this: ACL SETUSER it with +eval +hmget +hget +hset +del +ttl "
+      "the Redis user may not do this: ACL SETUSER it with +eval +hmget +hget +hset +hdel +ttl "
       "+expire +select +info and the pattern ~ of the keys' prefix" },
     { "READONLY", REDIS_RECONNECT,
       "this Redis is a read-only replica, perhaps after a failover: ZSCALER_MCP_STORE must lead to "

@@ -79,8 +79,8 @@ static bool take_host(struct str text, struct redis_url *url, struct err *err)
     if (str_starts(text, STR("["))) {
         port = str_slice(text, 1, text.n);
         host = str_cut(&port, ']');
-        if (port.n && port.p[0] != ':')
-            return bad(err, "has something behind the ] of its address");
+        if (!port.p || (port.n && port.p[0] != ':'))
+            return bad(err, "has no ] or something else than a port behind it");
         port = port.n ? str_slice(port, 1, port.n) : STR_NONE;
     } else {
         port = text;
