@@ -38,7 +38,7 @@ struct options {
     struct buf warnings;
     bool unknown_sign_in; // a variable OIDCPROXY_… is set that is none of ours
 
-    const char *transport, *host, *state_dir, *pid_file, *dotenv_path, *log_format;
+    const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format;
     int64_t port, workers, queue, max_connections, request_timeout_s;
     bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs;
 

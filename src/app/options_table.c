@@ -19,6 +19,8 @@ const struct option options_table[] = {
       .help = "Port to listen on; 0 takes a free one. Default: PORT where the platform sets it, else 8000." },
     { "ZSCALER_MCP_STATE_DIR", "state-dir", TEXT(state_dir), .group = "Server", .example = "/var/lib/zscaler-mcp",
       .help = "Folder for the generated key and the record of spent codes. Default: $XDG_STATE_HOME/zscaler-mcp or ~/.local/state/zscaler-mcp. Without a writable folder both live in memory, and a restart signs everybody out." },
+    { "ZSCALER_MCP_STORE", NULL, TEXT(store), .secret = true, .group = "Server", .example = "redis://:password@redis.example:6379/0",
+      .help = "Where used codes and revoked sign-ins are remembered: memory, sqlite (in the state folder) or a Redis that all replicas share: redis://[user:password@]host[:port][/db], rediss://… (TLS) or redis+unix:///path. Default: sqlite where there is a state folder, else memory. For HTTP; see docs/replicas.md." },
     { "ZSCALER_MCP_SECRET_KEY", NULL, LIST(secret_keys), .secret = true, .group = "Server", .example = "$(openssl rand -base64 48)",
       .help = "Root key of everything sealed and signed, at least 32 characters; the same on all replicas. A comma-separated list rotates: the first seals, all open. Unset: one is made and kept in the state folder." },
     { "ZSCALER_MCP_PID_FILE", "pid-file", TEXT(pid_file), .group = "Server", .example = "/run/zscaler-mcp.pid",

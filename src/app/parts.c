@@ -2,23 +2,12 @@
 #include "app/parts.h"
 
 #include "app/keys.h"
+#include "app/store.h"
 #include "base/log.h"
-
-#define SPENT_MEMORY_MAX 1000000 // entries; about 150 bytes each
 
 static const char *env_of(const char *name)
 {
     return getenv(name); // NOLINT(concurrency-mt-unsafe): nothing here sets variables
-}
-
-static bool open_store(struct parts *p, const char *state_dir, struct err *err)
-{
-    if (!state_dir || !p->settings->http) {
-        p->spent = spent_memory_new(SPENT_MEMORY_MAX);
-        return true;
-    }
-    struct str path = arena_printf(p->options->arena, "%s/spent.db", state_dir);
-    return spent_sqlite_new(path.p, &p->spent, err);
 }
 
 static bool open_idp(struct parts *p, struct err *err)
@@ -177,9 +166,11 @@ static bool open_tools(struct parts *p, struct err *err)
 bool parts_open(struct parts *p, struct err *err)
 {
     const struct fetch_config config = { .user_agent = "zscaler-mcp/" ZSCALER_MCP_VERSION };
-    const char *state_dir = p->settings->http ? keys_state_dir(p->options, env_of) : NULL;
+    bool folder = p->settings->http && !store_needs_no_folder(p->options);
+    const char *state_dir = folder ? keys_state_dir(p->options, env_of) : NULL;
     return fetcher_new(&config, &p->fetcher, err) &&
-           keys_open(p->options, state_dir, &p->keys, err) && open_store(p, state_dir, err) &&
+           keys_open(p->options, state_dir, &p->keys, err) &&
+           store_option_open(p->options, p->settings, state_dir, &p->spent, err) &&
            open_access(p, err) && open_oneapi(p, err) && open_mcp(p, err) && open_tools(p, err);
 }
 

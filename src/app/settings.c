@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/settings.h"
 
+#include "app/store.h"
 #include "base/url.h"
 #include "oauth/base_url.h"
 
@@ -253,6 +254,7 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
                 strlen(*key));
     if (!ret->http)
         return;
+    store_option_check(o);
     ret->host = o->host ? o->host : platform_of(env_of) ? "0.0.0.0" : "127.0.0.1";
     ret->port = decide_port(o, env_of);
     decide_base_url(o, env_of, ret);
