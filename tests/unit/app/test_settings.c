@@ -69,6 +69,8 @@ static const struct {
     { ENV("OIDCPROXY_BASE_URL=http://mcp.example.com", GUIDE), "must be https" },
     { ENV("OIDCPROXY_BASE_URL=https://mcp.example.com/a/b", GUIDE), "must be the bare host" },
     { ENV("ZSCALER_MCP_SECRET_KEY=short", GUIDE), "at least 32 characters" },
+    { ENV("ZSCALER_MCP_STORE=disk", GUIDE), "expected memory, sqlite or a Redis URL" },
+    { ENV("ZSCALER_MCP_STORE=redis://:p@host:x", GUIDE), "has a port that is not a number" },
     { ENV("OIDCPROXY_CONFIG_URL=https://idp.example/.well-known/openid-configuration", HTTP),
       "0.15 naming" },
     { ENV(HTTP), "no way to sign in is configured" },

@@ -210,6 +210,95 @@ static void tls_works_or_says_what_to_do(void **state)
     assert_null(strstr(err.text, "hunter2"));
 }
 
+static bool has_tls(void)
+{
+    struct err ignored;
+    return spent_redis_url_ok("rediss://localhost", &ignored);
+}
+
+// Certificates of the test's own authority, for this name or address; files in the server's folder.
+static void make_certificates(const char *name)
+{
+    char command[2048];
+    snprintf(command, sizeof(command),
+             "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+             "-keyout ca.key -out ca.pem -subj /CN=test -days 2 2>/dev/null && "
+             "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem "
+             "-subj /CN=redis -out req.pem 2>/dev/null && echo subjectAltName=%s >ext && "
+             "openssl x509 -req -in req.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "
+             "-extfile ext -out cert.pem 2>/dev/null",
+             redis.dir, name);
+    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c)
+    snprintf(command, sizeof(command), "%s/ca.pem", redis.dir);
+    setenv("SSL_CERT_FILE", command, 1);
+}
+
+static void start_with_tls(const char *name, char url[64])
+{
+    char path[3][64], port[8];
+    int free_port;
+    redis_server_start(&redis, NULL); // for its folder
+    redis_server_kill(&redis);
+    make_certificates(name);
+    close(listen_below(&free_port));
+    snprintf(port, sizeof(port), "%d", free_port);
+    static const char *const files[] = { "cert.pem", "key.pem", "ca.pem" };
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        snprintf(path[i], sizeof(path[i]), "%s/%s", redis.dir, files[i]);
+    const char *const args[] = { "--tls-port",
+                                 port,
+                                 "--tls-cert-file",
+                                 path[0],
+                                 "--tls-key-file",
+                                 path[1],
+                                 "--tls-ca-cert-file",
+                                 path[2],
+                                 "--tls-auth-clients",
+                                 "no",
+                                 NULL };
+    redis_server_start(&redis, args);
+    snprintf(url, 64, "rediss://127.0.0.1:%d", free_port);
+}
+
+static void over_tls(void **state)
+{
+    (void)state;
+    char url[64];
+    if (!has_tls())
+        return;
+    start_with_tls("IP:127.0.0.1,DNS:localhost", url);
+    store = opened(url);
+    assert_int_equal(claim("a"), SPENT_FIRST);
+    assert_int_equal(claim("a"), SPENT_AGAIN);
+    spent_free(store);
+    snprintf(url, sizeof(url), "redis%s", strstr(url, "://")); // plain words to the TLS port
+    store = opened(url);
+    assert_int_equal(claim("a"), SPENT_UNAVAILABLE);
+    spent_free(store);
+    snprintf(url, sizeof(url), "rediss://127.0.0.1:%d", redis.port); // TLS to the plain port
+    store = opened(url);
+    assert_int_equal(claim("a"), SPENT_UNAVAILABLE);
+    await_log("no TLS");
+}
+
+static void certificates_are_checked(void **state)
+{
+    (void)state;
+    char url[64];
+    if (!has_tls())
+        return;
+    start_with_tls("IP:127.0.0.2,DNS:redis.example", url);
+    store = opened(url);
+    assert_int_equal(claim("a"), SPENT_UNAVAILABLE);
+    await_log("IP address mismatch");
+    spent_free(store);
+    unsetenv("SSL_CERT_FILE");
+    store = opened(url);
+    assert_int_equal(claim("a"), SPENT_UNAVAILABLE);
+    await_log("SSL_CERT_FILE names further");
+    assert_non_null(strstr(logged(), "the certificate is not accepted"));
+}
+
 // --- servers that are not there ---
 
 static void not_there_at_the_start(void **state)
@@ -809,6 +898,8 @@ int main(void)
         T(a_long_prefix_is_refused),
         T(good_urls_are_shown_without_their_secrets),
         T(tls_works_or_says_what_to_do),
+        T(over_tls),
+        T(certificates_are_checked),
         T(not_there_at_the_start),
         T(no_such_name),
         T(killed_and_back_with_its_data),
