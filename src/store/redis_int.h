@@ -84,6 +84,7 @@ struct redis {
     bool down, stop;                        // under lock
     int64_t down_ms, retry_ms;              // under lock: since when; when to try again
     int backoff_ms;                         // under lock
+    int64_t warned_ms;                      // under lock: of connections that were refused
     char why[REDIS_WHY_MAX];                // under lock: it is down
 };
 

@@ -273,8 +273,13 @@ static void no_connection(struct redis *r, const char *why)
         go_down(r, why);
         return;
     }
-    spent_complain(&r->store, why);
-    r->retry_ms = clock_mono_ms() + REDIS_BACKOFF_MIN_MS;
+    int64_t now = clock_mono_ms();
+    r->retry_ms = now + REDIS_BACKOFF_MIN_MS;
+    if (r->warned_ms && now - r->warned_ms < SPENT_COMPLAINT_MS)
+        return;
+    r->warned_ms = now;
+    LOG(LOG_WARNING, "Redis gives no further connection", F_INT("open", r->open),
+        F_C("reason", why));
 }
 
 static void *keep(void *arg)

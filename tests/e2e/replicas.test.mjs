@@ -2,11 +2,13 @@
 // Two replicas behind a round robin, with one key: what they share through Redis, what they say while it is away, and
 // that they sign people in without it.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Desk } from './lib/desk.mjs';
 import { freePort, program, scratch, sleep, start, startEmulator, startOneapi, startServer } from './lib/programs.mjs';
-import { Redis, startReplicas, until } from './lib/replicas.mjs';
+import { KEY, Redis, startReplicas, until } from './lib/replicas.mjs';
 import { callTool, Client, during, fetchCode, post, rpc, signIn } from './lib/signin.mjs';
 
 const RECHECK_MS = 5000; // ACCESS_RECHECK_S: so long a replica trusts its own verdict
@@ -158,6 +160,30 @@ describe('two replicas, one key, one Redis', () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => call({ label_id: id, kwargs })));
     const texts = all.map(({ body }) => body.result.content[0].text);
     assert.equal(texts.filter((text) => !/Confirmation rejected/.test(text)).length, 1, texts.join('\n---\n'));
+  });
+
+  test('T25: what Redis has written to its disk opens nothing and names nobody', async (t) => {
+    const own = await new Redis().start();
+    t.after(() => own.remove());
+    const server = await startReplicas(t, { emulator, oneapi, store: own.url });
+    const flow = await signIn(server);
+    const renewed = (await flow.client.refresh(flow.refreshToken)).body;
+    await flow.client.refresh(flow.refreshToken); // the stored answer
+    const { client, browser, token, refreshToken, code } = flow;
+    const secrets = [token, refreshToken, code, renewed.access_token, renewed.refresh_token, client.id, client.verifier, client.state];
+    secrets.push(browser.account.login, browser.account.passwd, KEY, 'alice', 'Alice', 'e2e client');
+    for (const jar of browser.jar.values()) secrets.push(...[...jar.values()].filter((value) => value.length > 12));
+    await own.kill('SIGTERM');
+    const written = readdirSync(own.scratch.dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(path.join(entry.parentPath ?? entry.path, entry.name), 'latin1'))
+      .join('\n');
+    assert.match(written, /\{zscaler-mcp\}:code:/, 'there is something to look at');
+    assert.match(written, /\{zscaler-mcp\}:answer:/);
+    for (const secret of secrets) {
+      assert.ok(!written.includes(secret), secret);
+      if (secret.length > 48) assert.ok(!written.includes(secret.slice(-32)), `a part of ${secret}`);
+    }
   });
 
   test('the log says which store it is, and no password', async (t) => {

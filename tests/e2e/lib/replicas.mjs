@@ -73,7 +73,7 @@ export class Redis {
   }
 }
 
-const KEY = 'one-root-key-that-all-the-replicas-of-this-test-share';
+export const KEY = 'one-root-key-that-all-the-replicas-of-this-test-share';
 
 // `count` servers with one key behind one round robin; they look like one server to the clients of lib/signin.mjs.
 export async function startReplicas(t, { emulator, oneapi, store, env = {}, count = 2 }) {

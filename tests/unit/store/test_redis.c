@@ -846,6 +846,36 @@ static void one_of_many_threads_of_two_replicas_is_first(void **state)
     spent_free(replicas[1]);
 }
 
+static void *claim_fifty(void *arg)
+{
+    intptr_t firsts = 0;
+    char key[32];
+    for (int i = 0; i < 50; i++) {
+        snprintf(key, sizeof(key), "%d:%d", (int)(intptr_t)arg, i);
+        firsts += claim(key) == SPENT_FIRST;
+    }
+    return (void *)firsts;
+}
+
+// Two connections are all there are: calls take turns, and none is refused.
+static void fewer_connections_than_wanted(void **state)
+{
+    (void)state;
+    pthread_t threads[32];
+    const char *const args[] = { "--maxclients", "2", NULL };
+    redis_server_start(&redis, args);
+    store = opened(redis.url);
+    await_recovery(); // whoever saw it start may still have one
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, claim_fifty, (void *)(intptr_t)i), 0);
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+        void *firsts;
+        pthread_join(threads[i], &firsts);
+        assert_int_equal((intptr_t)firsts, 50);
+    }
+    await_log("raise Redis' maxclients");
+}
+
 static _Atomic bool over;
 
 // How often it was first; -1000000: twice for one key.
@@ -923,6 +953,7 @@ int main(void)
         T(prefixes_databases_and_sockets),
         T(settings_that_make_it_forget_are_warned_of),
         T(one_of_many_threads_of_two_replicas_is_first),
+        T(fewer_connections_than_wanted),
         T(killed_under_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
