@@ -58,6 +58,7 @@ static const struct field grant_fields[] = {
     TEXT(grant, "s", state),
     TEXT(grant, "w", browser),
     NUMBER(grant, "e", expires),
+    NUMBER(grant, "g", turn),
     { NULL },
 };
 static const struct field answer_fields[] = {

@@ -90,6 +90,7 @@ struct grant {
     struct str redirect_uri, challenge; // codes
     struct str state, browser;          // late consent
     int64_t expires;
+    int64_t turn; // of a refresh token: how many refreshes of its family led to it
 };
 // The answer a refresh token gave, kept for the grace period.
 struct answer {

@@ -78,6 +78,28 @@ static void end_family(const struct call *c, const struct grant *grant, const ch
         fail_store(c);
 }
 
+// The newest token of a family that this store knows of, "turn:id". Replicas without a common
+// store, and a store that lost its last moments, know only older ones: a later turn was sealed by
+// us and is no reuse.
+struct tip {
+    int64_t turn;
+    struct str id;
+};
+
+static struct str tip_text(const struct call *c, const struct grant *grant)
+{
+    return arena_printf(c->arena, "%lld:" STR_FMT, (long long)grant->turn, STR_ARG(grant->id));
+}
+
+static struct tip tip_of(struct str text)
+{
+    struct tip tip = { .turn = INT64_MAX }; // what cannot be read is never older
+    struct str turn = str_cut(&text, ':');
+    if (text.p && str_to_i64(turn, &tip.turn))
+        tip.id = text;
+    return tip;
+}
+
 // What is known of the token in the store.
 enum known { KNOWN_NEWEST, KNOWN_ANSWERED };
 
@@ -85,10 +107,11 @@ enum known { KNOWN_NEWEST, KNOWN_ANSWERED };
 static bool judge(const struct call *c, const struct grant *grant, enum known *ret,
                   struct answer *ret_answer)
 {
-    CLEANUP(buf_release) struct buf tip = BUF_INIT(128);
+    CLEANUP(buf_release) struct buf text = BUF_INIT(128);
     enum spent revoked = family_revoked(c->o, grant->family);
     enum spent seen =
-        spent_look(c->o->config.spent, mark_key(c->arena, "tip", grant->family), &tip);
+        spent_look(c->o->config.spent, mark_key(c->arena, "tip", grant->family), &text);
+    struct tip tip = tip_of(buf_str(&text));
     if (revoked == SPENT_UNAVAILABLE || seen == SPENT_UNAVAILABLE) {
         fail_store(c);
         return false;
@@ -98,10 +121,10 @@ static bool judge(const struct call *c, const struct grant *grant, enum known *r
         return false;
     }
     *ret = KNOWN_NEWEST;
-    if (seen == SPENT_FIRST || str_eq(buf_str(&tip), grant->id))
+    if (seen == SPENT_FIRST || str_eq(tip.id, grant->id) || grant->turn > tip.turn)
         return true;
     *ret = KNOWN_ANSWERED;
-    switch (same_answer(c, grant, buf_str(&tip), ret_answer)) {
+    switch (same_answer(c, grant, tip.id, ret_answer)) {
     case SPENT_AGAIN:
         return true;
     case SPENT_UNAVAILABLE:
@@ -146,7 +169,7 @@ static bool remember(const struct call *c, const struct grant *old, const struct
     struct str key = mark_key(c->arena, "answer", old->id);
     answer->successor = new->id;
     return spent_put(spent, key, answer_seal(c, key, answer), c->o->config.refresh_grace_s + 1) &&
-           spent_put(spent, mark_key(c->arena, "tip", new->family), new->id,
+           spent_put(spent, mark_key(c->arena, "tip", new->family), tip_text(c, new),
                      c->o->config.refresh_ttl_s);
 }
 
@@ -156,6 +179,7 @@ static bool give_next(const struct call *c, const struct grant *old, const struc
     struct grant new = *old;
     struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
     new.id = random_id(c->arena, 16);
+    new.turn++;
     new.expires = c->now + c->o->config.refresh_ttl_s;
     if (idp->refresh_token.n)
         new.idp_refresh = idp->refresh_token;
