@@ -197,6 +197,50 @@ describe('two replicas, one key, one Redis', () => {
   });
 });
 
+describe('rolling updates', () => {
+  test('a restart of each in turn: nobody notices', async (t) => {
+    const server = await replicasWithRedis(t);
+    const { client, token, ...flow } = await signIn(server);
+    const standing = await fetchCode(server);
+    for (const replica of both) {
+      await server.restart(replica);
+      for (const { status } of await atEach(server, () => ping(server, token))) assert.equal(status, 200);
+      const renewed = await client.refresh(flow.refreshToken);
+      assert.equal(renewed.status, 200);
+      flow.refreshToken = renewed.body.refresh_token;
+    }
+    assert.equal((await standing.client.redeem(standing.code)).status, 200);
+    assert.equal((await standing.client.redeem(standing.code)).body.error, 'invalid_grant');
+  });
+
+  test('the key is rotated, and nobody is signed out', async (t) => {
+    const NEW = 'the-next-root-key-that-takes-over-from-the-first-one';
+    const server = await replicasWithRedis(t);
+    const flow = await signIn(server);
+    const { client, browser, token } = flow;
+    // known everywhere before it seals anywhere; the old one goes when nothing of it is in use any more
+    for (const keys of [`${KEY},${NEW}`, `${NEW},${KEY}`])
+      for (const replica of both) {
+        await server.restart(replica, { ZSCALER_MCP_SECRET_KEY: keys });
+        for (const { status } of await atEach(server, () => ping(server, token))) assert.equal(status, 200, keys);
+        for (const step of both) {
+          server.proxy.next = step;
+          const renewed = await client.refresh(flow.refreshToken);
+          assert.equal(renewed.status, 200, JSON.stringify(renewed.body));
+          flow.refreshToken = renewed.body.refresh_token;
+        }
+        await signIn(server, { client, browser });
+      }
+    const last = await client.refresh(flow.refreshToken);
+    for (const replica of both) await server.restart(replica, { ZSCALER_MCP_SECRET_KEY: NEW });
+    for (const { status } of await atEach(server, () => ping(server, last.body.access_token))) assert.equal(status, 200);
+    const registered = new Client(server);
+    await registered.register(); // a client id of the old key is over: clients register again by themselves
+    assert.equal((await client.refresh(last.body.refresh_token)).status, 401);
+    await signIn(server, { client: registered });
+  });
+});
+
 describe('Redis goes away and comes back', () => {
   let own;
   before(async () => (own = await new Redis().start()));
@@ -325,9 +369,18 @@ describe('without Redis', () => {
         assert.equal(renewed.status, 200);
         for (const { status } of await atEach(server, () => ping(server, renewed.body.access_token))) assert.equal(status, 200);
       }
+      // and they stay signed in: the newest refresh token comes from the other one each time
+      const { client, ...flow } = await signIn(server);
+      for (let i = 0; i < 6; i++) {
+        server.proxy.pin = i % 2;
+        const renewed = await client.refresh(flow.refreshToken);
+        assert.equal(renewed.status, 200, `refresh ${i}: ${JSON.stringify(renewed.body)}`);
+        flow.refreshToken = renewed.body.refresh_token;
+      }
+      server.proxy.pin = null;
       // what is weaker, as docs/replicas.md says: a code is spent at each replica for itself
-      const { client, code } = await fetchCode(server);
-      const all = await Promise.all(Array.from({ length: 16 }, () => client.redeem(code)));
+      const other = await fetchCode(server);
+      const all = await Promise.all(Array.from({ length: 16 }, () => other.client.redeem(other.code)));
       assert.ok(all.filter(({ status }) => status === 200).length <= both.length);
       for (const replica of server.replicas) await replica.logged(new RegExp(`revoked sign-ins.*store=${store ?? 'sqlite'}.*replicas`));
     });

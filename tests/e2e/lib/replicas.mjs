@@ -78,19 +78,23 @@ export const KEY = 'one-root-key-that-all-the-replicas-of-this-test-share';
 // `count` servers with one key behind one round robin; they look like one server to the clients of lib/signin.mjs.
 export async function startReplicas(t, { emulator, oneapi, store, env = {}, count = 2 }) {
   const replicas = [];
-  for (let i = 0; i < count; i++) {
-    const home = scratch();
-    const replica = await startServer({ emulator, oneapi, home: home.dir, env: { ZSCALER_MCP_SECRET_KEY: KEY, ZSCALER_MCP_STORE: store, ...env } });
-    t.after(async () => {
-      await replica.stop('SIGKILL');
-      home.remove();
-    });
-    replicas.push(replica);
-  }
+  const home = Array.from({ length: count }, scratch);
+  const begin = (i, port, more) =>
+    startServer({ emulator, oneapi, port, home: home[i].dir, env: { ZSCALER_MCP_SECRET_KEY: KEY, ZSCALER_MCP_STORE: store, ...env, ...more } });
+  t.after(async () => {
+    for (const replica of replicas) await replica.stop('SIGKILL');
+    for (const each of home) each.remove();
+  });
+  for (let i = 0; i < count; i++) replicas.push(await begin(i));
+  // One after the other, as a rolling update does.
+  const restart = async (i, more) => {
+    await replicas[i].stop();
+    replicas[i] = await begin(i, replicas[i].port, more);
+  };
   const proxy = await new RoundRobin(replicas.map(({ port }) => port)).listen();
   t.after(() => proxy.close());
   const { url, origin } = proxy;
-  return { replicas, proxy, url, origin, log: () => replicas.map((replica) => replica.log()).join('\n') };
+  return { replicas, restart, proxy, url, origin, log: () => replicas.map((replica) => replica.log()).join('\n') };
 }
 
 // Asks until the answer is as wanted.
