@@ -15,7 +15,7 @@
 
 static struct timeval timeval_of(int ms)
 {
-    return (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+    return (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L };
 }
 
 static bool was_timeout(const redisContext *c, int cause)
