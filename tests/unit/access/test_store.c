@@ -52,7 +52,7 @@ static int start(void **state)
     static const struct spent_ops ops = { "flaky", flaky_claim, flaky_put, flaky_look, flaky_free };
     (void)state;
     flaky = (struct flaky){ .inner = spent_memory_new(100000), .fails_at = -1 };
-    spent_store_init(&flaky.base, &ops);
+    spent_store_init(&flaky.base, &ops, "flaky");
     kit_start_with((struct oauth_config){ .base_url = BASE, .spent = &flaky.base });
     return 0;
 }
