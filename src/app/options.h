@@ -65,7 +65,7 @@ struct options {
     const char *idp_device_endpoint, *sign_in;
     bool device_code;
     const char **redirect_hosts, **redirect_schemes;
-    int64_t access_ttl, refresh_ttl, refresh_grace, consent_ttl;
+    int64_t access_ttl, refresh_ttl, refresh_grace, consent_ttl, rate_limit;
 
     const char *command; // "serve" (default), "try", …: the first bare word
     const char **words;  // the bare words after it

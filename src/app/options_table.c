@@ -107,6 +107,8 @@ const struct option options_table[] = {
       .help = "Seconds in which a browser whose person allowed an application is not asked at length again. 0: asked every time." },
     { "OIDCPROXY_REFRESH_GRACE", NULL, INT(refresh_grace, 0, 600), .fallback = "60", .group = "Sign-in", .example = "60",
       .help = "Seconds in which a refresh token that was just used gives the same answer again, for clients that race with themselves." },
+    { "OIDCPROXY_RATE_LIMIT", NULL, INT(rate_limit, 0, 1000000), .fallback = "300", .group = "Sign-in", .example = "300",
+      .help = "Requests a minute that one address (IPv6: one /64) may send to /register, and as many each to /authorize, the device endpoints, /revoke and, with wrong tokens, /token; above that the answer is 429. Refreshes of known sign-ins count for themselves. 50 times as much where a proxy hides the addresses (ZSCALER_MCP_ALLOW_HTTP without ZSCALER_MCP_TRUSTED_PROXIES). 0: no limits." },
 
     { "ZSCALER_MCP_AUTH_ENABLED", NULL, TEXT(auth_enabled), .group = "Access", .example = "false",
       .help = "The standard middleware of the Python server. With OIDCPROXY_AUTH_* set, the OIDCProxy is the auth layer, and this is false. Without: false opens the server to everybody." },

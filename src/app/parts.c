@@ -72,7 +72,16 @@ static bool open_oauth(struct parts *p, struct err *err)
         .consent_ttl_s = o->consent_ttl ? (int)o->consent_ttl : -1,
         .redirect_hosts = (const char *const *)o->redirect_hosts,
         .redirect_schemes = (const char *const *)o->redirect_schemes,
+        .rate_limit = (int)o->rate_limit,
+        .shared_address = p->settings->shared_address,
     };
+    if (config.rate_limit && config.shared_address)
+        LOG(LOG_WARNING, "the proxy in front hides who calls",
+            F_C("means",
+                "rate limits and audit lines see its address only, so the limits are wide"),
+            F_C("fix",
+                "name the proxy, an address or a network, in ZSCALER_MCP_TRUSTED_PROXIES, so "
+                "that its X-Forwarded-For counts"));
     return oauth_new(&config, &p->oauth, err);
 }
 

@@ -262,5 +262,6 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
         decide_proxy(o, env_of);
     ret->mode = proxy ? ACCESS_OIDCPROXY : decide_other(o, env_of, ret);
     decide_tls(o, ret);
+    ret->shared_address = o->allow_http && !o->trusted_proxies;
     decide_hosts(o, ret);
 }

@@ -16,6 +16,7 @@ struct settings {
     const char *platform_url; // what the platform says of itself, for the log; NULL: nothing
     bool open;                // HTTP without any credential: loud warning
     const char *const *allowed_hosts;
+    bool shared_address;     // a proxy in front hides the clients' addresses
     bool plain_http_exposed; // HTTP without TLS on an address others can reach
 };
 

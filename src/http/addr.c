@@ -23,7 +23,7 @@ static struct addr addr_v6(const void *sixteen)
     return a;
 }
 
-static bool is_v4(const struct addr *a)
+bool addr_is_v4(const struct addr *a)
 {
     return memcmp(a->bytes, mapped_prefix, sizeof(mapped_prefix)) == 0;
 }
@@ -84,7 +84,7 @@ void addr_text(const struct addr *a, char ret[46])
     ret[0] = '\0';
     if (!a->known)
         return;
-    if (is_v4(a))
+    if (addr_is_v4(a))
         inet_ntop(AF_INET, a->bytes + sizeof(mapped_prefix), ret, 46);
     else
         inet_ntop(AF_INET6, a->bytes, ret, 46);
@@ -95,7 +95,7 @@ bool addr_is_loopback(const struct addr *a)
     static const uint8_t six[16] = { [15] = 1 };
     if (!a->known)
         return false;
-    return is_v4(a) ? a->bytes[12] == 127 : memcmp(a->bytes, six, sizeof(six)) == 0;
+    return addr_is_v4(a) ? a->bytes[12] == 127 : memcmp(a->bytes, six, sizeof(six)) == 0;
 }
 
 bool addr_range_parse(struct str text, struct addr_range *ret)
@@ -110,7 +110,7 @@ bool addr_range_parse(struct str text, struct addr_range *ret)
     if (!addr_parse(base, &range.base))
         return false;
     uint64_t bits = 0;
-    unsigned width = is_v4(&range.base) && !memchr(base.p, ':', base.n) ? 32 : 128;
+    unsigned width = addr_is_v4(&range.base) && !memchr(base.p, ':', base.n) ? 32 : 128;
     if (rest.p && (!str_to_u64(rest, &bits) || bits > width))
         return false;
     if (rest.p)

@@ -29,6 +29,7 @@ struct addr addr_of(const struct sockaddr *sa);
 MUST_USE bool addr_parse(struct str text, struct addr *ret);
 void addr_text(const struct addr *a, char ret[46]);
 bool addr_is_loopback(const struct addr *a);
+bool addr_is_v4(const struct addr *a);
 // An address, "address/bits", or "*" for all.
 MUST_USE bool addr_range_parse(struct str text, struct addr_range *ret);
 // texts ends with NULL; NULL itself is the empty list. what names the list in the error.

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "jose/digest.h"
 #include "oauth/access_token.h"
+#include "oauth/limits.h"
 #include "oauth/oauth.h"
 #include "oauth/redirect_uri.h"
 
@@ -36,6 +37,7 @@ struct oauth {
     struct str base_url; // empty: learned per request
     struct str product;
     struct str csp;
+    struct limits *limits; // NULL: none
     struct http_route routes[32];
     size_t route_count;
 
@@ -319,6 +321,15 @@ MUST_USE bool request_client(const struct call *c, const struct form *form, stru
 void token_answer(const struct call *c, const struct answer *answer);
 struct str token_mint(const struct call *c, const struct grant *grant, int64_t expires);
 void token_refresh(const struct call *c, const struct client *client, const struct form *form);
+
+// --- gate.c: what a request passes before its endpoint: the budgets, then the queue ---
+struct gate {
+    struct oauth *o;
+    http_handler *handler;
+    enum limit limit;
+    bool worker;
+};
+http_handler gate_enter; // ctx: a struct gate
 
 // --- endpoints, as routes ---
 http_handler endpoint_resource_metadata, endpoint_server_metadata, endpoint_unknown_metadata,

@@ -18,6 +18,7 @@ static const struct route_row {
     unsigned methods;
     http_handler *handler;
     bool worker, cors;
+    enum limit limit;
 } route_table[] = {
     { "/.well-known/oauth-protected-resource", AT_PATH, HTTP_GET, endpoint_resource_metadata, false,
       true },
@@ -37,16 +38,17 @@ static const struct route_row {
       false, true },
     { "/.well-known/jwks.json", AT_PATH, HTTP_GET, endpoint_keys, false, true },
     { "/.well-known/*", AT_PATH, HTTP_GET, endpoint_unknown_metadata, false, true },
-    { "/register", AT_PATH, HTTP_POST, endpoint_register, false, true },
-    { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, true, false },
-    { "/consent", AT_PATH, HTTP_POST, endpoint_consent, true, false },
+    { "/register", AT_PATH, HTTP_POST, endpoint_register, false, true, LIMIT_REGISTER },
+    { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, true, false,
+      LIMIT_AUTHORIZE },
+    { "/consent", AT_PATH, HTTP_POST, endpoint_consent, true, false, LIMIT_AUTHORIZE },
     { "/auth/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
-    { DEVICE_PATH, AT_PATH, HTTP_GET, endpoint_device, true, false },
+    { DEVICE_PATH, AT_PATH, HTTP_GET, endpoint_device, true, false, LIMIT_POLL },
     { HELP_PATH, AT_PATH, HTTP_GET, endpoint_help, false, false },
     { "/", AT_PATH, HTTP_GET, endpoint_home, false, false },
     { "/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
-    { "/token", AT_PATH, HTTP_POST, endpoint_token, true, true },
-    { "/revoke", AT_PATH, HTTP_POST, endpoint_revoke, true, true },
+    { "/token", AT_PATH, HTTP_POST, endpoint_token, true, true, LIMIT_TOKEN },
+    { "/revoke", AT_PATH, HTTP_POST, endpoint_revoke, true, true, LIMIT_REVOKE },
 };
 
 static void add_routes(struct oauth *o)
@@ -60,12 +62,13 @@ static void add_routes(struct oauth *o)
             path = arena_printf(o->arena, "%s%s", row->path, o->config.resource_path).p;
         else if (row->where == AT_RESOURCE_PREFIX)
             path = arena_printf(o->arena, "%s%s", o->config.resource_path, row->path).p;
+        struct gate *gate = arena_alloc(o->arena, sizeof(*gate));
+        *gate = (struct gate){ o, row->handler, row->limit, row->worker };
         o->routes[o->route_count++] = (struct http_route){ .methods = row->methods,
                                                            .path = path,
-                                                           .handler = row->handler,
-                                                           .ctx = o,
+                                                           .handler = gate_enter,
+                                                           .ctx = gate,
                                                            .max_body = OAUTH_BODY_MAX,
-                                                           .worker = row->worker,
                                                            .cors = row->cors,
                                                            .any_origin = row->cors };
     }
@@ -143,6 +146,8 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
     pthread_mutex_init(&o->lock, NULL);
     pthread_mutex_init(&o->probing, NULL);
     pthread_cond_init(&o->landed, NULL);
+    if (config->rate_limit > 0)
+        o->limits = limits_new(config->rate_limit, config->shared_address);
     add_routes(o);
     *ret = o;
     return true;
@@ -155,6 +160,7 @@ void oauth_free(struct oauth *o)
     for (size_t i = 0; i < o->learned_count; i++)
         free(o->learned[i]);
     away_free(o);
+    limits_free(o->limits);
     pthread_cond_destroy(&o->landed);
     pthread_mutex_destroy(&o->lock);
     pthread_mutex_destroy(&o->probing);

@@ -45,6 +45,8 @@ struct oauth_config {
     const char *const *redirect_hosts; // https hosts besides the known clients', NULL: none
     const char *const
         *redirect_schemes; // private-use schemes besides the known clients', NULL: none
+    int rate_limit;        // requests a minute of one address to /register, and so on; 0: no limits
+    bool shared_address;   // a proxy in front hides the addresses: many people have the same one
 };
 
 MUST_USE bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err *err);

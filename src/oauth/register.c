@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Dynamic client registration (RFC 7591) without a registry: the answer's client_id is the
-// registration. There is no rate limit, on purpose: nothing is kept, a registration costs twice the
-// processor time of a refusal (22 µs against 11), and a limit that is not per address would let any
-// stranger lock everybody else out. The same holds for wrong requests to /token: the client id to
-// count them by is shared by all who use that client.
+// registration. Nothing is kept and a registration costs twice the processor time of a refusal
+// (22 µs against 11), so the limit (gate.c) is generous, by address, and never one for all: that
+// would let any stranger lock everybody else out.
 #include "oauth/internal.h"
 
 #include "json/write.h"

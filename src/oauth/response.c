@@ -126,7 +126,7 @@ void response_error(struct exchange *ex, const struct err *err)
     jw_kv(&w, "error_description", error_text_clean(http_arena(ex), err_text(err)));
     jw_object_end(&w);
     int status = info->http_status;
-    if (status == 503)
+    if (status == 503 || status == 429)
         http_add_header(
             ex, "Retry-After",
             arena_printf(http_arena(ex), "%d", err->retry_after ? err->retry_after : 5));

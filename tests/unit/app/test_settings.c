@@ -122,6 +122,28 @@ static const struct {
       NULL },
 };
 
+static const struct {
+    const char *const *env;
+    bool shared;
+} sharing[] = {
+    { ENV(GUIDE), true },
+    { ENV(GUIDE, "ZSCALER_MCP_TRUSTED_PROXIES=10.0.0.0/8"), false },
+    { ENV("ZSCALER_MCP_ALLOW_HTTP=false", GUIDE), false },
+};
+
+static void addresses_are_shared_behind_an_unnamed_proxy(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(sharing); i++) {
+        struct options o;
+        struct settings s;
+        decide(sharing[i].env, &o, &s);
+        if (s.shared_address != sharing[i].shared)
+            fail_msg("row %zu", i);
+        options_release(&o);
+    }
+}
+
 static void decides(void **state)
 {
     (void)state;
@@ -164,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_contradictions),
         cmocka_unit_test(decides),
+        cmocka_unit_test(addresses_are_shared_behind_an_unnamed_proxy),
         cmocka_unit_test(the_guide_is_never_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
