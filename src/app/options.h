@@ -38,7 +38,8 @@ struct options {
     struct buf warnings;
     bool unknown_sign_in; // a variable OIDCPROXY_… is set that is none of ours
 
-    const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format;
+    const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,
+        *ca_file;
     int64_t port, workers, queue, max_connections, request_timeout_s;
     bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs;
 
@@ -65,6 +66,8 @@ struct options {
     const char *idp_device_endpoint, *sign_in;
     bool device_code;
     const char **redirect_hosts, **redirect_schemes;
+    const char *client_documents, *clients;
+    const char **client_document_hosts;
     int64_t access_ttl, refresh_ttl, refresh_grace, consent_ttl, rate_limit;
 
     const char *command; // "serve" (default), "try", …: the first bare word

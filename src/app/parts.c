@@ -3,7 +3,10 @@
 
 #include "app/keys.h"
 #include "app/store.h"
+#include "base/file.h"
 #include "base/log.h"
+
+#define CLIENTS_BYTES_MAX (1024 * 1024)
 
 static const char *env_of(const char *name)
 {
@@ -51,9 +54,45 @@ static const struct oauth_fact *facts_of(const struct options *o)
     return all ? configured : missing;
 }
 
+static enum oauth_documents documents_of(const struct options *o)
+{
+    if (strcmp(o->client_documents, "false") == 0)
+        return OAUTH_DOCUMENTS_OFF;
+    return strcmp(o->client_documents, "listed") == 0 ? OAUTH_DOCUMENTS_LISTED
+                                                      : OAUTH_DOCUMENTS_ANY;
+}
+
+// As curl reads them.
+static bool has_https_proxy(void)
+{
+    static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_c(env_of(names[i])).n)
+            return true;
+    return false;
+}
+
+// OIDCPROXY_CLIENTS: the array itself, or the file that has it.
+static bool read_clients(const struct options *o, const char **ret, struct err *err)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(CLIENTS_BYTES_MAX);
+    struct str given = str_trim(str_c(o->clients));
+    if (!given.n || given.p[0] == '[') {
+        *ret = given.n ? o->clients : NULL;
+        return true;
+    }
+    if (!file_read(o->clients, &text, err))
+        return err_prefix(err, "OIDCPROXY_CLIENTS");
+    *ret = arena_cstr(o->arena, buf_str(&text));
+    return true;
+}
+
 static bool open_oauth(struct parts *p, struct err *err)
 {
     const struct options *o = p->options;
+    const char *clients;
+    if (!read_clients(o, &clients, err))
+        return false;
     const struct oauth_config config = {
         .base_url = p->settings->base_url,
         .tls_upstream = o->allow_http || o->tls_certfile,
@@ -72,6 +111,13 @@ static bool open_oauth(struct parts *p, struct err *err)
         .consent_ttl_s = o->consent_ttl ? (int)o->consent_ttl : -1,
         .redirect_hosts = (const char *const *)o->redirect_hosts,
         .redirect_schemes = (const char *const *)o->redirect_schemes,
+        .fetcher = p->fetcher,
+        .documents = documents_of(o),
+        .document_hosts = (const char *const *)o->client_document_hosts,
+        .document_workers = (size_t)(o->workers + 3) / 4,
+        .documents_by_proxy = has_https_proxy(),
+        .clients = clients,
+        .idp_client_id = o->idp_client_id ? o->idp_client_id : o->idp_audience,
         .rate_limit = (int)o->rate_limit,
         .shared_address = p->settings->shared_address,
     };
@@ -174,7 +220,8 @@ static bool open_tools(struct parts *p, struct err *err)
 
 bool parts_open(struct parts *p, struct err *err)
 {
-    const struct fetch_config config = { .user_agent = "zscaler-mcp/" ZSCALER_MCP_VERSION };
+    const struct fetch_config config = { .user_agent = "zscaler-mcp/" ZSCALER_MCP_VERSION,
+                                         .ca_file = p->options->ca_file };
     bool folder = p->settings->http && !store_needs_no_folder(p->options);
     const char *state_dir = folder ? keys_state_dir(p->options, env_of) : NULL;
     return fetcher_new(&config, &p->fetcher, err) &&

@@ -108,6 +108,8 @@ static bool identify(const struct call *c, const struct form *form, struct flow 
         return err_set(err, ERR_INVALID_REQUEST, "state is longer than %d bytes", STATE_MAX);
     flow->client = client.ref;
     flow->client_name = client.name;
+    flow->publisher = client.publisher;
+    flow->version = client.version;
     flow->redirect_uri = uri;
     flow->state = state;
     return true;

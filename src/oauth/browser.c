@@ -90,7 +90,7 @@ struct str browser_begin(const struct call *c)
     return id;
 }
 
-// Client and redirect host; the port of loopback does not count.
+// Client, what its metadata document says, and redirect host; the port of loopback does not count.
 static struct str consent_key(const struct call *c, const struct flow *flow)
 {
     struct redirect_uri uri;
@@ -98,8 +98,9 @@ static struct str consent_key(const struct call *c, const struct flow *flow)
         return STR_NONE;
     CLEANUP(buf_release) struct buf out = BUF_INIT(64);
     struct str place = uri.kind == REDIRECT_LOOPBACK ? uri.host : uri.authority;
-    sha256_b64url(&out, arena_printf(c->arena, STR_FMT "\n" STR_FMT "://" STR_FMT,
-                                     STR_ARG(flow->client), STR_ARG(uri.scheme), STR_ARG(place)));
+    sha256_b64url(&out, arena_printf(c->arena, STR_FMT "\n" STR_FMT "://" STR_FMT "%s" STR_FMT,
+                                     STR_ARG(flow->client), STR_ARG(uri.scheme), STR_ARG(place),
+                                     flow->version.n ? "\n" : "", STR_ARG(flow->version)));
     return arena_str(c->arena, str_slice(buf_str(&out), 0, CONSENT_KEY));
 }
 

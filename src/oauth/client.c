@@ -27,22 +27,21 @@ struct str client_seal(const struct call *c, const struct client *client)
     return buf_ok(&out) ? arena_str(c->arena, buf_str(&out)) : STR_NONE;
 }
 
-static struct str client_ref(struct arena *arena, struct str id)
+struct str client_ref(struct arena *arena, struct str id)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(64);
     sha256_b64url(&out, id);
     return arena_str(arena, str_slice(buf_str(&out), 0, REF_LENGTH));
 }
 
-bool client_open(const struct call *c, struct str id, struct client *ret, struct err *err)
+static bool open_sealed(const struct call *c, struct str id, struct client *ret, struct err *err)
 {
     CLEANUP(buf_release) struct buf plain = BUF_INIT(CLIENT_ID_MAX);
     JSON_AUTO *tree = NULL;
     if (!id.n || id.n > CLIENT_ID_MAX ||
         !unseal(c->o->config.keys, KIND_CLIENT, STR(""), id, &plain, NULL) ||
         !dom_parse_object(buf_str(&plain), &tree, NULL))
-        return err_set(err, ERR_INVALID_CLIENT,
-                       "this client is not registered here: register it again");
+        return err_set(err, ERR_INVALID_CLIENT, CLIENT_UNKNOWN);
     struct client client = { .ref = client_ref(c->arena, id),
                              .name = arena_str(c->arena, dom_str(tree, "n")) };
     const json_t *uris = dom_get(tree, "r");
@@ -52,6 +51,27 @@ bool client_open(const struct call *c, struct str id, struct client *ret, struct
     return true;
 }
 
+// Which of the four a client id is, it says itself; what we seal never begins with a scheme.
+bool client_open(const struct call *c, struct str id, struct client *ret, struct err *err)
+{
+    const struct client *fixed = client_fixed_find(c->o, id);
+    if (fixed) {
+        *ret = *fixed;
+        return true;
+    }
+    if (str_starts(id, STR("https://")) && client_documents_on(c->o))
+        return client_of_document(c, id, ret, err);
+    return open_sealed(c, id, ret, err);
+}
+
+static bool is_among(const struct client *client, struct str uri)
+{
+    for (size_t i = 0; i < client->uri_count; i++)
+        if (redirect_uri_same(client->uris[i], uri))
+            return true;
+    return client->which_uris == URIS_ANY;
+}
+
 bool client_redirect_ok(const struct call *c, const struct client *client, struct str uri,
                         struct err *err)
 {
@@ -59,13 +79,13 @@ bool client_redirect_ok(const struct call *c, const struct client *client, struc
     if (!redirect_uri_parse(uri, &parsed, err))
         return false;
     // The lists may have changed since the registration.
-    if (!redirect_uri_allowed(&parsed, c->o->config.redirect_hosts, c->o->config.redirect_schemes))
+    const struct oauth_config *config = &c->o->config;
+    if (client->which_uris != URIS_GIVEN &&
+        !redirect_uri_allowed(&parsed, config->redirect_hosts, config->redirect_schemes))
         return err_set(err, ERR_INVALID_REDIRECT_URI,
                        "redirect URI '" STR_FMT "' is not among those allowed here", STR_ARG(uri));
-    for (size_t i = 0; i < client->uri_count; i++)
-        if (redirect_uri_same(client->uris[i], uri))
-            return true;
-    return err_set(err, ERR_INVALID_REDIRECT_URI,
+    return is_among(client, uri) ||
+           err_set(err, ERR_INVALID_REDIRECT_URI,
                    "redirect URI '" STR_FMT "' is not one this client registered", STR_ARG(uri));
 }
 

@@ -10,23 +10,25 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "jose/digest.h"
+#include "json/dom.h"
 #include "oauth/access_token.h"
 #include "oauth/limits.h"
 #include "oauth/oauth.h"
 #include "oauth/redirect_uri.h"
 
-#define OAUTH_SCOPE     "mcp" // the one scope there is; refresh tokens come without asking for one
-#define CLIENT_ID_MAX   4096  // bytes; what registration makes stays below 3,600
-#define CLIENT_URIS_MAX 10
-#define CLIENT_NAME_MAX 64   // characters
-#define STATE_MAX       4096 // bytes of a client's state
-#define SEALED_MAX      (28 * 1024)
-#define LEARNED_MAX     16
-#define MARK_SLACK_S    300 // a mark outlives what it spends: away.c looks for it afterwards
-#define AWAY_MAX        500
-#define AWAY_QUIET_S    60 // between two lines of the log
-#define REFRESH_LEASE_S 60 // longer than a request to the IdP may take
-#define LATE_S          25 // a sign-in that took longer may find nobody listening: mcp-remote waits 30 s
+#define OAUTH_SCOPE       "mcp" // the one scope there is; refresh tokens come without asking for one
+#define CLIENT_ID_MAX     4096  // bytes; what registration makes stays below 3,600
+#define CLIENT_URIS_MAX   32
+#define REGISTER_URIS_MAX 10   // all sealed into the client id
+#define CLIENT_NAME_MAX   64   // characters
+#define STATE_MAX         4096 // bytes of a client's state
+#define SEALED_MAX        (28 * 1024)
+#define LEARNED_MAX       16
+#define MARK_SLACK_S      300 // a mark outlives what it spends: away.c looks for it afterwards
+#define AWAY_MAX          500
+#define AWAY_QUIET_S      60 // between two lines of the log
+#define REFRESH_LEASE_S   60 // longer than a request to the IdP may take
+#define LATE_S            25 // a sign-in that took longer may find nobody listening: mcp-remote waits 30 s
 
 struct flight; // token_refresh.c
 
@@ -37,7 +39,10 @@ struct oauth {
     struct str base_url; // empty: learned per request
     struct str product;
     struct str csp;
-    struct limits *limits; // NULL: none
+    struct limits *limits;       // NULL: none
+    struct documents *documents; // NULL: no client metadata documents
+    struct fixed_client *fixed;
+    size_t fixed_count;
     struct http_route routes[32];
     size_t route_count;
 
@@ -75,10 +80,11 @@ MUST_USE bool call_begin(struct call *c, struct exchange *ex, void *ctx, bool pa
 // One sign-in from /authorize to the callback.
 struct flow {
     struct str id, base, client, client_name, redirect_uri, state, challenge, resource;
-    struct str browser;         // which browser began it
-    struct str nonce, verifier; // of the leg to the IdP
-    struct str idp_uri;         // the redirect URI of that leg
-    bool other_account;         // the provider shall ask who to be; for this leg alone, not sealed
+    struct str browser;            // which browser began it
+    struct str publisher, version; // of the client's metadata document; empty: it has none
+    struct str nonce, verifier;    // of the leg to the IdP
+    struct str idp_uri;            // the redirect URI of that leg
+    bool other_account; // the provider shall ask who to be; for this leg alone, not sealed
     int64_t began, expires;
     // the device way
     struct str device_code, user_code, device_uri;
@@ -129,7 +135,15 @@ struct client {
     struct str name;
     struct str uris[CLIENT_URIS_MAX];
     size_t uri_count;
+    enum { URIS_ITS_OWN, URIS_GIVEN, URIS_ANY } which_uris;
+    struct str publisher; // host of its metadata document; empty: it told us itself
+    struct str version;   // changes with what the document says
+    struct str secret;    // SHA-256 of a fixed client's; empty: a public client
 };
+// which_uris: URIS_ITS_OWN count where the operator's lists allow them too; URIS_GIVEN the operator
+// gave itself; URIS_ANY: it named none, and any that the lists allow will do.
+#define CLIENT_UNKNOWN "this client is not registered here: register it again"
+struct str client_ref(struct arena *arena, struct str id);
 struct str client_seal(const struct call *c, const struct client *client); // the client id
 MUST_USE bool client_open(const struct call *c, struct str id, struct client *ret, struct err *err);
 MUST_USE bool client_redirect_ok(const struct call *c, const struct client *client, struct str uri,
@@ -137,6 +151,29 @@ MUST_USE bool client_redirect_ok(const struct call *c, const struct client *clie
 // Fit to be shown: no control, bidirectional or invisible characters, at most CLIENT_NAME_MAX of
 // them.
 struct str client_name_clean(struct arena *arena, struct str name);
+
+// --- client_metadata.c: what registrations and documents say alike ---
+MUST_USE bool client_metadata_read(const struct call *c, const json_t *tree, size_t uris_max,
+                                   struct client *ret, struct err *ret_dropped, struct err *err);
+bool client_list_has(const json_t *tree, const char *key, const char *word);
+
+// --- client_document.c: a client id that is the URL of what the client says of itself ---
+struct documents; // document_cache.c
+bool client_documents_on(const struct oauth *o);
+// ERR_CLIENT_DOCUMENT with the same text whatever was wrong: the log has the reason. ERR_BUSY.
+MUST_USE bool client_of_document(const struct call *c, struct str url, struct client *ret,
+                                 struct err *err);
+
+// --- client_fixed.c: clients that the operator names ---
+struct fixed_client {
+    struct str id;
+    struct client client;
+};
+MUST_USE bool client_fixed_read(struct oauth *o, struct err *err); // from o->config
+// NULL: none of them. The provider's own client id is one.
+const struct client *client_fixed_find(const struct oauth *o, struct str id);
+bool client_fixed_any_secret(const struct oauth *o);
+MUST_USE bool client_secret_ok(const struct client *client, struct str secret, struct err *err);
 
 // --- register.c: the metadata of a registration; *ret_dropped says why a URI was left out ---
 MUST_USE bool register_read(const struct call *c, struct str body, struct client *ret,

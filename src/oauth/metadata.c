@@ -26,6 +26,15 @@ static void list_grant_types(struct json_writer *w, const struct oauth *o)
     jw_array_end(w);
 }
 
+// "none" stands first: clients that may choose take the first they know.
+static void list_auth_methods(struct json_writer *w, const char *key, const struct oauth *o)
+{
+    if (client_fixed_any_secret(o))
+        LIST(w, key, "none", "client_secret_post", "client_secret_basic");
+    else
+        LIST(w, key, "none");
+}
+
 static void endpoint(struct json_writer *w, const struct call *c, const char *key, const char *path)
 {
     jw_kv(w, key, arena_printf(c->arena, STR_FMT "%s", STR_ARG(c->base), path));
@@ -87,10 +96,11 @@ static void server_metadata(struct exchange *ex, void *ctx)
     LIST(&w, "response_types_supported", "code");
     LIST(&w, "response_modes_supported", "query");
     list_grant_types(&w, c.o);
-    LIST(&w, "token_endpoint_auth_methods_supported", "none");
-    LIST(&w, "revocation_endpoint_auth_methods_supported", "none");
+    list_auth_methods(&w, "token_endpoint_auth_methods_supported", c.o);
+    list_auth_methods(&w, "revocation_endpoint_auth_methods_supported", c.o);
     LIST(&w, "code_challenge_methods_supported", "S256");
     jw_kv_bool(&w, "authorization_response_iss_parameter_supported", way_says_issuer(&c));
+    jw_kv_bool(&w, "client_id_metadata_document_supported", client_documents_on(c.o));
     // Required by readers of openid-configuration; we issue no ID tokens.
     LIST(&w, "subject_types_supported", "public");
     LIST(&w, "id_token_signing_alg_values_supported", "EdDSA");

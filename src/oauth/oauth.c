@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "base/url.h"
 #include "oauth/base_url.h"
+#include "oauth/documents_int.h"
 
 #define OAUTH_BODY_MAX (64 * 1024)
 
@@ -87,6 +88,12 @@ static bool lists_ok(const struct oauth_config *config, struct err *err)
             return err_set(err, ERR_CONFIG,
                            "OIDCPROXY_REDIRECT_HOSTS: '%s' is not host, host:port or *.domain.tld",
                            *h);
+    for (const char *const *h = config->document_hosts; h && *h; h++)
+        if (!redirect_host_pattern_ok(*h))
+            return err_set(err, ERR_CONFIG,
+                           "OIDCPROXY_CLIENT_DOCUMENT_HOSTS: '%s' is not host, host:port or "
+                           "*.domain.tld",
+                           *h);
     for (const char *const *s = config->redirect_schemes; s && *s; s++)
         if (!redirect_scheme_ok(str_c(*s)))
             return err_set(err, ERR_CONFIG,
@@ -125,6 +132,7 @@ static void fill_defaults(struct oauth_config *c)
     c->refresh_grace_s = either(c->refresh_grace_s, 60);
     c->code_ttl_s = either(c->code_ttl_s, 60);
     c->flow_ttl_s = either(c->flow_ttl_s, 900);
+    c->document_workers = c->document_workers ? c->document_workers : 16;
     c->consent_ttl_s = c->consent_ttl_s ? c->consent_ttl_s : 90 * 24 * 3600;
 }
 
@@ -148,7 +156,13 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
     pthread_cond_init(&o->landed, NULL);
     if (config->rate_limit > 0)
         o->limits = limits_new(config->rate_limit, config->shared_address);
+    if (config->fetcher && config->documents != OAUTH_DOCUMENTS_OFF)
+        o->documents = documents_new();
     add_routes(o);
+    if (!client_fixed_read(o, err)) {
+        oauth_free(o);
+        return false;
+    }
     *ret = o;
     return true;
 }
@@ -161,6 +175,7 @@ void oauth_free(struct oauth *o)
         free(o->learned[i]);
     away_free(o);
     limits_free(o->limits);
+    documents_free(o->documents);
     pthread_cond_destroy(&o->landed);
     pthread_mutex_destroy(&o->lock);
     pthread_mutex_destroy(&o->probing);

@@ -44,9 +44,22 @@ struct oauth_config {
     int consent_ttl_s;                 // remembered consent; 0: 90 days; below 0: never remembered
     const char *const *redirect_hosts; // https hosts besides the known clients', NULL: none
     const char *const
-        *redirect_schemes; // private-use schemes besides the known clients', NULL: none
-    int rate_limit;        // requests a minute of one address to /register, and so on; 0: no limits
-    bool shared_address;   // a proxy in front hides the addresses: many people have the same one
+        *redirect_schemes;   // private-use schemes besides the known clients', NULL: none
+    struct fetcher *fetcher; // for client metadata documents; NULL: there are none
+    enum oauth_documents {
+        OAUTH_DOCUMENTS_ANY,
+        OAUTH_DOCUMENTS_LISTED,
+        OAUTH_DOCUMENTS_OFF
+    } documents;
+    // Hosts whose documents may lie on private addresses and other ports: "host", "host:port",
+    // "*.domain". OAUTH_DOCUMENTS_LISTED: no others but the known clients'.
+    const char *const *document_hosts;
+    size_t document_workers; // that may fetch or wait for strangers; as many for known hosts; 0: 16
+    bool documents_by_proxy; // outgoing requests pass a proxy: known hosts are fetched through it
+    const char *clients;     // JSON array of fixed clients (docs/clients.md); NULL: none
+    const char *idp_client_id; // ours at the provider, which people type in as the client id; NULL
+    int rate_limit;      // requests a minute of one address to /register, and so on; 0: no limits
+    bool shared_address; // a proxy in front hides the addresses: many people have the same one
 };
 
 MUST_USE bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err *err);

@@ -14,6 +14,25 @@ static struct str place_of(const struct call *c, struct str redirect_uri)
     return arena_printf(c->arena, STR_FMT " (this computer)", STR_ARG(uri.authority));
 }
 
+// How far the name can be believed: a document's host is verified, a program on this computer is
+// not.
+static struct str warning_of(const struct call *c, const struct flow *flow)
+{
+    static const char deny[] =
+        " If you did not just start this from an application of yours, choose Deny.";
+    if (!flow->publisher.n)
+        return arena_printf(
+            c->arena, "The application chose its name itself; nobody has verified it.%s", deny);
+    if (redirect_uri_is_loopback(flow->redirect_uri))
+        return arena_printf(
+            c->arena,
+            "The description is published by " STR_FMT
+            ", but any program on this computer can claim to be this application.%s",
+            STR_ARG(flow->publisher), deny);
+    return arena_printf(c->arena, "The name is the one that " STR_FMT " publishes.%s",
+                        STR_ARG(flow->publisher), deny);
+}
+
 static const struct ask_text {
     const char *title, *allow, *other;
 } ask_texts[] = {
@@ -30,9 +49,15 @@ static void say_what(const struct call *c, struct buf *out, enum page_ask ask,
     page_element(out, "h1", NULL, str_c(ask_texts[ask].title));
     buf_adds(out, "<p><strong>");
     buf_add_html(out, flow->client_name);
+    buf_adds(out, "</strong>");
+    if (flow->publisher.n) {
+        buf_adds(out, " <span class=\"badge\">published by ");
+        buf_add_html(out, flow->publisher);
+        buf_adds(out, "</span>");
+    }
     buf_adds(out, ask == ASK_CONTINUE || ask == ASK_KEPT
-                      ? "</strong>, which you allowed before in this browser, wants to use "
-                      : "</strong> wants to use ");
+                      ? ", which you allowed before in this browser, wants to use "
+                      : " wants to use ");
     buf_add_html(out, c->o->product);
     buf_adds(out, " in your name. Access goes to</p>\n");
     page_element(out, "p", "host", place_of(c, flow->redirect_uri));
@@ -87,10 +112,7 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
     page_button(&out, "decision", "deny", "Deny", LOOK_PLAIN);
     page_button(&out, "decision", "other", ask_texts[ask].other, LOOK_QUIET);
     page_form_end(&out);
-    page_element(
-        &out, "p", "soft",
-        STR("The application chose its name itself; nobody has verified it. If you did not just start this from an "
-            "application of yours, choose Deny."));
+    page_element(&out, "p", "soft", warning_of(c, flow));
     if (redirect_uri_is_loopback(flow->redirect_uri))
         page_element(
             &out, "p", "soft",

@@ -60,6 +60,7 @@ const char page_css[] =
 ".quiet{flex-basis:100%;border-color:transparent;color:var(--blue);font-weight:500;min-height:2.75rem}\n"
 ":focus-visible{outline:3px solid var(--blue);outline-offset:3px;border-radius:6px}\n"
 "progress{display:block;width:100%;height:.75rem;margin-top:.4rem;accent-color:var(--blue)}\n"
+".badge{font-size:.8125rem;font-weight:600;color:var(--soft);border:1px solid var(--edge);border-radius:99px;padding:.1rem .6rem}\n"
 "details{border-top:1px solid var(--line)}\n"
 "p+details{margin-top:1.25rem}\n"
 "details:last-of-type{border-bottom:1px solid var(--line)}\n"

@@ -13,6 +13,7 @@ static const char *const known_hosts[] = {
     "vscode.dev",
     "insiders.vscode.dev", // VS Code
     "chatgpt.com",         // ChatGPT
+    "antigravity.google",  // Antigravity
     NULL,
 };
 static const char *const known_schemes[] = { "cursor", "vscode", "vscode-insiders", NULL };
@@ -51,7 +52,8 @@ static int hex_value(char c)
 }
 
 // RFC 3986 section 2: unreserved, reserved (but '#', which only starts a fragment, and brackets,
-// judged with the host), and well-formed escapes of bytes that are no control character, '/' or
+// judged with the host, and '*', which only patterns have), and well-formed escapes of bytes that
+// are no control character, '/' or
 // '\'.
 static bool bytes_ok(struct str text)
 {
@@ -64,7 +66,7 @@ static bool bytes_ok(struct str text)
             if (byte < 0x20 || byte == 0x7f || byte == '/' || byte == '\\' || byte == '.')
                 return false;
             i += 2;
-        } else if (!is_alpha(c) && !is_digit(c) && !(c && strchr("-._~:/?[]@!$&'()*+,;=", c))) {
+        } else if (!is_alpha(c) && !is_digit(c) && !(c && strchr("-._~:/?[]@!$&'()+,;=", c))) {
             return false;
         }
     }
@@ -250,7 +252,7 @@ static bool host_matches(const struct redirect_uri *uri, struct str pattern)
            str_eq_nocase(str_slice(uri->host, uri->host.n - suffix.n, uri->host.n), suffix);
 }
 
-static bool host_allowed(const struct redirect_uri *uri, const char *const *hosts)
+bool redirect_uri_host_in(const struct redirect_uri *uri, const char *const *hosts)
 {
     for (; hosts && *hosts; hosts++)
         if (host_matches(uri, str_c(*hosts)))
@@ -267,7 +269,7 @@ bool redirect_uri_allowed(const struct redirect_uri *uri, const char *const *hos
     case REDIRECT_PRIVATE:
         return in_list(uri->scheme, known_schemes) || in_list(uri->scheme, schemes);
     case REDIRECT_HTTPS:
-        return host_allowed(uri, known_hosts) || host_allowed(uri, hosts);
+        return redirect_uri_host_in(uri, known_hosts) || redirect_uri_host_in(uri, hosts);
     }
     return false;
 }

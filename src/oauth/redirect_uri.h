@@ -28,6 +28,8 @@ bool redirect_uri_is_loopback(struct str text);
 // NULL. Known clients' hosts and schemes are always allowed, loopback too.
 bool redirect_uri_allowed(const struct redirect_uri *uri, const char *const *hosts,
                           const char *const *schemes);
+// Is its host on the list alone, without those of the known clients?
+bool redirect_uri_host_in(const struct redirect_uri *uri, const char *const *hosts);
 MUST_USE bool redirect_host_pattern_ok(const char *pattern);
 MUST_USE bool redirect_scheme_ok(struct str scheme); // may be allowed at all
 

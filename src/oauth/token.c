@@ -157,11 +157,18 @@ static void code_grant(const struct call *c, const struct client *client, const 
     }
 }
 
-// The client's id out of "Basic …": percent-decoded after splitting at the first colon.
-static bool basic_id(const struct call *c, struct str header, struct str *ret, struct err *err)
+struct credential {
+    struct str id, secret;
+    struct str raw; // the secret as it came: some clients do not encode it
+};
+
+// Id and secret out of "Basic …": percent-decoded after splitting at the first colon.
+static bool read_basic(const struct call *c, struct str header, struct credential *ret,
+                       struct err *err)
 {
     CLEANUP(buf_wipe) struct buf pair = BUF_INIT(2 * CLIENT_ID_MAX);
     CLEANUP(buf_release) struct buf id = BUF_INIT(2 * CLIENT_ID_MAX);
+    CLEANUP(buf_wipe) struct buf secret = BUF_INIT(2 * CLIENT_ID_MAX);
     struct str text = header;
     struct str scheme = str_cut(&text, ' ');
     if (!str_eq_nocase(scheme, STR("Basic")))
@@ -174,7 +181,10 @@ static bool basic_id(const struct call *c, struct str header, struct str *ret, s
      * "application/x-www-form-urlencoded" encoding algorithm" */
     if (!buf_add_urldecoded(&id, str_cut(&rest, ':'), true) || !id.n)
         return err_set(err, ERR_INVALID_CLIENT, "the Basic credential has no client id");
-    *ret = arena_str(c->arena, buf_str(&id));
+    ret->id = arena_str(c->arena, buf_str(&id));
+    ret->raw = arena_str(c->arena, rest);
+    ret->secret =
+        buf_add_urldecoded(&secret, rest, true) ? arena_str(c->arena, buf_str(&secret)) : ret->raw;
     return true;
 }
 
@@ -182,15 +192,24 @@ bool request_client(const struct call *c, const struct form *form, struct client
                     struct err *err)
 {
     struct str header = http_header(c->ex, "Authorization");
-    struct str id = form_value(form, "client_id"), basic = STR_NONE;
-    if (header.n && !basic_id(c, header, &basic, err))
+    struct credential body = { form_value(form, "client_id"), form_value(form, "client_secret") };
+    struct credential basic = { .id = STR_NONE };
+    struct client client;
+    if (header.n && !read_basic(c, header, &basic, err))
         return false;
-    if (basic.n && id.n && !str_eq(basic, id))
+    if (basic.id.n && body.id.n && !str_eq(basic.id, body.id))
         return err_set(err, ERR_INVALID_REQUEST,
                        "client_id in the body and in the Authorization header differ");
-    id = id.n ? id : basic;
-    return id.n ? client_open(c, id, ret, err)
-                : err_set(err, ERR_INVALID_CLIENT, "client_id is missing");
+    const struct credential *used = basic.id.n ? &basic : &body;
+    if (!used->id.n)
+        return err_set(err, ERR_INVALID_CLIENT, "client_id is missing");
+    if (!client_open(c, used->id, &client, err))
+        return false;
+    if (!client_secret_ok(&client, used->secret, NULL) &&
+        !client_secret_ok(&client, used->raw, err))
+        return false;
+    *ret = client;
+    return true;
 }
 
 const struct grant_type grant_types[] = {

@@ -59,6 +59,8 @@ static struct {
     char redeemed_at[256]; // redirect_uri of the last code
     int delay_ms;
     int log_fd; // 0: stderr
+    // every other host
+    bool (*elsewhere)(const struct fetch_request *, struct fetch_response *, struct err *);
     atomic_uint token_requests;
 } kit;
 
@@ -171,6 +173,9 @@ bool fetch(struct fetcher *f, const struct fetch_request *request, struct fetch_
     *ret = (struct fetch_response){ .status = 200,
                                     .body = BUF_INIT(65536),
                                     .headers = BUF_INIT(8192) };
+    if (!str_starts(str_c(request->url), STR("https://login.example.com/")))
+        return kit.elsewhere ? kit.elsewhere(request, ret, err)
+                             : err_set(err, ERR_CONNECT, "no such host");
     if (kit.probes_fail && strstr(request->url, "/authorize?"))
         return err_set(err, ERR_CONNECT, "login.example.com cannot be reached");
     if (strstr(request->url, "/authorize?")) {
@@ -217,8 +222,12 @@ void fetch_response_release(struct fetch_response *r)
 struct str fetch_header_get(const struct fetch_response *r, const char *name)
 {
     struct str rest = buf_str(&r->headers);
-    struct str key = str_cut(&rest, ':');
-    return str_eq_nocase(key, str_c(name)) ? str_trim(rest) : STR_NONE;
+    while (rest.n) {
+        struct str value = str_cut(&rest, '\n');
+        if (str_eq_nocase(str_cut(&value, ':'), str_c(name)) && value.p)
+            return str_trim(value);
+    }
+    return STR_NONE;
 }
 
 int fetch_retry_after(const struct fetch_response *r, int64_t now)
