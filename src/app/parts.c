@@ -90,7 +90,7 @@ static bool read_clients(const struct options *o, const char **ret, struct err *
 static bool open_oauth(struct parts *p, struct err *err)
 {
     const struct options *o = p->options;
-    const char *clients;
+    const char *clients = NULL;
     if (!read_clients(o, &clients, err))
         return false;
     const struct oauth_config config = {

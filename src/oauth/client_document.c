@@ -177,7 +177,7 @@ static bool find(const struct call *c, struct str url, enum document_host host,
 bool client_of_document(const struct call *c, struct str url, struct client *ret, struct err *err)
 {
     struct redirect_uri at;
-    enum document_host host;
+    enum document_host host = HOST_STRANGER;
     struct str body;
     struct err why = { 0 };
     if (judge_url(c, url, &at, &host, &why) && find(c, url, host, &body, &why) &&

@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The official Python client: auto mode (its default: the stateless era first) and legacy mode.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Person } from './lib/desk.mjs';
-import { freePort, program, root, scratch, startAll, startOneapi, tenantEnv } from './lib/programs.mjs';
+import { program, scratch, startAll, startOneapi, tenantEnv } from './lib/programs.mjs';
+import { python, serve } from './lib/python.mjs';
 
 const TOOL = 'zia_list_rule_labels';
-const e2e = path.join(root, 'tests/e2e');
-
-async function python(args, env = {}) {
-  const child = spawn(path.join(e2e, '.venv/bin/python'), [path.join(e2e, 'python/client.py'), ...args], { env: { PATH: process.env.PATH, ...env } });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (data) => (out += data));
-  child.stderr.on('data', (data) => (err += data));
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  assert.equal(code, 0, err);
-  return JSON.parse(out);
-}
-
-// The person's browser as a service: walks to the redirect URI and answers with the callback's parameters.
-async function serve(person) {
-  const port = await freePort();
-  const server = http.createServer(async (request, answer) => {
-    let body = '';
-    for await (const part of request) body += part;
-    const { url, until } = JSON.parse(body);
-    const params = await person.signIn(url, until).catch((error) => new URLSearchParams({ error: error.message }));
-    answer.end(JSON.stringify(Object.fromEntries(params)));
-  });
-  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return { address: `http://127.0.0.1:${port}/`, close: () => server.close() };
-}
 
 const VERSIONS = { auto: '2026-07-28', legacy: '2025-11-25' };
 

@@ -74,7 +74,9 @@ export class Person {
   // The last window, once it has come to its end.
   async lastWindow(ms = 15000) {
     const window = await this.opened(ms);
-    await Promise.race([window.done, sleep(ms)]);
+    let timer;
+    await Promise.race([window.done, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+    clearTimeout(timer); // it would keep the process alive
     return window;
   }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """One session of the official Python client, as a host application runs it; prints what happened as one JSON line.
 
-client.py http URL STATE BROWSER MODE TOOL   the sign-in is done by the person behind BROWSER (tests/e2e/lib/desk.mjs)
+client.py http URL STATE BROWSER MODE TOOL [DOCUMENT]   the sign-in is done by the person behind BROWSER (lib/desk.mjs);
+                                                        DOCUMENT: URL of a client metadata document
 client.py stdio PROGRAM MODE TOOL
 """
 
@@ -82,10 +83,10 @@ async def session(transport, mode, tool):
         }
 
 
-async def over_http(url, state, browser, mode, tool):
+async def over_http(url, state, browser, mode, tool, document=None):
     person = Person(browser)
     metadata = OAuthClientMetadata(client_name="py-host", redirect_uris=[REDIRECT])
-    auth = OAuthClientProvider(url, metadata, File(state), person.open, person.code)
+    auth = OAuthClientProvider(url, metadata, File(state), person.open, person.code, client_metadata_url=document)
     async with httpx2.AsyncClient(auth=auth, timeout=20) as http:
         return await session(streamable_http_client(url, http_client=http), mode, tool)
 

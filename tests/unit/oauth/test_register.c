@@ -24,18 +24,6 @@ static const struct row {
       "\"http://localhost/6\",\"http://localhost/7\",\"http://localhost/8\",\"http://localhost/9\",\"http://localhost/10\",\"http://localhost/11\"]}",
       "invalid_redirect_uri" },
     { "{\"redirect_uris\":[\"http://localhost/\"]}", NULL },
-    // Pitfall 13: Cursor, three at once.
-    { "{\"redirect_uris\":[\"cursor://anysphere.cursor-mcp/oauth/callback\",\"http://localhost:8787/callback\","
-      "\"https://www.cursor.com/agents/mcp/oauth/callback\"],\"application_type\":\"web\"}",
-      NULL },
-    // VS Code
-    { "{\"client_name\":\"Visual Studio Code\",\"grant_types\":[\"authorization_code\",\"refresh_token\",\"urn:ietf:params:oauth:grant-type:device_code\"],"
-      "\"redirect_uris\":[\"https://insiders.vscode.dev/redirect\",\"https://vscode.dev/redirect\",\"http://127.0.0.1/\",\"http://127.0.0.1:33418/\"]}",
-      NULL },
-    // Gemini: an empty scope; a secret method becomes none; unknown members do not matter
-    { "{\"redirect_uris\":[\"http://localhost:7777/oauth/callback\"],\"scope\":\"\",\"token_endpoint_auth_method\":\"client_secret_basic\","
-      "\"contacts\":[\"a@b\"],\"software_id\":7,\"client_name#ja\":\"x\"}",
-      NULL },
     { "{\"redirect_uris\":[\"http://localhost/\"],\"client_name\":7,\"grant_types\":[],\"response_types\":[]}",
       NULL },
 };
@@ -59,6 +47,104 @@ static void every_row(void **state)
         assert_null(strstr(r.body.p, "client_secret"));
         assert_true(member(&r, "client_id").n < 1024);
         assert_int_equal(number(&r, "client_id_issued_at"), NOW);
+    }
+}
+
+// Pitfalls 13-16: the registration of each client as it sends it, the URIs that must stay, and the
+// one it then uses.
+static const struct habit {
+    const char *client, *body, *kept, *uses;
+} habits[] = {
+    { "Cursor",
+      "{\"client_name\":\"Cursor\",\"redirect_uris\":[\"cursor://anysphere.cursor-mcp/oauth/callback\","
+      "\"http://localhost:8787/callback\",\"https://www.cursor.com/agents/mcp/oauth/callback\"],"
+      "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],"
+      "\"token_endpoint_auth_method\":\"none\",\"application_type\":\"web\"}",
+      "[\"cursor://anysphere.cursor-mcp/oauth/callback\",\"http://localhost:8787/callback\","
+      "\"https://www.cursor.com/agents/mcp/oauth/callback\"]",
+      "cursor://anysphere.cursor-mcp/oauth/callback" },
+    { "VS Code",
+      "{\"client_name\":\"Visual Studio Code\",\"client_uri\":\"https://code.visualstudio.com\","
+      "\"grant_types\":[\"authorization_code\",\"refresh_token\",\"urn:ietf:params:oauth:grant-type:device_code\"],"
+      "\"response_types\":[\"code\"],\"redirect_uris\":[\"https://insiders.vscode.dev/redirect\","
+      "\"https://vscode.dev/redirect\",\"http://127.0.0.1/\",\"http://127.0.0.1:33418/\"],"
+      "\"token_endpoint_auth_method\":\"none\",\"application_type\":\"native\"}",
+      "[\"https://insiders.vscode.dev/redirect\",\"https://vscode.dev/redirect\","
+      "\"http://127.0.0.1/\",\"http://127.0.0.1:33418/\"]",
+      "http://127.0.0.1:51007/" }, // 33418 was taken
+    { "Claude Code",
+      "{\"client_name\":\"Claude Code (zscaler)\",\"redirect_uris\":[\"http://localhost:61007/callback\"],"
+      "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],"
+      "\"token_endpoint_auth_method\":\"none\"}",
+      "[\"http://localhost:61007/callback\"]", "http://localhost:61008/callback" },
+    { "Claude Code, portless", "{\"redirect_uris\":[\"http://localhost/callback\"]}",
+      "[\"http://localhost/callback\"]", "http://localhost:8080/callback" },
+    { "claude.ai",
+      "{\"client_name\":\"Claude\",\"redirect_uris\":[\"https://claude.ai/api/mcp/auth_callback\"],"
+      "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],"
+      "\"token_endpoint_auth_method\":\"client_secret_post\",\"scope\":\"mcp\"}",
+      "[\"https://claude.ai/api/mcp/auth_callback\"]", "https://claude.ai/api/mcp/auth_callback" },
+    { "ChatGPT",
+      "{\"client_name\":\"ChatGPT\",\"redirect_uris\":[\"https://chatgpt.com/connector/oauth/Ab-9_x\"],"
+      "\"token_endpoint_auth_method\":\"none\",\"contacts\":[\"a@b.example\"]}",
+      "[\"https://chatgpt.com/connector/oauth/Ab-9_x\"]",
+      "https://chatgpt.com/connector/oauth/Ab-9_x" },
+    { "Gemini CLI",
+      "{\"client_name\":\"Gemini CLI MCP Client\",\"redirect_uris\":[\"http://localhost:7777/oauth/callback\"],"
+      "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],"
+      "\"token_endpoint_auth_method\":\"none\",\"scope\":\"\"}",
+      "[\"http://localhost:7777/oauth/callback\"]", "http://localhost:7777/oauth/callback" },
+    { "Antigravity",
+      "{\"client_name\":\"Google Antigravity\",\"redirect_uris\":[\"https://antigravity.google/oauth-callback\"]}",
+      "[\"https://antigravity.google/oauth-callback\"]",
+      "https://antigravity.google/oauth-callback" },
+    { "mcp-remote",
+      "{\"redirect_uris\":[\"http://localhost:3335/oauth/callback\"],\"token_endpoint_auth_method\":\"none\","
+      "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],"
+      "\"client_name\":\"MCP CLI Proxy\","
+      "\"software_id\":\"2e6dc280-f3c3-4e01-99a7-8181dbd1d23d\",\"software_version\":\"0.15.1\","
+      "\"scope\":\"mcp\",\"application_type\":\"native\"}",
+      "[\"http://localhost:3335/oauth/callback\"]", "http://localhost:3336/oauth/callback" },
+    { "Python SDK",
+      "{\"response_types\":[\"code\"],\"scope\":\"mcp\",\"client_name\":\"x\",\"redirect_uris\":"
+      "[\"http://localhost:3030/callback\"],\"grant_types\":[\"authorization_code\",\"refresh_token\"],"
+      "\"application_type\":\"native\"}",
+      "[\"http://localhost:3030/callback\"]", "http://localhost:3030/callback" },
+    { "Inspector",
+      "{\"redirect_uris\":[\"http://127.0.0.1:6276/oauth/callback\"],\"token_endpoint_auth_method\":\"none\","
+      "\"client_name\":\"MCP Inspector\",\"client_uri\":\"https://github.com/modelcontextprotocol/inspector\"}",
+      "[\"http://127.0.0.1:6276/oauth/callback\"]", "http://127.0.0.1:6276/oauth/callback" },
+    // Test 35: a web client with loopback and a private scheme is taken as what it is. Test 42: a
+    // localised URI counts for nothing. Pitfall 16: what is not known is not judged.
+    { "odd members",
+      "{\"client_name\":\"X\",\"client_name#ja\":\"\\u30af\",\"redirect_uris#ja\":[\"javascript:alert(1)\"],"
+      "\"application_type\":\"web\",\"redirect_uris\":[\"http://[::1]/cb\",\"vscode://a.b/cb\"],"
+      "\"software_id\":7,\"jwks\":{\"keys\":[]},\"contacts\":null,\"scope\":\"admin root\","
+      "\"token_endpoint_auth_method\":\"private_key_jwt\"}",
+      "[\"http://[::1]/cb\",\"vscode://a.b/cb\"]", "http://[::1]:5/cb" },
+};
+
+// Pitfalls 10, 15: the answer says what holds: public, the one scope, no secret.
+static void each_client_as_it_registers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(habits); i++) {
+        const struct habit *h = &habits[i];
+        struct reply r = post_json("/register", h->body);
+        struct str kept = arena_printf(kit.arena, "\"redirect_uris\":%s", h->kept);
+        if (r.status != 201 || !says(&r, kept.p))
+            fail_msg("%s: %d " STR_FMT, h->client, r.status, STR_ARG(r.body));
+        assert_true(str_is(member(&r, "token_endpoint_auth_method"), "none"));
+        assert_true(str_is(member(&r, "scope"), "mcp"));
+        assert_false(says(&r, "client_secret") || says(&r, "javascript"));
+        assert_true(number(&r, "client_id_issued_at") > 0);
+        struct str id = member(&r, "client_id");
+        if (get(NULL, authorize_target(id, h->uses, "&scope=openid+admin").p, "").status != 200)
+            fail_msg("%s may not use %s", h->client, h->uses);
+        struct str form = code_form(id, h->uses, code_for(id, h->uses), VERIFIER);
+        r = post(NULL, "/token", "", form);
+        if (r.status != 200 || !str_is(member(&r, "scope"), "mcp"))
+            fail_msg("%s: %d " STR_FMT, h->client, r.status, STR_ARG(r.body));
     }
 }
 
@@ -161,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_row, kit_start, kit_stop),
+        cmocka_unit_test_setup_teardown(each_client_as_it_registers, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(unacceptable_uris_are_dropped, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(the_same_metadata_give_the_same_id, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(big_bodies_are_refused, kit_start, kit_stop),
