@@ -29,8 +29,8 @@ static const struct field flow_fields[] = {
     TEXT(flow, "p", challenge),
     TEXT(flow, "a", resource),
     TEXT(flow, "w", browser),
-    TEXT(flow, "h", publisher), // of the metadata document
-    TEXT(flow, "d", version),
+    TEXT(flow, "cp", publisher), // of the metadata document
+    TEXT(flow, "cv", version),
     TEXT(flow, "o", nonce),
     TEXT(flow, "v", verifier),
     TEXT(flow, "u", idp_uri),

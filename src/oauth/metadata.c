@@ -100,7 +100,8 @@ static void server_metadata(struct exchange *ex, void *ctx)
     list_auth_methods(&w, "revocation_endpoint_auth_methods_supported", c.o);
     LIST(&w, "code_challenge_methods_supported", "S256");
     jw_kv_bool(&w, "authorization_response_iss_parameter_supported", way_says_issuer(&c));
-    jw_kv_bool(&w, "client_id_metadata_document_supported", client_documents_on(c.o));
+    if (client_documents_on(c.o))
+        jw_kv_bool(&w, "client_id_metadata_document_supported", true);
     // Required by readers of openid-configuration; we issue no ID tokens.
     LIST(&w, "subject_types_supported", "public");
     LIST(&w, "id_token_signing_alg_values_supported", "EdDSA");

@@ -115,7 +115,7 @@ describe('a metadata document as the client id', () => {
   test('switched off: the metadata say so, and the client registers', async (t) => {
     await all.restartServer({ env: { OIDCPROXY_CLIENT_DOCUMENTS: 'false' } });
     const metadata = await (await fetch(`${all.server.origin}/.well-known/oauth-authorization-server`)).json();
-    assert.equal(metadata.client_id_metadata_document_supported, false);
+    assert.equal(metadata.client_id_metadata_document_supported, undefined);
     const desk = Desk.during(t);
     await works(desk, all.server.url, ['--client-metadata-url', `${documents.origin}/mcp-remote.json`]);
     assert.match(Person.read((await desk.person.lastWindow()).pages[0]), /MCP CLI Proxy wants to use/);
