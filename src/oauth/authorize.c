@@ -22,7 +22,7 @@ static void stop_here(const struct call *c, const struct err *err)
     page_problem(
         c,
         &(struct problem){
-            .status = 400,
+            .status = err->code == ERR_BUSY ? 503 : 400,
             .code = err_info(err->code)->oauth_error,
             .title =
                 client

@@ -14,8 +14,10 @@ static struct {
     enum err_code fails;
     atomic_uint asked;
     bool public_only;
-    char url[200], etag[64], modified[64];
+    char etag[64], modified[64];
 } host;
+
+static pthread_mutex_t host_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void remember_header(const struct fetch_request *request, const char *name, char ret[64])
 {
@@ -29,10 +31,11 @@ static bool answer_of_host(const struct fetch_request *request, struct fetch_res
                            struct err *err)
 {
     atomic_fetch_add(&host.asked, 1);
+    pthread_mutex_lock(&host_lock);
     host.public_only = request->public_only;
-    snprintf(host.url, sizeof host.url, "%s", request->url);
     remember_header(request, "If-None-Match", host.etag);
     remember_header(request, "If-Modified-Since", host.modified);
+    pthread_mutex_unlock(&host_lock);
     assert_int_equal(request->max_bytes, 5120);
     assert_int_equal(request->timeout_ms, 10000);
     if (host.delay_ms)
@@ -652,6 +655,8 @@ static void slow_strangers_hold_up_few(void **state)
     usleep(200000);
     assert_int_equal(atomic_load(&host.asked), 2);
     struct reply busy = authorize(NULL, DOC, URI, "");
+    assert_int_equal(busy.status, 503);
+    assert_true(header(&busy, "Retry-After").n > 0);
     assert_true(says(&busy, "too many clients are being looked up"));
     assert_int_equal(authorize(NULL, CLAUDE_CODE, URI, "").status, 200); // its pin
     assert_int_equal(atomic_load(&host.asked), 3);
