@@ -657,7 +657,7 @@ static void slow_strangers_hold_up_few(void **state)
     struct reply busy = authorize(NULL, DOC, URI, "");
     assert_int_equal(busy.status, 503);
     assert_true(header(&busy, "Retry-After").n > 0);
-    assert_true(says(&busy, "too many clients are being looked up"));
+    assert_true(says(&busy, "oo many clients are being looked up"));
     assert_int_equal(authorize(NULL, CLAUDE_CODE, URI, "").status, 200); // its pin
     assert_int_equal(atomic_load(&host.asked), 3);
     for (size_t i = 0; i < ARRAY_LEN(threads); i++)
