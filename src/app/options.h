@@ -69,6 +69,7 @@ struct options {
     const char *client_documents, *clients;
     const char **client_document_hosts;
     int64_t access_ttl, refresh_ttl, refresh_grace, consent_ttl, rate_limit;
+    bool client_device_code;
 
     const char *command; // "serve" (default), "try", …: the first bare word
     const char **words;  // the bare words after it

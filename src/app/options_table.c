@@ -117,6 +117,8 @@ const struct option options_table[] = {
       .help = "Clients with an id of your choice, for products where people type one: a JSON array, or a file with one; see docs/clients.md. The application (client) ID of OIDCPROXY_AUTH_AUDIENCE is accepted as a client id in any case." },
     { "OIDCPROXY_RATE_LIMIT", NULL, INT(rate_limit, 0, 1000000), .fallback = "300", .group = "Sign-in", .example = "300",
       .help = "Requests a minute that one address (IPv6: one /64) may send to /register, and as many each to /authorize, the device endpoints, /revoke and, with wrong tokens, /token; above that the answer is 429. Refreshes of known sign-ins count for themselves. 50 times as much where a proxy hides the addresses (ZSCALER_MCP_ALLOW_HTTP without ZSCALER_MCP_TRUSTED_PROXIES). 0: no limits." },
+    { "OIDCPROXY_CLIENT_DEVICE_CODE", NULL, SWITCH(client_device_code), .group = "Sign-in", .example = "true",
+      .help = "Offer clients without a browser (mcp-remote --device-code) a code that somebody enters on this server's /device page (RFC 8628)." },
 
     { "ZSCALER_MCP_AUTH_ENABLED", NULL, TEXT(auth_enabled), .group = "Access", .example = "false",
       .help = "The standard middleware of the Python server. With OIDCPROXY_AUTH_* set, the OIDCProxy is the auth layer, and this is false. Without: false opens the server to everybody." },

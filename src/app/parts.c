@@ -109,6 +109,7 @@ static bool open_oauth(struct parts *p, struct err *err)
         .refresh_ttl_s = (int)o->refresh_ttl,
         .refresh_grace_s = (int)o->refresh_grace,
         .consent_ttl_s = o->consent_ttl ? (int)o->consent_ttl : -1,
+        .device_codes = o->client_device_code,
         .redirect_hosts = (const char *const *)o->redirect_hosts,
         .redirect_schemes = (const char *const *)o->redirect_schemes,
         .fetcher = p->fetcher,

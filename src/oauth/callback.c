@@ -3,7 +3,7 @@
 // says whether it is the one that began; what the provider refuses is explained to whom it
 // concerns.
 #include "base/utf8.h"
-#include "oauth/internal.h"
+#include "oauth/machines_int.h"
 
 #define AADSTS_DECLINED 65004
 #define LATE_READ_S     5   // for the page that tells of a late sign-in
@@ -71,8 +71,7 @@ static void idp_said_no(const struct call *c, const struct flow *flow, struct st
     // The person said no: nothing to explain, the application is told at once.
     if (str_is(word, "access_denied") && (!aadsts || aadsts == AADSTS_DECLINED)) {
         oauth_audit_flow(c, "sign-in refused", flow, "access_denied");
-        response_redirect(
-            c->ex, response_error_url(c, flow, "access_denied", STR("the sign-in was declined")));
+        response_declined(c, flow, STR("the sign-in was declined"));
         return;
     }
     explain(c, flow, e ? e : &unknown, word_for_client(word), code_name(c, aadsts, error));
@@ -153,6 +152,10 @@ static void finish_late(const struct call *c, const struct flow *flow, struct st
 
 void callback_finish(const struct call *c, struct grant *grant, const struct flow *flow)
 {
+    if (flow->waiting.n) {
+        waiting_decide(c, flow, grant);
+        return;
+    }
     bool late = flow->began && c->now - flow->began > LATE_S;
     grant->id = random_id(c->arena, 16);
     grant->state = grant->browser = STR_NONE;
@@ -278,6 +281,14 @@ void endpoint_callback(struct exchange *ex, void *ctx)
         stop(&c, 403, "other_browser", "This sign-in was begun in another browser",
              STR("The link was made for somebody else's browser. Perhaps someone sent it to you."),
              "Do not open such links. To sign in yourself, start from your own application.");
+        return;
+    }
+    // There is no late consent for it: what the page warns of could not be said before the sign-in.
+    if (flow.waiting.n && !same_browser) {
+        stop(
+            &c, 403, "no_cookie", "Your browser did not send our cookie",
+            STR("This sign-in was begun in another browser, or cookies are blocked for this site."),
+            "Open the page that your device shows once more, in a browser with cookies allowed.");
         return;
     }
     struct str error = form_value(form, "error"), code = form_value(form, "code");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a registration (RFC 7591) and a client metadata document say alike, read by one rule.
-#include "oauth/internal.h"
+#include "oauth/machines_int.h"
 
 static bool add_uri(const struct oauth_config *config, struct str text, struct client *client,
                     struct err *err)
@@ -61,16 +61,25 @@ static bool lists_or_absent(const json_t *tree, const char *key, const char *nee
            err_set(err, ERR_INVALID_CLIENT_METADATA, "%s must contain %s", key, needed);
 }
 
+// A client of device codes alone: nobody is sent back to it, so it may have no redirect URI.
+static bool is_device_only(const struct call *c, const json_t *tree)
+{
+    return waiting_offered(c->o) && client_list_has(tree, "grant_types", GRANT_DEVICE_CODE) &&
+           !client_list_has(tree, "grant_types", "authorization_code");
+}
+
 bool client_metadata_read(const struct call *c, const json_t *tree, size_t uris_max,
                           struct client *ret, struct err *ret_dropped, struct err *err)
 {
     struct client client = { .uri_count = 0 };
-    if (!take_uris(&c->o->config, dom_get(tree, "redirect_uris"), uris_max, &client, ret_dropped)) {
+    bool device = is_device_only(c, tree);
+    const json_t *uris = dom_get(tree, "redirect_uris");
+    if (!(device && !uris) && !take_uris(&c->o->config, uris, uris_max, &client, ret_dropped)) {
         *err = *ret_dropped;
         return false;
     }
-    if (!lists_or_absent(tree, "grant_types", "authorization_code", err) ||
-        !lists_or_absent(tree, "response_types", "code", err))
+    if (!device && (!lists_or_absent(tree, "grant_types", "authorization_code", err) ||
+                    !lists_or_absent(tree, "response_types", "code", err)))
         return false;
     client.name = client_name_clean(c->arena, dom_str(tree, "client_name"));
     // The tree ends with its reader, the strings live on.

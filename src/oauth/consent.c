@@ -52,8 +52,7 @@ static void refuse(const struct call *c, int status, const char *reason, const c
     oauth_audit_flow(c, "sign-in refused", NULL, reason);
 }
 
-// A form of ours is sent from a page of ours.
-static bool origin_ok(const struct call *c)
+bool form_is_ours(const struct call *c)
 {
     struct str origin = http_header(c->ex, "Origin");
     struct str site = http_header(c->ex, "Sec-Fetch-Site");
@@ -63,8 +62,7 @@ static bool origin_ok(const struct call *c)
 static void deny(const struct call *c, const struct flow *flow)
 {
     oauth_audit_flow(c, "consent denied", flow, NULL);
-    response_redirect(c->ex, response_error_url(c, flow, "access_denied",
-                                                STR("the person at the browser said no")));
+    response_declined(c, flow, STR("the person at the browser said no"));
 }
 
 static struct flow flow_of_grant(const struct grant *g)
@@ -213,7 +211,7 @@ void endpoint_consent(struct exchange *ex, void *ctx)
         refuse(&c, 400, "form not valid", "The answer of the page could not be read", err.text);
         return;
     }
-    if (!origin_ok(&c)) {
+    if (!form_is_ours(&c)) {
         refuse(&c, 403, "foreign origin", "Another site tried to answer this question for you",
                "The form came from elsewhere.");
         return;

@@ -136,8 +136,7 @@ static void show_over(const struct call *c, const struct flow *flow)
 static void declined(const struct call *c, const struct flow *flow)
 {
     oauth_audit_flow(c, "sign-in refused", flow, "declined at the provider");
-    response_redirect(c->ex, response_error_url(c, flow, "access_denied",
-                                                STR("the sign-in with the code was declined")));
+    response_declined(c, flow, STR("the sign-in with the code was declined"));
 }
 
 // Errors that pass do not end the waiting.

@@ -37,6 +37,7 @@ static const struct field flow_fields[] = {
     TEXT(flow, "d", device_code),
     TEXT(flow, "y", user_code),
     TEXT(flow, "z", device_uri),
+    TEXT(flow, "q", waiting),
     NUMBER(flow, "t", interval),
     NUMBER(flow, "x", device_expires),
     NUMBER(flow, "g", began),
@@ -142,7 +143,7 @@ bool answer_open(const struct call *c, struct str key, struct str sealed, struct
 static bool still_good(const struct call *c, struct str base, int64_t expires, struct err *err)
 {
     if (expires <= c->now)
-        return err_set(err, ERR_INVALID_GRANT, "it expired %lld seconds ago",
+        return err_set(err, ERR_EXPIRED_TOKEN, "it expired %lld seconds ago",
                        (long long)(c->now - expires));
     if (!str_eq(base, c->base))
         return err_set(err, ERR_INVALID_GRANT,

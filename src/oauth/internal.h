@@ -59,6 +59,7 @@ struct oauth {
     struct table *places; // ways.c: redirect URIs, registered or not
     int64_t new_places_until;
     unsigned new_places;
+    struct table *tries; // attempts.c
 
     pthread_mutex_t probing; // held while the provider is asked about one
 };
@@ -85,6 +86,7 @@ struct flow {
     struct str nonce, verifier;    // of the leg to the IdP
     struct str idp_uri;            // the redirect URI of that leg
     bool other_account; // the provider shall ask who to be; for this leg alone, not sealed
+    struct str waiting; // id of the waiting device this is for; empty: a redirect ends it
     int64_t began, expires;
     // the device way
     struct str device_code, user_code, device_uri;
@@ -116,8 +118,8 @@ struct answer {
 
 struct str flow_seal(const struct call *c, const char *kind, const struct flow *flow);
 struct str grant_seal(const struct call *c, const char *kind, const struct grant *grant);
-// Opens, judges expiry and base URL. ERR_SEAL when it is none of ours, ERR_INVALID_GRANT when it is
-// over.
+// Opens, judges expiry and base URL. ERR_SEAL when it is none of ours, ERR_EXPIRED_TOKEN when it is
+// over, ERR_INVALID_GRANT when it was made under another base URL.
 MUST_USE bool flow_open(const struct call *c, const char *kind, struct str sealed, struct flow *ret,
                         struct err *err);
 MUST_USE bool grant_open(const struct call *c, const char *kind, struct str sealed,
@@ -196,6 +198,8 @@ MUST_USE bool csrf_ok(const struct call *c, struct str sealed, struct str browse
 struct str response_code_url(const struct call *c, const struct flow *flow, struct str code);
 struct str response_error_url(const struct call *c, const struct flow *flow, const char *word,
                               struct str text);
+// The person said no: the client is told, or the device that waits.
+void response_declined(const struct call *c, const struct flow *flow, struct str text);
 void response_redirect(struct exchange *ex,
                        struct str location); // 302, or 303 after a POST; no-store
 // HEAD, prefetch, prerender: answered with 204 and no effect. True: that was it.
@@ -282,6 +286,7 @@ void page_consent(const struct call *c, enum page_ask ask, const struct flow *fl
 void consent_show(const struct call *c, struct flow *flow);
 void callback_finish(const struct call *c, struct grant *grant,
                      const struct flow *flow); // code, redirect
+bool form_is_ours(const struct call *c);       // sent from a page of ours
 // The person whom the provider named, for this flow's client.
 struct grant callback_grant(const struct call *c, const struct flow *flow,
                             const struct idp_grant *idp);
@@ -358,6 +363,9 @@ MUST_USE bool request_client(const struct call *c, const struct form *form, stru
 void token_answer(const struct call *c, const struct answer *answer);
 struct str token_mint(const struct call *c, const struct grant *grant, int64_t expires);
 void token_refresh(const struct call *c, const struct client *client, const struct form *form);
+// The first tokens of a sign-in, and the answer to who shows its code a second time.
+void token_first(const struct call *c, struct grant *grant);
+void token_replayed(const struct call *c, const struct grant *grant);
 
 // --- gate.c: what a request passes before its endpoint: the budgets, then the queue ---
 struct gate {
@@ -371,6 +379,7 @@ http_handler gate_enter; // ctx: a struct gate
 // --- endpoints, as routes ---
 http_handler endpoint_resource_metadata, endpoint_server_metadata, endpoint_unknown_metadata,
     endpoint_keys, endpoint_register, endpoint_authorize, endpoint_consent, endpoint_callback,
-    endpoint_token, endpoint_revoke, endpoint_help, endpoint_device, endpoint_home;
+    endpoint_token, endpoint_revoke, endpoint_help, endpoint_device, endpoint_home,
+    endpoint_device_authorization, endpoint_verification;
 
 #endif

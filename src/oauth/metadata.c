@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What clients discover: the protected resource (RFC 9728) and the authorization server (RFC 8414).
-#include "oauth/internal.h"
+#include "oauth/machines_int.h"
 
 #include "json/write.h"
 
@@ -89,6 +89,8 @@ static void server_metadata(struct exchange *ex, void *ctx)
     endpoint(&w, &c, "token_endpoint", "/token");
     endpoint(&w, &c, "registration_endpoint", "/register");
     endpoint(&w, &c, "revocation_endpoint", "/revoke");
+    if (waiting_offered(c.o))
+        endpoint(&w, &c, "device_authorization_endpoint", "/device_authorization");
     endpoint(&w, &c, "jwks_uri", "/.well-known/jwks.json");
     // No offline_access: clients that see it ask for it and force a consent prompt. Refresh tokens
     // come anyway.

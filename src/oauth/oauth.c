@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The object, its routes, and what every endpoint begins with.
-#include "oauth/internal.h"
+#include "oauth/machines_int.h"
 
 #include "base/mem.h"
 #include "base/table.h"
@@ -20,6 +20,7 @@ static const struct route_row {
     http_handler *handler;
     bool worker, cors;
     enum limit limit;
+    bool (*offered)(const struct oauth *o); // NULL: always
 } route_table[] = {
     { "/.well-known/oauth-protected-resource", AT_PATH, HTTP_GET, endpoint_resource_metadata, false,
       true },
@@ -50,6 +51,10 @@ static const struct route_row {
     { "/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { "/token", AT_PATH, HTTP_POST, endpoint_token, true, true, LIMIT_TOKEN },
     { "/revoke", AT_PATH, HTTP_POST, endpoint_revoke, true, true, LIMIT_REVOKE },
+    { "/device_authorization", AT_PATH, HTTP_POST, endpoint_device_authorization, true, true,
+      LIMIT_DEVICE, waiting_offered },
+    { VERIFICATION_PATH, AT_PATH, HTTP_GET | HTTP_POST, endpoint_verification, true, false,
+      LIMIT_AUTHORIZE, waiting_offered },
 };
 
 static void add_routes(struct oauth *o)
@@ -59,6 +64,8 @@ static void add_routes(struct oauth *o)
     for (size_t i = 0; i < ARRAY_LEN(route_table); i++) {
         const struct route_row *row = &route_table[i];
         const char *path = row->path;
+        if (row->offered && !row->offered(o))
+            continue;
         if (row->where == AT_RESOURCE_SUFFIX)
             path = arena_printf(o->arena, "%s%s", row->path, o->config.resource_path).p;
         else if (row->where == AT_RESOURCE_PREFIX)
@@ -176,6 +183,7 @@ void oauth_free(struct oauth *o)
     away_free(o);
     limits_free(o->limits);
     documents_free(o->documents);
+    table_free(o->tries);
     pthread_cond_destroy(&o->landed);
     pthread_mutex_destroy(&o->lock);
     pthread_mutex_destroy(&o->probing);

@@ -42,6 +42,7 @@ struct oauth_config {
     int code_ttl_s;                    // 0: 60
     int flow_ttl_s;                    // 0: 900
     int consent_ttl_s;                 // remembered consent; 0: 90 days; below 0: never remembered
+    bool device_codes;                 // /device_authorization for clients without a browser
     const char *const *redirect_hosts; // https hosts besides the known clients', NULL: none
     const char *const
         *redirect_schemes;   // private-use schemes besides the known clients', NULL: none

@@ -3,7 +3,7 @@
 // registration. Nothing is kept and a registration costs twice the processor time of a refusal
 // (22 µs against 11), so the limit (gate.c) is generous, by address, and never one for all: that
 // would let any stranger lock everybody else out.
-#include "oauth/internal.h"
+#include "oauth/machines_int.h"
 
 #include "json/write.h"
 
@@ -31,7 +31,10 @@ static void answer(const struct call *c, const struct client *client, struct str
     for (size_t i = 0; i < client->uri_count; i++)
         jw_str(&w, client->uris[i]);
     jw_array_end(&w);
-    jw_kv_raw(&w, "grant_types", STR("[\"authorization_code\",\"refresh_token\"]"));
+    jw_kv_raw(&w, "grant_types",
+              waiting_offered(c->o)
+                  ? STR("[\"authorization_code\",\"refresh_token\",\"" GRANT_DEVICE_CODE "\"]")
+                  : STR("[\"authorization_code\",\"refresh_token\"]"));
     jw_kv_raw(&w, "response_types", STR("[\"code\"]"));
     /*= rfc7591 3.2.1 "the authorization server MUST return all registered metadata about this
      * client" */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "oauth/internal.h"
+#include "oauth/machines_int.h"
 
 #include "base/utf8.h"
 #include "json/write.h"
@@ -59,6 +59,8 @@ struct str response_code_url(const struct call *c, const struct flow *flow, stru
 struct str response_error_url(const struct call *c, const struct flow *flow, const char *word,
                               struct str text)
 {
+    if (!flow->redirect_uri.n) // a waiting device: nobody to be sent back to
+        return STR_NONE;
     struct param params[] = {
         { "error", str_c(word) },
         { "error_description", error_text_clean(c->arena, text) },
@@ -66,6 +68,14 @@ struct str response_error_url(const struct call *c, const struct flow *flow, con
         { "iss", c->base },
     };
     return redirect_with(c, flow->redirect_uri, params, ARRAY_LEN(params));
+}
+
+void response_declined(const struct call *c, const struct flow *flow, struct str text)
+{
+    if (flow->waiting.n)
+        waiting_decide(c, flow, NULL);
+    else
+        response_redirect(c->ex, response_error_url(c, flow, "access_denied", text));
 }
 
 void response_redirect(struct exchange *ex, struct str location)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The token endpoint (RFC 6749 3.2) and the authorization code grant. All that a wrong request
 // could be refused for is judged before the code is spent: a stranger's try burns nobody's code.
-#include "oauth/internal.h"
+#include "oauth/machines_int.h"
 
 #include "jose/b64url.h"
 #include "json/write.h"
@@ -82,7 +82,7 @@ static bool code_ok(const struct call *c, const struct client *client, const str
 }
 
 // RFC 6749 4.1.2: whoever else holds the code may hold tokens made from it.
-static void replayed(const struct call *c, const struct grant *grant)
+void token_replayed(const struct call *c, const struct grant *grant)
 {
     struct err err = { 0 };
     oauth_audit(c, "code used again, family revoked", grant, "code replay");
@@ -93,7 +93,7 @@ static void replayed(const struct call *c, const struct grant *grant)
     response_error(c->ex, &err);
 }
 
-static void give_first(const struct call *c, struct grant *grant)
+void token_first(const struct call *c, struct grant *grant)
 {
     struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
     away_back(c, AWAY_AT_CLIENT, grant->id);
@@ -114,7 +114,7 @@ static void foreign_code(const struct call *c, const struct client *client, cons
     struct grant grant;
     struct err err = { 0 };
     if (loopback_redeem(c, client, form, &grant, &err)) {
-        give_first(c, &grant);
+        token_first(c, &grant);
         return;
     }
     LOG(LOG_WARNING, "the provider's code could not be redeemed", F("error", err_text(&err)),
@@ -146,10 +146,10 @@ static void code_grant(const struct call *c, const struct client *client, const 
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", grant.id),
                         c->o->config.code_ttl_s + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:
-        give_first(c, &grant);
+        token_first(c, &grant);
         return;
     case SPENT_AGAIN:
-        replayed(c, &grant);
+        token_replayed(c, &grant);
         return;
     case SPENT_UNAVAILABLE:
         err_set(&err, ERR_STORE_UNAVAILABLE, "the store of spent codes does not answer");
@@ -215,6 +215,7 @@ bool request_client(const struct call *c, const struct form *form, struct client
 const struct grant_type grant_types[] = {
     { "authorization_code", .give = code_grant },
     { "refresh_token", .give = token_refresh },
+    { GRANT_DEVICE_CODE, waiting_offered, .give = device_grant },
     { NULL },
 };
 

@@ -17,13 +17,14 @@ static void start_with(struct spent_store *first, struct spent_store *second)
 {
     struct err err = { 0 };
     size_t count;
-    kit_start_with((struct oauth_config){ .base_url = BASE, .spent = first });
+    kit_start_with((struct oauth_config){ .base_url = BASE, .spent = first, .device_codes = true });
     other = (struct node){ .keys = kit_keys(), .idp = kit_idp(), .spent = second };
     struct oauth_config config = { .base_url = BASE,
                                    .product_name = "Zscaler MCP Server",
                                    .idp = other.idp,
                                    .keys = other.keys,
-                                   .spent = other.spent };
+                                   .spent = other.spent,
+                                   .device_codes = true };
     assert_true(oauth_new(&config, &other.oauth, &err));
     other.server = kit_serve(oauth_routes(other.oauth, &count));
 }
@@ -118,6 +119,49 @@ static void a_sign_in_may_meet_both(void **state)
     on(0);
     assert_int_equal(
         post(NULL, "/token", "", refresh_form(client, member(&one, "refresh_token"))).status, 400);
+}
+
+// RFC 8628: asked here, entered there, signed in here, fetched there; the pauses count on both.
+static void a_device_may_meet_both(void **state)
+{
+    (void)state;
+    struct jar jar = { "", "" };
+    on(0);
+    struct str client = register_for("c", LOOPBACK);
+    struct reply codes = post(NULL, "/device_authorization", "",
+                              arena_printf(kit.arena, "client_id=" STR_FMT, STR_ARG(client)));
+    assert_int_equal(codes.status, 200);
+    struct str form =
+        arena_printf(kit.arena,
+                     "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=" STR_FMT
+                     "&device_code=" STR_FMT,
+                     STR_ARG(client), STR_ARG(member(&codes, "device_code")));
+    struct reply r = post(NULL, "/token", "", form);
+    assert_true(str_is(member(&r, "error"), "authorization_pending"));
+    on(1);
+    r = post(NULL, "/token", "", form);
+    assert_true(str_is(member(&r, "error"), "slow_down"));
+    struct reply page =
+        post(&jar, "/device", OWN,
+             arena_printf(kit.arena, "user_code=" STR_FMT, STR_ARG(member(&codes, "user_code"))));
+    assert_int_equal(page.status, 200);
+    on(0);
+    r = post(&jar, "/device", OWN,
+             arena_printf(kit.arena, "flow=" STR_FMT "&csrf=" STR_FMT "&decision=allow",
+                          STR_ARG(encoded(input_of(&page, "flow"))),
+                          STR_ARG(encoded(input_of(&page, "csrf")))));
+    assert_int_equal(r.status, 303);
+    struct str url = header(&r, "Location");
+    on(1);
+    assert_int_equal(come_back(&jar, url, param(url, "nonce")).status, 200);
+    on(0);
+    r = post(NULL, "/token", "", form);
+    assert_int_equal(r.status, 200);
+    on(1); // once in all
+    assert_int_equal(post(NULL, "/token", "", form).status, 400);
+    on(0);
+    form = refresh_form(client, member(&r, "refresh_token"));
+    assert_int_equal(post(NULL, "/token", "", form).status, 400);
 }
 
 static void a_replay_at_the_other_ends_the_family(void **state)
@@ -262,6 +306,7 @@ int main(void)
 #define CASE(fn)  cmocka_unit_test_setup_teardown(fn, start, stop)
     const struct CMUnitTest tests[] = {
         CASE(a_sign_in_may_meet_both),
+        CASE(a_device_may_meet_both),
         CASE(a_replay_at_the_other_ends_the_family),
         CASE(a_revocation_counts_at_the_other),
         CASE(a_code_is_spent_once_in_all),
