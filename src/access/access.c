@@ -45,12 +45,12 @@ static struct held *fixed_principal(const struct access_config *c)
                                              .key = STR("api-key"),
                                              .subject = STR("api-key"),
                                              .name = STR("API key") },
-                        STR_NONE);
+                        STR_NONE, 0);
     return held_new(&(struct principal){ .mode = c->mode,
                                          .key = STR("anonymous"),
                                          .subject = STR("anonymous"),
                                          .name = STR("Anonymous") },
-                    STR_NONE);
+                    STR_NONE, 0);
 }
 
 bool access_new(const struct access_config *config, struct access **ret, struct err *err)

@@ -17,10 +17,11 @@ struct held {
     struct principal principal;
     struct arena *arena;
     struct str jti;
+    int64_t issued;
     atomic_uint refs;
 };
 // Copies all strings; one reference.
-struct held *held_new(const struct principal *from, struct str jti);
+struct held *held_new(const struct principal *from, struct str jti, int64_t issued);
 struct held *held_ref(struct held *h);
 void held_unref(void *h);
 

@@ -61,7 +61,7 @@ static bool own_token(struct access *a, struct arena *arena, const struct creden
                                    .client = claims.client_name,
                                    .family = claims.family,
                                    .expires = claims.expires };
-    *ret = held_new(&who, claims.id);
+    *ret = held_new(&who, claims.id, claims.issued);
     return true;
 }
 
@@ -88,13 +88,19 @@ static bool idp_token(struct access *a, struct arena *arena, const struct creden
                                    .email = person.email,
                                    .client = idp_client(person.claims),
                                    .expires = dom_int(person.claims, "exp", c->now) };
-    *ret = held_new(&who, STR_NONE);
+    *ret = held_new(&who, STR_NONE, dom_int(person.claims, "iat", 0));
     return true;
 }
 
 static bool not_revoked(struct access *a, const struct held *held, struct err *err)
 {
-    switch (oauth_revoked(a->config.spent, held->principal.family, held->jti)) {
+    const struct principal *who = &held->principal;
+    switch (oauth_revoked(a->config.spent, &(struct revocable){ .family = who->family,
+                                                                .jti = held->jti,
+                                                                .tenant = who->tenant,
+                                                                .subject = who->subject,
+                                                                .email = who->email,
+                                                                .issued = held->issued })) {
     case SPENT_FIRST:
         return true;
     case SPENT_AGAIN:

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-struct held *held_new(const struct principal *from, struct str jti)
+struct held *held_new(const struct principal *from, struct str jti, int64_t issued)
 {
     struct held *h = mem_zalloc(1, sizeof(*h));
     h->arena = arena_new();
@@ -14,6 +14,7 @@ struct held *held_new(const struct principal *from, struct str jti)
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         *texts[i] = arena_str(h->arena, *texts[i]);
     h->jti = arena_str(h->arena, jti);
+    h->issued = issued;
     atomic_init(&h->refs, 1);
     return h;
 }

@@ -188,6 +188,7 @@ struct grant callback_grant(const struct call *c, const struct flow *flow,
         .idp_refresh = idp->refresh_token,
         .redirect_uri = flow->redirect_uri,
         .challenge = flow->challenge,
+        .issued = c->now,
         .expires = c->now + c->o->config.flow_ttl_s,
     };
 }

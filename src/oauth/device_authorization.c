@@ -37,8 +37,8 @@ static struct str new_user_code(struct arena *arena)
     return arena_str(arena, str_of(code, sizeof(code)));
 }
 
-/*= rfc8628 6.1 "…the server should ignore any characters like punctuation that are not in the
- * user-code character set." */
+/*= rfc8628 6.1 "…the server should strip dashes and other punctuation that it added for
+ * readability…" */
 static struct str user_code_read(struct arena *arena, struct str typed)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(64);
@@ -222,6 +222,8 @@ static void give(const struct call *c, const struct flow *flow, struct str seale
         response_error(c->ex, &err);
         return;
     }
+    if (!grant_alive(c, &grant))
+        return;
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", flow->waiting),
                         DEVICE_CODE_TTL_S + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:

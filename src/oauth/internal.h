@@ -43,6 +43,8 @@ struct oauth {
     struct documents *documents; // NULL: no client metadata documents
     struct fixed_client *fixed;
     size_t fixed_count;
+    bool has_operator;
+    uint8_t operator_hash[SHA256_SIZE]; // of the operator's key
     struct http_route routes[32];
     size_t route_count;
 
@@ -99,7 +101,7 @@ struct grant {
     struct str idp_refresh;             // empty: the IdP gave none
     struct str redirect_uri, challenge; // codes
     struct str state, browser;          // late consent
-    int64_t expires;
+    int64_t issued, expires;
     int64_t turn; // of a refresh token: how many refreshes of its family led to it
 };
 // The answer a refresh token gave, kept for the grace period.
@@ -336,7 +338,12 @@ void away_report(const struct call *c);
 void away_free(struct oauth *o);
 
 // --- family.c: what is spent and what is revoked ---
-enum spent family_revoked(const struct oauth *o, struct str family);
+enum spent grant_revoked(const struct oauth *o, const struct grant *grant);
+// Not revoked; otherwise, or when the store cannot say, the answer went out.
+MUST_USE bool grant_alive(const struct call *c, const struct grant *grant);
+// Until the last token that could descend from a sign-in of now is over.
+int64_t revocation_ttl_s(const struct oauth *o);
+void revocations_grow(struct oauth *o); // after each: cached verdicts are asked about again
 MUST_USE bool family_revoke(struct oauth *o, struct str family);
 MUST_USE bool token_revoke(struct oauth *o, struct str jti, int64_t ttl_s);
 struct str mark_key(struct arena *arena, const char *kind, struct str id);
@@ -362,6 +369,9 @@ MUST_USE bool request_client(const struct call *c, const struct form *form, stru
                              struct err *err);
 void token_answer(const struct call *c, const struct answer *answer);
 struct str token_mint(const struct call *c, const struct grant *grant, int64_t expires);
+// SPENT_AGAIN: the store knows a newer refresh token of the family, *ret_newest is its id.
+enum spent refresh_outdated(const struct call *c, const struct grant *grant,
+                            struct str *ret_newest);
 void token_refresh(const struct call *c, const struct client *client, const struct form *form);
 // The first tokens of a sign-in, and the answer to who shows its code a second time.
 void token_first(const struct call *c, struct grant *grant);
@@ -380,6 +390,7 @@ http_handler gate_enter; // ctx: a struct gate
 http_handler endpoint_resource_metadata, endpoint_server_metadata, endpoint_unknown_metadata,
     endpoint_keys, endpoint_register, endpoint_authorize, endpoint_consent, endpoint_callback,
     endpoint_token, endpoint_revoke, endpoint_help, endpoint_device, endpoint_home,
-    endpoint_device_authorization, endpoint_verification;
+    endpoint_device_authorization, endpoint_verification, endpoint_introspect,
+    endpoint_operator_revoke;
 
 #endif

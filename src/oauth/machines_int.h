@@ -26,6 +26,9 @@ struct str user_code_shown(struct arena *arena, struct str typed); // "BCDF-GHJK
 void waiting_decide(const struct call *c, const struct flow *flow, struct grant *grant);
 void device_grant(const struct call *c, const struct client *client, const struct form *form);
 
+// --- introspect.c: what an operator may ask and do ---
+bool operator_offered(const struct oauth *o);
+
 // --- attempts.c: how often something was tried; counted in this process ---
 #define ATTEMPTS_WINDOW_S 600
 #define ATTEMPTS_KEPT     10000 // names; the least recently used is forgotten

@@ -89,6 +89,10 @@ static void server_metadata(struct exchange *ex, void *ctx)
     endpoint(&w, &c, "token_endpoint", "/token");
     endpoint(&w, &c, "registration_endpoint", "/register");
     endpoint(&w, &c, "revocation_endpoint", "/revoke");
+    if (operator_offered(c.o)) {
+        endpoint(&w, &c, "introspection_endpoint", "/introspect");
+        LIST(&w, "introspection_endpoint_auth_methods_supported", "Bearer");
+    }
     if (waiting_offered(c.o))
         endpoint(&w, &c, "device_authorization_endpoint", "/device_authorization");
     endpoint(&w, &c, "jwks_uri", "/.well-known/jwks.json");

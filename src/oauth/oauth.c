@@ -51,6 +51,10 @@ static const struct route_row {
     { "/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { "/token", AT_PATH, HTTP_POST, endpoint_token, true, true, LIMIT_TOKEN },
     { "/revoke", AT_PATH, HTTP_POST, endpoint_revoke, true, true, LIMIT_REVOKE },
+    { "/introspect", AT_PATH, HTTP_POST, endpoint_introspect, true, false, LIMIT_NONE,
+      operator_offered },
+    { "/operator/revoke", AT_PATH, HTTP_POST, endpoint_operator_revoke, true, false, LIMIT_NONE,
+      operator_offered },
     { "/device_authorization", AT_PATH, HTTP_POST, endpoint_device_authorization, true, true,
       LIMIT_DEVICE, waiting_offered },
     { VERIFICATION_PATH, AT_PATH, HTTP_GET | HTTP_POST, endpoint_verification, true, false,
@@ -147,6 +151,9 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
 {
     if (!config->idp || !config->keys || !config->spent)
         return err_set(err, ERR_CONFIG, "sign-in needs an identity provider, keys and a store");
+    if (config->operator_key && strlen(config->operator_key) < OPERATOR_KEY_MIN)
+        return err_set(err, ERR_CONFIG, "OIDCPROXY_OPERATOR_KEY needs at least %d characters",
+                       OPERATOR_KEY_MIN);
     if ((config->base_url && !base_ok(str_c(config->base_url), err)) || !lists_ok(config, err))
         return false;
     struct oauth *o = mem_zalloc(1, sizeof(*o));
@@ -165,6 +172,9 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
         o->limits = limits_new(config->rate_limit, config->shared_address);
     if (config->fetcher && config->documents != OAUTH_DOCUMENTS_OFF)
         o->documents = documents_new();
+    o->has_operator = config->operator_key != NULL;
+    sha256(str_c(config->operator_key), o->operator_hash);
+    o->config.operator_key = NULL; // its hash is enough
     add_routes(o);
     if (!client_fixed_read(o, err)) {
         oauth_free(o);

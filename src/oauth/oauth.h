@@ -23,6 +23,8 @@ struct oauth_fact {
     bool good;
 };
 
+#define OPERATOR_KEY_MIN 32 // characters
+
 // Pointers must outlive the object; strings are copied.
 struct oauth_config {
     const char *base_url; // pinned public URL without trailing slash; NULL: learned per request
@@ -43,6 +45,7 @@ struct oauth_config {
     int flow_ttl_s;                    // 0: 900
     int consent_ttl_s;                 // remembered consent; 0: 90 days; below 0: never remembered
     bool device_codes;                 // /device_authorization for clients without a browser
+    const char *operator_key;          // opens /introspect and /operator/revoke; NULL: nothing does
     const char *const *redirect_hosts; // https hosts besides the known clients', NULL: none
     const char *const
         *redirect_schemes;   // private-use schemes besides the known clients', NULL: none
@@ -79,9 +82,25 @@ MUST_USE bool oauth_resource(const struct oauth *o, struct exchange *ex, struct 
 // Finds out which way people will sign in under this base URL and says so in the log, once. Asks
 // the provider: for a thread of its own; sign-ins find it out by themselves otherwise.
 void oauth_choose_way(struct oauth *o, struct str base, struct cancel *cancel);
-// Is the family or the access token (its jti) revoked? SPENT_AGAIN: yes, SPENT_FIRST: no. May block
-// on the store.
-enum spent oauth_revoked(struct spent_store *spent, struct str family, struct str jti);
+// What a credential can be revoked by; what it has not is empty.
+struct revocable {
+    struct str family, jti;
+    struct str tenant, subject, email;
+    int64_t issued;
+};
+// Is it revoked: itself, its family, or its person? SPENT_AGAIN: yes, SPENT_FIRST: no. One question
+// to the store, which may block.
+enum spent oauth_revoked(struct spent_store *spent, const struct revocable *what);
+// Whom an operator throws out: a person, by subject (Entra: object id) or e-mail address as the log
+// shows them, in one tenant or (empty) in all; or one sign-in, by the log's fingerprint of its
+// family. All that was given to them until now is worthless from now on, everywhere.
+struct throw_out {
+    struct str person, tenant, family;
+};
+// ttl_s: as long as the longest-lived token may live. False: it says too little or too much
+// (ERR_INVALID_REQUEST), or the store is away.
+MUST_USE bool oauth_throw_out(struct spent_store *spent, const struct throw_out *who, int64_t now,
+                              int64_t ttl_s, struct err *err);
 // Grows with every revocation this process made: who caches verdicts asks again when it moved.
 unsigned oauth_revocations(const struct oauth *o);
 // Value of WWW-Authenticate for a 401 or 403 on the resource (RFC 9728 5.1, RFC 6750 3). err NULL:

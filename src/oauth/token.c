@@ -100,6 +100,7 @@ void token_first(const struct call *c, struct grant *grant)
     answer.access = token_mint(c, grant, answer.expires);
     grant->redirect_uri = grant->challenge = STR_NONE;
     grant->id = random_id(c->arena, 16);
+    grant->issued = c->now;
     grant->expires = c->now + c->o->config.refresh_ttl_s;
     // Without a refresh token of the IdP we could not ask it whether the account still exists.
     if (grant->idp_refresh.n)
@@ -140,6 +141,8 @@ static void code_grant(const struct call *c, const struct client *client, const 
         response_error(c->ex, &err);
         return;
     }
+    if (!grant_alive(c, &grant))
+        return;
     /*= rfc6749 4.1.2 "If an authorization code is used more than once, the authorization server
      * MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based on
      * that authorization code." */

@@ -100,6 +100,20 @@ static struct tip tip_of(struct str text)
     return tip;
 }
 
+enum spent refresh_outdated(const struct call *c, const struct grant *grant, struct str *ret_newest)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(128);
+    enum spent seen =
+        spent_look(c->o->config.spent, mark_key(c->arena, "tip", grant->family), &text);
+    struct tip tip = tip_of(buf_str(&text));
+    if (seen != SPENT_AGAIN)
+        return seen;
+    if (str_eq(tip.id, grant->id) || grant->turn > tip.turn)
+        return SPENT_FIRST;
+    *ret_newest = arena_str(c->arena, tip.id);
+    return SPENT_AGAIN;
+}
+
 // What is known of the token in the store.
 enum known { KNOWN_NEWEST, KNOWN_ANSWERED };
 
@@ -107,24 +121,21 @@ enum known { KNOWN_NEWEST, KNOWN_ANSWERED };
 static bool judge(const struct call *c, const struct grant *grant, enum known *ret,
                   struct answer *ret_answer)
 {
-    CLEANUP(buf_release) struct buf text = BUF_INIT(128);
-    enum spent revoked = family_revoked(c->o, grant->family);
-    enum spent seen =
-        spent_look(c->o->config.spent, mark_key(c->arena, "tip", grant->family), &text);
-    struct tip tip = tip_of(buf_str(&text));
-    if (revoked == SPENT_UNAVAILABLE || seen == SPENT_UNAVAILABLE) {
+    struct str newest;
+    if (!grant_alive(c, grant))
+        return false;
+    *ret = KNOWN_NEWEST;
+    switch (refresh_outdated(c, grant, &newest)) {
+    case SPENT_FIRST:
+        return true;
+    case SPENT_UNAVAILABLE:
         fail_store(c);
         return false;
+    case SPENT_AGAIN:
+        break;
     }
-    if (revoked == SPENT_AGAIN) {
-        fail(c, ERR_INVALID_GRANT, "this sign-in was revoked: sign in again");
-        return false;
-    }
-    *ret = KNOWN_NEWEST;
-    if (seen == SPENT_FIRST || str_eq(tip.id, grant->id) || grant->turn > tip.turn)
-        return true;
     *ret = KNOWN_ANSWERED;
-    switch (same_answer(c, grant, tip.id, ret_answer)) {
+    switch (same_answer(c, grant, newest, ret_answer)) {
     case SPENT_AGAIN:
         return true;
     case SPENT_UNAVAILABLE:
@@ -180,6 +191,7 @@ static bool give_next(const struct call *c, const struct grant *old, const struc
     struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
     new.id = random_id(c->arena, 16);
     new.turn++;
+    new.issued = c->now;
     new.expires = c->now + c->o->config.refresh_ttl_s;
     if (idp->refresh_token.n)
         new.idp_refresh = idp->refresh_token;

@@ -78,3 +78,25 @@ enum spent spent_look(struct spent_store *s, struct str key, struct buf *ret_val
         return SPENT_UNAVAILABLE;
     return s->ops->look(s, key, clock_now(), ret_value);
 }
+
+static bool look_each(struct spent_store *s, const struct str *keys, size_t count, int64_t now,
+                      bool *ret_there, struct buf *ret_values)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum spent state = s->ops->look(s, keys[i], now, &ret_values[i]);
+        if (state == SPENT_UNAVAILABLE)
+            return false;
+        ret_there[i] = state == SPENT_AGAIN;
+    }
+    return true;
+}
+
+bool spent_look_all(struct spent_store *s, const struct str *keys, size_t count, bool *ret_there,
+                    struct buf *ret_values)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!key_ok(keys[i]))
+            return false;
+    return count <= SPENT_LOOK_MAX && (s->ops->look_all ? s->ops->look_all : look_each)(
+                                          s, keys, count, clock_now(), ret_there, ret_values);
+}

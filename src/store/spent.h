@@ -48,5 +48,10 @@ MUST_USE bool spent_put(struct spent_store *s, struct str key, struct str value,
 // SPENT_AGAIN: the key is there (value in *ret_value, may be NULL); SPENT_FIRST: it is not. Changes
 // nothing.
 enum spent spent_look(struct spent_store *s, struct str key, struct buf *ret_value);
+// Looks at several keys, with one question where the store has one for that: ret_there[i] says
+// whether keys[i] is there, ret_values[i] gets its value. False: unavailable.
+#define SPENT_LOOK_MAX 8
+MUST_USE bool spent_look_all(struct spent_store *s, const struct str *keys, size_t count,
+                             bool *ret_there, struct buf *ret_values);
 
 #endif

@@ -18,6 +18,9 @@ struct spent_ops {
                 int64_t now);
     enum spent (*look)(struct spent_store *s, struct str key, int64_t now, struct buf *ret_value);
     void (*free)(struct spent_store *s);
+    // NULL: `look` is asked for each. For stores where a question costs a round trip.
+    bool (*look_all)(struct spent_store *s, const struct str *keys, size_t count, int64_t now,
+                     bool *ret_there, struct buf *ret_values);
 };
 
 struct spent_store {

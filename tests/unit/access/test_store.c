@@ -188,7 +188,7 @@ static void calls(void **state)
     client = register_for("c", LOOPBACK);
     struct reply tokens = sign_in(client);
     struct str access = member(&tokens, "access_token");
-    for (int k = 0; k < 2; k++) { // the marks of the family and of the token
+    for (int k = 0; k < 5; k++) { // the marks of family, token and person
         flaky.fails_at = k;
         struct reply r = call_mcp(access);
         expect_503(&r);

@@ -114,8 +114,8 @@ static void wrong_requests_get_no_codes(void **state)
     assert_int_equal(get(NULL, "/device_authorization", "").status, 405);
 }
 
-/*= rfc8628 6.1 "…the server should ignore any characters like punctuation that are not in the
- * user-code character set." */
+/*= rfc8628 6.1 "…the server should strip dashes and other punctuation that it added for
+ * readability…" */
 static void the_answer_has_all_that_a_device_shows(void **state)
 {
     (void)state;

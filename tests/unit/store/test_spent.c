@@ -93,6 +93,38 @@ static enum spent claim_a(struct buf *out)
     return spent_claim(store, STR("a"), 60, out);
 }
 
+static void several_are_looked_at_together(void **state)
+{
+    (void)state;
+    char longest[SPENT_KEY_MAX + 1];
+    memset(longest, 'k', sizeof longest);
+    struct str keys[SPENT_LOOK_MAX + 1] = { STR("a"), STR("none"), STR("claimed"), STR("dead") };
+    struct buf values[SPENT_LOOK_MAX + 1];
+    bool there[SPENT_LOOK_MAX + 1];
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        buf_init(&values[i], SPENT_VALUE_MAX);
+        if (i > 3)
+            keys[i] = STR("x");
+    }
+    assert_true(spent_put(store, STR("a"), STR("value"), 60));
+    assert_true(spent_put(store, STR("dead"), STR("value"), 5));
+    assert_int_equal(spent_claim(store, STR("claimed"), 60, NULL), SPENT_FIRST);
+    clock_freeze(NOW + 10);
+    assert_true(spent_look_all(store, keys, 4, there, values));
+    assert_true(there[0] && !there[1] && there[2] && !there[3]);
+    assert_string_equal(buf_cstr(&values[0]), "value");
+    assert_int_equal(values[1].n + values[2].n + values[3].n, 0);
+    assert_true(spent_look_all(store, keys, 0, there, values));
+    assert_true(spent_look_all(store, keys, SPENT_LOOK_MAX, there, values));
+    assert_false(spent_look_all(store, keys, SPENT_LOOK_MAX + 1, there, values));
+    keys[1] = str_of(longest, sizeof longest);
+    assert_false(spent_look_all(store, keys, 2, there, values));
+    keys[1] = STR("");
+    assert_false(spent_look_all(store, keys, 2, there, values));
+    for (size_t i = 0; i < ARRAY_LEN(values); i++)
+        buf_release(&values[i]);
+}
+
 static void bad_keys_are_unavailable(void **state)
 {
     (void)state;
@@ -307,6 +339,7 @@ static void threads_on_many_keys(void **state)
 }
 
 #define CASES                                                                                      \
+    X(several_are_looked_at_together)                                                              \
     X(bad_keys_are_unavailable)                                                                    \
     X(claimed_once)                                                                                \
     X(look_changes_nothing)                                                                        \
