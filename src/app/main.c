@@ -5,6 +5,7 @@
 
 #include "app/keys.h"
 #include "app/list_tools.h"
+#include "app/revoke.h"
 #include "app/serve.h"
 #include "app/try.h"
 #include "base/log.h"
@@ -60,23 +61,43 @@ static void print_lines(FILE *to, const char *prefix, struct buf *lines)
     }
 }
 
+// False: what is wrong was printed.
+static bool decide(struct options *o, struct settings *ret)
+{
+    settings_decide(o, env_of, ret);
+    if (!o->problems.n)
+        return true;
+    fprintf(stderr, "zscaler-mcp: error: the configuration needs these corrections:\n");
+    print_lines(stderr, "  - ", &o->problems);
+    print_lines(stderr, "  also: ", &o->warnings); // a misspelling may be the reason
+    return false;
+}
+
+static void set_up_log(const struct options *o, int fd)
+{
+    log_setup(fd, strcmp(o->log_format, "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
+              o->debug ? LOG_DEBUG : LOG_INFO);
+}
+
 static int serve(struct options *o)
 {
     struct settings settings;
-    settings_decide(o, env_of, &settings);
-    if (o->problems.n > 0) {
-        fprintf(stderr, "zscaler-mcp: error: the configuration needs these corrections:\n");
-        print_lines(stderr, "  - ", &o->problems);
-        print_lines(stderr, "  also: ", &o->warnings); // a misspelling may be the reason
+    if (!decide(o, &settings))
         return 2;
-    }
-    log_setup(settings.http ? STDOUT_FILENO : STDERR_FILENO,
-              strcmp(o->log_format, "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
-              o->debug ? LOG_DEBUG : LOG_INFO);
+    set_up_log(o, settings.http ? STDOUT_FILENO : STDERR_FILENO);
     struct str warnings = buf_str(&o->warnings);
     while (warnings.n > 0)
         LOG(LOG_WARNING, "configuration", F("text", str_cut(&warnings, '\n')));
     return serve_run(o, &settings);
+}
+
+static int throw_out(struct options *o)
+{
+    struct settings settings;
+    if (!decide(o, &settings))
+        return 2;
+    set_up_log(o, STDERR_FILENO);
+    return revoke_run(o, &settings);
 }
 
 // What only prints and needs no valid configuration.
@@ -106,7 +127,10 @@ static int dispatch(struct options *o)
         return try_run(o->words);
     if (strcmp(o->command, "serve") == 0)
         return serve(o);
-    fprintf(stderr, "zscaler-mcp: error: unknown command '%s': expected serve, try or keygen\n",
+    if (strcmp(o->command, "revoke") == 0)
+        return throw_out(o);
+    fprintf(stderr,
+            "zscaler-mcp: error: unknown command '%s': expected serve, try, keygen or revoke\n",
             o->command);
     return 2;
 }

@@ -110,6 +110,7 @@ static bool open_oauth(struct parts *p, struct err *err)
         .refresh_grace_s = (int)o->refresh_grace,
         .consent_ttl_s = o->consent_ttl ? (int)o->consent_ttl : -1,
         .device_codes = o->client_device_code,
+        .operator_key = o->operator_key,
         .redirect_hosts = (const char *const *)o->redirect_hosts,
         .redirect_schemes = (const char *const *)o->redirect_schemes,
         .fetcher = p->fetcher,

@@ -252,6 +252,12 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
                 "ZSCALER_MCP_SECRET_KEY: each key needs at least 32 characters, one has %zu: make one with "
                 "zscaler-mcp keygen",
                 strlen(*key));
+    if (o->operator_key && strlen(o->operator_key) < OPERATOR_KEY_MIN)
+        options_problem(
+            o,
+            "OIDCPROXY_OPERATOR_KEY needs at least %d characters, it has %zu: make one with "
+            "zscaler-mcp keygen",
+            OPERATOR_KEY_MIN, strlen(o->operator_key));
     if (!ret->http)
         return;
     store_option_check(o);

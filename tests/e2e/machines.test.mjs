@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Desk, Person } from './lib/desk.mjs';
-import { sleep, startAll } from './lib/programs.mjs';
+import { guideEnv, program, sleep, start, startAll, tenantEnv } from './lib/programs.mjs';
+import { callTool, signIn } from './lib/signin.mjs';
 
 const TOOL = 'zia_list_rule_labels';
 
@@ -80,5 +81,70 @@ describe('mcp-remote --device-code', () => {
     assert.equal((await hello).serverInfo.name, 'zscaler-mcp');
     await works(peer);
     await peer.close();
+  });
+});
+
+describe('an operator throws somebody out', () => {
+  const KEY = 'operator-key-of-the-end-to-end-tests';
+  let all;
+  before(async () => (all = await startAll({ env: { OIDCPROXY_OPERATOR_KEY: KEY } })));
+  after(() => all.stop());
+  const status = async ({ token }) => (await callTool(all.server, token, TOOL)).status;
+  const ask = (path, fields, key = KEY) =>
+    fetch(all.server.origin + path, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: new URLSearchParams(fields) });
+  // As in the server's container: the same user and environment.
+  async function command(args, env = {}) {
+    const running = await start(program('zscaler-mcp'), ['revoke', ...args], {
+      env: { HOME: all.home, ...guideEnv(all.emulator), ...tenantEnv(all.oneapi), ...env },
+    });
+    const { code } = await running.exited;
+    return { code, text: running.log() };
+  }
+
+  test('by the command line, with the address from the log: out within five seconds, and may sign in again', async () => {
+    const session = await signIn(all.server);
+    assert.equal(await status(session), 200);
+    const [, person] = await all.server.logged(/tokens given" person=(\S+)/);
+    const { code, text } = await command(['--person', person]);
+    assert.equal(code, 0, text);
+    assert.match(text, /is out: nothing that was given before works any more/);
+    const { status: refused, body } = await session.client.refresh(session.refreshToken);
+    assert.deepEqual([refused, body.error], [400, 'invalid_grant']);
+    await sleep(5100);
+    assert.equal(await status(session), 401);
+    assert.equal(await status(await signIn(all.server)), 200);
+  });
+
+  test('by HTTP: out at once; one sign-in alone by its fingerprint', async () => {
+    const [one, two] = [await signIn(all.server), await signIn(all.server)];
+    const said = await (await ask('/introspect', { token: one.token })).json();
+    assert.equal(said.active, true);
+    assert.equal(said.username, 'alice@contoso.example');
+    assert.equal(await status(one), 200);
+    assert.equal((await ask('/operator/revoke', { family: said.family })).status, 200);
+    assert.equal(await status(one), 401);
+    assert.deepEqual(await (await ask('/introspect', { token: one.token })).json(), { active: false });
+    assert.equal(await status(two), 200);
+    assert.equal((await ask('/operator/revoke', { person: said.sub, tenant: said.tenant })).status, 200);
+    assert.equal(await status(two), 401);
+    assert.equal((await ask('/introspect', { token: two.token }, 'x'.repeat(40))).status, 401);
+    assert.ok(!all.server.log().includes(KEY));
+  });
+
+  test('what cannot work says why', async () => {
+    const cases = [
+      [[], {}, 2, /name either a person or a family/],
+      [['--family', 'xyz'], {}, 2, /8 digits 0-9 a-f/],
+      [['--person', 'a'], { HOME: undefined }, 1, /in its own memory.*POST \/operator\/revoke/],
+      [['--person', 'a'], { ZSCALER_MCP_STATE_DIR: `${all.home}/elsewhere` }, 1, /no store at .*elsewhere/],
+      [['--person', 'a'], { ZSCALER_MCP_TRANSPORT: 'stdio' }, 2, /stdio/],
+      [['--persona', 'a'], {}, 2, /unrecognized argument: --persona/],
+      [['--person', 'a'], { OIDCPROXY_OPERATOR_KEY: 'short' }, 2, /OIDCPROXY_OPERATOR_KEY needs at least 32/],
+    ];
+    for (const [args, env, code, pattern] of cases) {
+      const end = await command(args, env);
+      assert.equal(end.code, code, end.text);
+      assert.match(end.text, pattern);
+    }
   });
 });
