@@ -25,6 +25,7 @@ struct principal {
     struct str subject, tenant, name, email;
     struct str client; // the AI client's name
     struct str family; // sign-in family, for revocation
+    bool machine;      // an application of its own at the IdP, no person
     int64_t expires;   // epoch seconds; 0: never
 };
 

@@ -60,6 +60,7 @@ static bool own_token(struct access *a, struct arena *arena, const struct creden
                                    .email = claims.email,
                                    .client = claims.client_name,
                                    .family = claims.family,
+                                   .machine = claims.machine,
                                    .expires = claims.expires };
     *ret = held_new(&who, claims.id, claims.issued);
     return true;
@@ -87,6 +88,7 @@ static bool idp_token(struct access *a, struct arena *arena, const struct creden
                                    .name = person.name,
                                    .email = person.email,
                                    .client = idp_client(person.claims),
+                                   .machine = str_is(dom_str(person.claims, "idtyp"), "app"),
                                    .expires = dom_int(person.claims, "exp", c->now) };
     *ret = held_new(&who, STR_NONE, dom_int(person.claims, "iat", 0));
     return true;

@@ -71,6 +71,7 @@ struct options {
     int64_t access_ttl, refresh_ttl, refresh_grace, consent_ttl, rate_limit;
     bool client_device_code;
     const char *operator_key;
+    const char **machine_clients;
 
     const char *command; // "serve" (default), "try", …: the first bare word
     const char **words;  // the bare words after it

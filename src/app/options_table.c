@@ -119,6 +119,8 @@ const struct option options_table[] = {
       .help = "Requests a minute that one address (IPv6: one /64) may send to /register, and as many each to /authorize, the device endpoints, /revoke and, with wrong tokens, /token; above that the answer is 429. Refreshes of known sign-ins count for themselves. 50 times as much where a proxy hides the addresses (ZSCALER_MCP_ALLOW_HTTP without ZSCALER_MCP_TRUSTED_PROXIES). 0: no limits." },
     { "OIDCPROXY_CLIENT_DEVICE_CODE", NULL, SWITCH(client_device_code), .group = "Sign-in", .example = "true",
       .help = "Offer clients without a browser (mcp-remote --device-code) a code that somebody enters on this server's /device page (RFC 8628)." },
+    { "OIDCPROXY_MACHINE_CLIENTS", NULL, LIST(machine_clients), .group = "Sign-in", .example = "22222222-3333-4444-8555-666666666666",
+      .help = "Client ids of applications at the identity provider that may get tokens of their own here (client_credentials), with their own secret or certificate there. Unset: only people sign in." },
     { "OIDCPROXY_OPERATOR_KEY", NULL, TEXT(operator_key), .secret = true, .group = "Sign-in", .example = "$(openssl rand -base64 48)",
       .help = "Opens /introspect (what a token is, RFC 7662) and /operator/revoke (throw somebody out) to whoever sends it as bearer; at least 32 characters. Unset: neither is there." },
 

@@ -111,6 +111,8 @@ static bool open_oauth(struct parts *p, struct err *err)
         .consent_ttl_s = o->consent_ttl ? (int)o->consent_ttl : -1,
         .device_codes = o->client_device_code,
         .operator_key = o->operator_key,
+        .machine_clients = (const char *const *)o->machine_clients,
+        .machine_audience = o->idp_audience,
         .redirect_hosts = (const char *const *)o->redirect_hosts,
         .redirect_schemes = (const char *const *)o->redirect_schemes,
         .fetcher = p->fetcher,

@@ -98,6 +98,21 @@ enum idp_poll {
 enum idp_poll idp_device_poll(struct idp *idp, struct arena *arena, struct str device_code,
                               struct cancel *cancel, struct idp_grant *ret, struct err *err);
 
+// A machine that identifies itself with its own application at the IdP.
+struct idp_machine {
+    struct str client_id, secret;
+    struct str assertion; // a client assertion (RFC 7523) instead of the secret, passed on
+    struct str audience;  // whom the token is to be for: us
+};
+// Asks for an app-only token in the machine's name and verifies that it is one, for us, and the
+// machine's. ERR_INVALID_CLIENT when the IdP does not accept the credential,
+// ERR_UNAUTHORIZED_CLIENT when it refuses otherwise, ERR_IDP_MISCONFIGURED for what only the
+// administrator can mend, ERR_CONNECT… when it could not be asked.
+MUST_USE bool idp_machine_token(struct idp *idp, struct arena *arena,
+                                const struct idp_machine *machine, struct cancel *cancel,
+                                struct idp_person *ret, struct err *err);
+bool idp_machine_same(struct str a, struct str b); // two client ids: GUIDs in any case
+
 // Verifies a token of the IdP itself. With a nonce it must be an ID token for this client: iss, aud
 // = client id, azp if there, nonce. Without, it must be an access token (v1 or v2 of the issuer's
 // tenant) with aud = client id or api://client id, and an ID token is refused. What counts as an

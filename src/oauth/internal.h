@@ -365,6 +365,13 @@ struct grant_type {
 extern const struct grant_type grant_types[];
 bool grant_type_offered(const struct oauth *o, const struct grant_type *type);
 // Which client asks (Basic or body); ERR_INVALID_CLIENT when it is none of ours.
+struct credential {
+    struct str id, secret;
+    struct str raw; // the secret as it came: some clients do not encode it
+};
+// Id and secret out of "Basic …": percent-decoded after splitting at the first colon.
+MUST_USE bool read_basic(const struct call *c, struct str header, struct credential *ret,
+                         struct err *err);
 MUST_USE bool request_client(const struct call *c, const struct form *form, struct client *ret,
                              struct err *err);
 void token_answer(const struct call *c, const struct answer *answer);

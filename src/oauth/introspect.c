@@ -61,6 +61,7 @@ static bool begin(struct call *c, struct exchange *ex, void *ctx, struct form **
 struct said {
     struct str token_type, client, client_name, subject, tenant, name, email, family, id;
     int64_t issued, expires;
+    bool machine;
 };
 
 static void kv_if(struct json_writer *w, const char *key, struct str value)
@@ -93,6 +94,8 @@ static void say(const struct call *c, const struct said *s)
         jw_kv(&w, "iss", c->base);
         jw_kv(&w, "aud", c->resource);
         kv_if(&w, "jti", s->id);
+        if (s->machine)
+            jw_kv_c(&w, "idtyp", "app");
         if (s->family.n)
             jw_kv_c(&w, "family", fingerprint(s->family).text);
     }
@@ -157,6 +160,7 @@ static void say_access(const struct call *c, const struct access_claims *claims)
                            .email = claims->email,
                            .family = claims->family,
                            .id = claims->id,
+                           .machine = claims->machine,
                            .issued = claims->issued,
                            .expires = claims->expires });
 }

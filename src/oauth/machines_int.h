@@ -26,6 +26,10 @@ struct str user_code_shown(struct arena *arena, struct str typed); // "BCDF-GHJK
 void waiting_decide(const struct call *c, const struct flow *flow, struct grant *grant);
 void device_grant(const struct call *c, const struct client *client, const struct form *form);
 
+// --- client_credentials.c: machines with an application of their own at the IdP ---
+bool machines_offered(const struct oauth *o);
+void machine_grant(const struct call *c, const struct client *client, const struct form *form);
+
 // --- introspect.c: what an operator may ask and do ---
 bool operator_offered(const struct oauth *o);
 

@@ -27,9 +27,12 @@ static void list_grant_types(struct json_writer *w, const struct oauth *o)
 }
 
 // "none" stands first: clients that may choose take the first they know.
-static void list_auth_methods(struct json_writer *w, const char *key, const struct oauth *o)
+static void list_auth_methods(struct json_writer *w, const char *key, const struct oauth *o,
+                              bool machines)
 {
-    if (client_fixed_any_secret(o))
+    if (machines)
+        LIST(w, key, "none", "client_secret_post", "client_secret_basic", "private_key_jwt");
+    else if (client_fixed_any_secret(o))
         LIST(w, key, "none", "client_secret_post", "client_secret_basic");
     else
         LIST(w, key, "none");
@@ -102,8 +105,10 @@ static void server_metadata(struct exchange *ex, void *ctx)
     LIST(&w, "response_types_supported", "code");
     LIST(&w, "response_modes_supported", "query");
     list_grant_types(&w, c.o);
-    list_auth_methods(&w, "token_endpoint_auth_methods_supported", c.o);
-    list_auth_methods(&w, "revocation_endpoint_auth_methods_supported", c.o);
+    list_auth_methods(&w, "token_endpoint_auth_methods_supported", c.o, machines_offered(c.o));
+    if (machines_offered(c.o))
+        LIST(&w, "token_endpoint_auth_signing_alg_values_supported", "RS256", "PS256");
+    list_auth_methods(&w, "revocation_endpoint_auth_methods_supported", c.o, false);
     LIST(&w, "code_challenge_methods_supported", "S256");
     jw_kv_bool(&w, "authorization_response_iss_parameter_supported", way_says_issuer(&c));
     if (client_documents_on(c.o))

@@ -38,14 +38,17 @@ struct oauth_config {
     struct idp *idp;
     const struct keyring *keys;
     struct spent_store *spent;
-    int access_ttl_s;                  // 0: 3,600
-    int refresh_ttl_s;                 // 0: 90 days
-    int refresh_grace_s;               // 0: 60
-    int code_ttl_s;                    // 0: 60
-    int flow_ttl_s;                    // 0: 900
-    int consent_ttl_s;                 // remembered consent; 0: 90 days; below 0: never remembered
-    bool device_codes;                 // /device_authorization for clients without a browser
-    const char *operator_key;          // opens /introspect and /operator/revoke; NULL: nothing does
+    int access_ttl_s;         // 0: 3,600
+    int refresh_ttl_s;        // 0: 90 days
+    int refresh_grace_s;      // 0: 60
+    int code_ttl_s;           // 0: 60
+    int flow_ttl_s;           // 0: 900
+    int consent_ttl_s;        // remembered consent; 0: 90 days; below 0: never remembered
+    bool device_codes;        // /device_authorization for clients without a browser
+    const char *operator_key; // opens /introspect and /operator/revoke; NULL: nothing does
+    const char *const *machine_clients; // applications at the IdP that may have tokens of their own
+                                        // (client_credentials); NULL: none
+    const char *machine_audience; // whom the IdP's tokens for them are for; NULL: our client id
     const char *const *redirect_hosts; // https hosts besides the known clients', NULL: none
     const char *const
         *redirect_schemes;   // private-use schemes besides the known clients', NULL: none

@@ -160,14 +160,7 @@ static void code_grant(const struct call *c, const struct client *client, const 
     }
 }
 
-struct credential {
-    struct str id, secret;
-    struct str raw; // the secret as it came: some clients do not encode it
-};
-
-// Id and secret out of "Basic …": percent-decoded after splitting at the first colon.
-static bool read_basic(const struct call *c, struct str header, struct credential *ret,
-                       struct err *err)
+bool read_basic(const struct call *c, struct str header, struct credential *ret, struct err *err)
 {
     CLEANUP(buf_wipe) struct buf pair = BUF_INIT(2 * CLIENT_ID_MAX);
     CLEANUP(buf_release) struct buf id = BUF_INIT(2 * CLIENT_ID_MAX);
@@ -219,6 +212,7 @@ const struct grant_type grant_types[] = {
     { "authorization_code", .give = code_grant },
     { "refresh_token", .give = token_refresh },
     { GRANT_DEVICE_CODE, waiting_offered, .give = device_grant },
+    { "client_credentials", machines_offered, .own_clients = true, .give = machine_grant },
     { NULL },
 };
 

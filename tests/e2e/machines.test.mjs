@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Desk, Person } from './lib/desk.mjs';
-import { guideEnv, program, sleep, start, startAll, tenantEnv } from './lib/programs.mjs';
+import { APP, guideEnv, program, sleep, start, startAll, tenantEnv } from './lib/programs.mjs';
 import { callTool, signIn } from './lib/signin.mjs';
 
 const TOOL = 'zia_list_rule_labels';
@@ -146,5 +146,47 @@ describe('an operator throws somebody out', () => {
       assert.equal(end.code, code, end.text);
       assert.match(end.text, pattern);
     }
+  });
+});
+
+describe('mcp-remote --client-credentials', () => {
+  const WEB = 'c11e0000-0000-4000-8000-000000000003';
+  const info = (client_secret, client_id = WEB) => ['--client-credentials', '--static-oauth-client-info', JSON.stringify({ client_id, client_secret })];
+  let all;
+  before(async () => {
+    all = await startAll({ env: { OIDCPROXY_MACHINE_CLIENTS: WEB } });
+    // Its tokens come from the emulator's own address then, not from sts.windows.net.
+    await all.emulator.control('PATCH', `apps/${APP}`, { api: { requestedAccessTokenVersion: 2 } });
+  });
+  after(() => all.stop());
+
+  test('the secret of its own Entra application opens the tools, and nobody is asked', async (t) => {
+    const desk = Desk.during(t);
+    const peer = await desk.mcpRemote(all.server.url, { args: info('s3cret-web') });
+    assert.equal((await peer.initialize()).serverInfo.name, 'zscaler-mcp');
+    await works(peer);
+    await peer.close();
+    assert.equal(desk.person.windows.length, 0);
+    assert.match(all.server.log(), /machine token given/);
+    assert.ok(!all.server.log().includes('s3cret-web'));
+  });
+
+  test('an expired secret, and an application that is not on the list, are told why', async () => {
+    const ask = async (id, secret) => {
+      const answer = await fetch(`${all.server.origin}/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+      return { status: answer.status, ...(await answer.json()) };
+    };
+    const expired = await ask(WEB, 'old-web');
+    assert.deepEqual([expired.status, expired.error], [401, 'invalid_client']);
+    assert.match(expired.error_description, /has expired.*AADSTS7000222/);
+    const wrong = await ask(WEB, 'nonsense');
+    assert.match(wrong.error_description, /not the Secret ID.*AADSTS7000215/);
+    const stranger = await ask(APP, 'x');
+    assert.deepEqual([stranger.status, stranger.error], [400, 'unauthorized_client']);
+    assert.match(stranger.error_description, /OIDCPROXY_MACHINE_CLIENTS/);
   });
 });
