@@ -70,7 +70,7 @@ struct options {
     const char **client_document_hosts;
     int64_t access_ttl, refresh_ttl, refresh_grace, consent_ttl, rate_limit;
     bool client_device_code;
-    const char *operator_key;
+    const char *operator_key, *idp_revocation_endpoint;
     const char **machine_clients;
 
     const char *command; // "serve" (default), "try", …: the first bare word

@@ -95,6 +95,8 @@ const struct option options_table[] = {
     { "OIDCPROXY_AUTH_DEVICE_AUTHORIZATION_ENDPOINT", NULL, URL(idp_device_endpoint), .group = "Sign-in",
       .example = "https://login.microsoftonline.com/<tenant id>/oauth2/v2.0/devicecode",
       .help = "Where codes to enter come from. Default: Entra's, beside its token endpoint." },
+    { "OIDCPROXY_AUTH_REVOCATION_ENDPOINT", NULL, URL(idp_revocation_endpoint), .group = "Sign-in", .example = "https://idp.example/oauth2/revoke",
+      .help = "Where the identity provider takes refresh tokens back when a client signs out (RFC 7009). Entra ID has no such endpoint." },
     { "OIDCPROXY_BASE_URL", NULL, URL(base_url), .group = "Sign-in", .example = "https://mcp.example.com",
       .help = "Public URL of this server, without /mcp. Unset: learned from each request." },
     { "OIDCPROXY_REDIRECT_HOSTS", NULL, LIST(redirect_hosts), .group = "Sign-in", .example = "tools.example.com",

@@ -22,6 +22,7 @@ static bool open_idp(struct parts *p, struct err *err)
         .token_endpoint = o->idp_token_endpoint,
         .jwks_uri = o->idp_jwks_uri,
         .device_authorization_endpoint = o->idp_device_endpoint,
+        .revocation_endpoint = o->idp_revocation_endpoint,
         .client_id = o->idp_client_id ? o->idp_client_id : o->idp_audience,
         .client_secret = o->idp_client_secret,
         .scopes = o->idp_scopes,

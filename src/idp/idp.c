@@ -30,7 +30,8 @@ static void release_config(struct idp_config *c)
                           c->client_secret,
                           c->scopes,
                           c->extra_authorize_params,
-                          c->device_authorization_endpoint };
+                          c->device_authorization_endpoint,
+                          c->revocation_endpoint };
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         free((void *)(uintptr_t)all[i]);
 }
@@ -93,7 +94,9 @@ static bool check_config(const struct idp_config *c, struct err *err)
     if (!check_url("OIDCPROXY_AUTH_ISSUER", c->issuer, err) ||
         !check_url("OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT", c->authorization_endpoint, err) ||
         !check_url("OIDCPROXY_AUTH_TOKEN_ENDPOINT", c->token_endpoint, err) ||
-        !check_url("OIDCPROXY_AUTH_JWKS_URI", c->jwks_uri, err))
+        !check_url("OIDCPROXY_AUTH_JWKS_URI", c->jwks_uri, err) ||
+        (c->revocation_endpoint &&
+         !check_url("OIDCPROXY_AUTH_REVOCATION_ENDPOINT", c->revocation_endpoint, err)))
         return false;
     if (!c->client_id)
         return err_set(err, ERR_CONFIG,
@@ -153,6 +156,7 @@ static void copy_config(struct idp_config *to, const struct idp_config *from)
     to->device_authorization_endpoint = from->device_authorization_endpoint
                                             ? copy(from->device_authorization_endpoint)
                                             : device_endpoint_of(from->token_endpoint);
+    to->revocation_endpoint = copy(from->revocation_endpoint);
     to->client_id = copy(from->client_id);
     to->client_secret = copy(from->client_secret);
     to->scopes = copy(from->scopes ? from->scopes : SCOPES_DEFAULT);

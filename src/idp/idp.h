@@ -14,6 +14,7 @@ struct idp_config {
     const char *authorization_endpoint;
     const char *token_endpoint;
     const char *jwks_uri;
+    const char *revocation_endpoint;           // NULL: there is none (Entra)
     const char *device_authorization_endpoint; // NULL: Entra's beside its token endpoint, else none
     const char *client_id;                     // = OIDCPROXY_AUTH_AUDIENCE unless given apart
     const char *client_secret;                 // NULL: public client
@@ -98,6 +99,9 @@ enum idp_poll {
 enum idp_poll idp_device_poll(struct idp *idp, struct arena *arena, struct str device_code,
                               struct cancel *cancel, struct idp_grant *ret, struct err *err);
 
+// Gives a refresh token back (RFC 7009); true at once where the IdP has no endpoint for it.
+MUST_USE bool idp_revoke(struct idp *idp, struct str refresh_token, struct cancel *cancel,
+                         struct err *err);
 // A machine that identifies itself with its own application at the IdP.
 struct idp_machine {
     struct str client_id, secret;

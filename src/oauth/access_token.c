@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "oauth/access_token.h"
 
+#include "base/utf8.h"
 #include "jose/b64url.h"
 #include "jose/claims.h"
 #include "jose/jws.h"
 #include "json/write.h"
 
 #define TOKEN_MAX  4096
+#define SHOWN_MAX  48 // bytes of a name that are carried: with Entra's ids a token stays below 1 KiB
 #define HEADER_MAX 512
 
 static void kv_if(struct json_writer *w, const char *key, struct str value)
@@ -33,9 +35,9 @@ void access_token_mint(const struct keyring *keys, const struct access_claims *c
     jw_kv(&w, "jti", claims->id);
     jw_kv(&w, "scope", claims->scope);
     kv_if(&w, "tid", claims->tenant);
-    kv_if(&w, "name", claims->name);
+    kv_if(&w, "name", utf8_cut(claims->name, SHOWN_MAX));
     kv_if(&w, "email", claims->email);
-    kv_if(&w, "client_name", claims->client_name);
+    kv_if(&w, "client_name", utf8_cut(claims->client_name, SHOWN_MAX));
     kv_if(&w, "fam", claims->family);
     if (claims->machine)
         jw_kv_c(&w, "idtyp", "app"); // Entra's word for it

@@ -60,6 +60,7 @@ static const struct field grant_fields[] = {
     TEXT(grant, "p", challenge),
     TEXT(grant, "s", state),
     TEXT(grant, "w", browser),
+    NUMBER(grant, "v", vouched),
     NUMBER(grant, "j", issued),
     NUMBER(grant, "e", expires),
     NUMBER(grant, "g", turn),

@@ -99,6 +99,7 @@ struct grant {
     struct str id, family, base, resource, client, client_name;
     struct str subject, tenant, name, email;
     struct str idp_refresh;             // empty: the IdP gave none
+    int64_t vouched;                    // without it: how long the IdP vouches for the person
     struct str redirect_uri, challenge; // codes
     struct str state, browser;          // late consent
     int64_t issued, expires;

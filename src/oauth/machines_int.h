@@ -5,6 +5,7 @@
 
 #include "oauth/internal.h"
 
+#define ACCESS_TTL_MIN_S  60 // a shorter-lived token would be over before its first use
 #define DEVICE_CODE_TTL_S 600
 #define DEVICE_INTERVAL_S 5 // between two polls; each slow_down adds as much (RFC 8628 3.5)
 #define USER_CODE_LETTERS 8

@@ -28,6 +28,17 @@ static void foreign(const struct call *c)
     response_error(c->ex, &err);
 }
 
+// What the provider gave for it goes back too. Best effort: here it is worthless already.
+static void give_back(const struct call *c, const struct grant *grant)
+{
+    struct err err = { 0 };
+    if (grant->idp_refresh.n &&
+        !idp_revoke(c->o->config.idp, grant->idp_refresh, http_cancel(c->ex), &err))
+        LOG(LOG_WARNING, "a refresh token could not be given back to the identity provider",
+            F("error", err_text(&err)), F_FP("family", grant->family),
+            F("request", http_id(c->ex)));
+}
+
 static void revoke_refresh(const struct call *c, const struct client *client,
                            const struct grant *grant)
 {
@@ -38,7 +49,10 @@ static void revoke_refresh(const struct call *c, const struct client *client,
         return;
     }
     oauth_audit(c, "family revoked", grant, "asked by the client");
-    after(c, family_revoke(c->o, grant->family));
+    bool stored = family_revoke(c->o, grant->family);
+    if (stored)
+        give_back(c, grant);
+    after(c, stored);
 }
 
 static void revoke_access(const struct call *c, const struct client *client,

@@ -93,9 +93,18 @@ void token_replayed(const struct call *c, const struct grant *grant)
     response_error(c->ex, &err);
 }
 
+// Where nothing will ask the provider again, a token lives no longer than the provider's.
+static int64_t first_ttl_s(const struct call *c, const struct grant *grant)
+{
+    int64_t ours = c->o->config.access_ttl_s, theirs = grant->vouched - c->now;
+    if (!grant->vouched || theirs >= ours)
+        return ours;
+    return theirs > ACCESS_TTL_MIN_S ? theirs : ACCESS_TTL_MIN_S;
+}
+
 void token_first(const struct call *c, struct grant *grant)
 {
-    struct answer answer = { .made = c->now, .expires = c->now + c->o->config.access_ttl_s };
+    struct answer answer = { .made = c->now, .expires = c->now + first_ttl_s(c, grant) };
     away_back(c, AWAY_AT_CLIENT, grant->id);
     answer.access = token_mint(c, grant, answer.expires);
     grant->redirect_uri = grant->challenge = STR_NONE;

@@ -312,6 +312,44 @@ static void the_provider_says_no(void **state)
     expect(ask_tokens(&codes), 400, "access_denied");
 }
 
+// The provider itself may be asked with a code of its own: two devices, one sign-in.
+static void a_device_by_way_of_a_device(void **state)
+{
+    (void)state;
+    static const char *const decisions[] = { "", "deny" };
+    static const char *const ends[] = { "You are signed in. Go back to your device.",
+                                        "The device was refused" };
+    for (size_t i = 0; i < 2; i++) {
+        struct jar jar = { "", "" };
+        struct codes codes = codes_for("tv");
+        struct str url = allowed(&jar, codes.user);
+        assert_true(str_starts(url, STR(BASE "/auth/device?d=")));
+        kit.error_body = i ? "{\"error\":\"authorization_pending\"}" : NULL;
+        struct reply r = get(&jar, arena_str(kit.arena, str_slice(url, strlen(BASE), url.n)).p, "");
+        if (*decisions[i]) {
+            assert_true(says(&r, "WDJB-MJHT"));
+            r = answer(&jar, &r, decisions[i], "/consent", OWN);
+        }
+        if (r.status != 200 || !says(&r, ends[i]))
+            fail_msg("%d " STR_FMT, r.status, STR_ARG(r.body));
+        assert_null(header(&r, "Location").p);
+        kit.error_body = NULL;
+        r = ask_tokens(&codes);
+        if (i)
+            expect(r, 400, "access_denied");
+        else
+            assert_int_equal(r.status, 200);
+    }
+}
+
+static int start_with_codes(void **state)
+{
+    (void)state;
+    kit_start_with(
+        (struct oauth_config){ .base_url = BASE, .device_codes = true, .sign_in = SIGN_IN_DEVICE });
+    return 0;
+}
+
 // T2, T12: who answers the question is who signs in.
 static void the_sign_in_stays_in_one_browser(void **state)
 {
@@ -475,6 +513,7 @@ int main(void)
         CASE(a_code_is_good_for_one_answer),
         CASE(no_means_no),
         CASE(the_provider_says_no),
+        cmocka_unit_test_setup_teardown(a_device_by_way_of_a_device, start_with_codes, kit_stop),
         CASE(the_sign_in_stays_in_one_browser),
         CASE(forms_cannot_be_forged),
         CASE(the_page_is_not_framed_and_looking_ahead_does_nothing),

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Giving a refresh token back to the identity provider, where it has an endpoint for that (RFC
+// 7009). Entra ID has none.
+#include "idp/internal.h"
+
+#define FORM_BYTES_MAX (64 * 1024)
+#define TIMEOUT_MS     5000 // the client that signs out waits for it
+
+static void add_field(struct buf *out, const char *name, struct str value)
+{
+    buf_addf(out, "%s%s=", out->n ? "&" : "", name);
+    buf_add_urlencoded(out, value, true);
+}
+
+bool idp_revoke(struct idp *idp, struct str refresh_token, struct cancel *cancel, struct err *err)
+{
+    CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_BYTES_MAX);
+    CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    const struct idp_config *config = idp_config(idp);
+    if (!config->revocation_endpoint)
+        return true;
+    add_field(&form, "token", refresh_token);
+    add_field(&form, "token_type_hint", STR("refresh_token"));
+    add_field(&form, "client_id", str_c(config->client_id));
+    if (config->client_secret)
+        add_field(&form, "client_secret", str_c(config->client_secret));
+    if (!buf_ok(&form))
+        return err_set(err, ERR_LIMIT, "the refresh token is too long");
+    const struct fetch_header headers[] = {
+        { "Content-Type", STR("application/x-www-form-urlencoded") }, { NULL }
+    };
+    const struct fetch_request request = { .method = "POST",
+                                           .url = config->revocation_endpoint,
+                                           .headers = headers,
+                                           .body = buf_str(&form),
+                                           .timeout_ms = TIMEOUT_MS,
+                                           .max_bytes = IDP_ANSWER_MAX,
+                                           .cancel = cancel };
+    if (!fetch(idp->fetcher, &request, &response, err))
+        return err_prefix(err, "The identity provider cannot be asked");
+    return response.status == 200 ||
+           err_set(err, ERR_UPSTREAM, "The identity provider's revocation endpoint answered %d.",
+                   response.status);
+}
