@@ -10,9 +10,14 @@
 static const struct attempts by_browser = { "user codes of browsers", .one = 10, .all = 300 };
 static const struct attempts by_address = { "user codes of addresses", .one = 60, .all = 300 };
 
-static const struct str only_yours = STR_INIT(
-    "Go on only if you started this yourself, just now, on a device or in a program that is yours. "
-    "Nobody else has a reason to give you such a code: whoever does wants to act in your name.");
+static void add_warning(struct buf *out)
+{
+    buf_adds(
+        out,
+        "<p><strong>Go on only if you started this yourself</strong>, just now, on a device or "
+        "in a program that is yours. Nobody else has a reason to give you such a code: "
+        "whoever does wants to act in your name.</p>\n");
+}
 
 static void page_enter(const struct call *c, const char *wrong)
 {
@@ -22,13 +27,14 @@ static void page_enter(const struct call *c, const char *wrong)
     page_element(&out, "h1", NULL, STR("Connect a device"));
     if (wrong)
         buf_addf(&out, "<p role=\"alert\"><strong>%s</strong></p>\n", wrong);
-    buf_adds(&out, "<form method=\"post\" action=\"" VERIFICATION_PATH "\">\n"
-                   "<label for=\"user_code\">Code that your device shows</label>\n"
+    add_warning(&out);
+    page_form_begin(&out, VERIFICATION_PATH, NULL);
+    buf_adds(&out, "<label for=\"user_code\">Code that your device shows</label>\n"
                    "<input id=\"user_code\" name=\"user_code\" required autofocus maxlength=\"32\" "
                    "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
-                   "placeholder=\"XXXX-XXXX\">\n"
-                   "<button class=\"first\">Continue</button>\n</form>\n");
-    page_element(&out, "p", "soft", only_yours);
+                   "placeholder=\"XXXX-XXXX\">\n");
+    page_button(&out, NULL, NULL, "Continue", LOOK_FIRST);
+    page_form_end(&out);
     page_finish(c, &out, wrong ? 400 : 200);
 }
 
@@ -54,6 +60,7 @@ static void page_ask(const struct call *c, const struct flow *flow, struct str t
         &out, "p", NULL,
         STR("The sign-in that follows is for that device, not for this browser: it can then "
             "call the tools of this server as you, with what you are permitted to do."));
+    add_warning(&out);
     page_form_begin(&out, VERIFICATION_PATH,
                     (const struct page_field[]){ { "flow", sealed },
                                                  { "csrf", csrf_token(c, sealed, flow->browser) },
@@ -61,7 +68,6 @@ static void page_ask(const struct call *c, const struct flow *flow, struct str t
     page_button(&out, "decision", "allow", "Allow and sign in", LOOK_FIRST);
     page_button(&out, "decision", "deny", "Deny", LOOK_PLAIN);
     page_form_end(&out);
-    page_element(&out, "p", "soft", only_yours);
     page_element(&out, "p", "soft",
                  STR("The application chose its name itself; nobody has verified it."));
     page_finish(c, &out, 200);

@@ -216,7 +216,7 @@ static void the_device_gets_tokens_once(void **state)
     struct reply page =
         get(&jar, arena_printf(kit.arena, "/device?user_code=" STR_FMT, STR_ARG(codes.user)).p, "");
     assert_int_equal(page.status, 200);
-    static const char *const shown[] = { "Living room", "only if you started this yourself",
+    static const char *const shown[] = { "Living room", "Go on only if you started this yourself",
                                          "Compare this code with the one on your device", "Deny" };
     for (size_t i = 0; i < ARRAY_LEN(shown); i++)
         if (!says(&page, shown[i]))
