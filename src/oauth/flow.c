@@ -169,7 +169,7 @@ static bool still_good(const struct call *c, struct str base, int64_t expires, s
 bool flow_open(const struct call *c, const char *kind, struct str sealed, struct flow *ret,
                struct err *err)
 {
-    struct flow flow;
+    struct flow flow = { .other_account = false }; // what is not sealed is nothing
     if (!open_fields(c, kind, STR(""), flow_fields, sealed, &flow, err) ||
         !still_good(c, flow.base, flow.expires, err))
         return false;

@@ -383,7 +383,7 @@ static void forms_cannot_be_forged(void **state)
         assert_int_equal(answer(&jar, &page, "deny", "/device", foreign[i]).status, 403);
     assert_int_equal(answer(&other, &page, "deny", "/device", OWN).status, 403);
     assert_int_equal(answer(NULL, &page, "deny", "/device", OWN).status, 403);
-    assert_int_equal(answer(&jar, &page, "allow", "/consent", OWN).status, 403);
+    assert_int_equal(answer(&jar, &page, "allow", "/consent", OWN).status, 400);
     struct reply consent = get(&jar, authorize_target(codes.client, LOOPBACK, "").p, "");
     assert_int_equal(answer(&jar, &consent, "allow", "/device", OWN).status, 403);
     // An answer in the address has no effect: it asks again.
