@@ -197,6 +197,32 @@ static void what_the_provider_is_sent(void **state)
     assert_null(strstr(provider.form, "client_secret"));
 }
 
+// mcp-remote does not encode what it puts into Basic: the secret is tried as it came, too.
+static void a_secret_that_is_not_encoded(void **state)
+{
+    (void)state;
+    CLEANUP(buf_release) struct buf text = BUF_INIT(8192);
+    b64_encode(&text, STR(MACHINE ":a+b%2"));
+    struct str headers = arena_printf(kit.arena, "Authorization: Basic %s\r\n", buf_cstr(&text));
+    assert_int_equal(post(NULL, "/token", headers.p, STR("grant_type=client_credentials")).status,
+                     200);
+    assert_non_null(
+        strstr(provider.form, "client_secret=a%2Bb%252")); // no escape: as it came at once
+    buf_reset(&text);
+    b64_encode(&text, STR(MACHINE ":a+b"));
+    headers = arena_printf(kit.arena, "Authorization: Basic %s\r\n", buf_cstr(&text));
+    provider.status = 401;
+    provider.refusal = "{\"error\":\"invalid_client\"}";
+    unsigned before = asked();
+    expect(post(NULL, "/token", headers.p, STR("grant_type=client_credentials")), 401,
+           "invalid_client");
+    assert_int_equal(asked(), before + 2);
+    assert_non_null(strstr(provider.form, "client_secret=a%2Bb"));
+    before = asked();
+    expect(with_basic(MACHINE, "plain", ""), 401, "invalid_client");
+    assert_int_equal(asked(), before + 1);
+}
+
 static void it_lives_no_longer_than_the_providers(void **state)
 {
     (void)state;
@@ -337,6 +363,7 @@ int main(void)
         CASE(what_is_wrong_here_is_not_sent_upstream),
         CASE(a_machine_gets_a_token_of_ours),
         CASE(what_the_provider_is_sent),
+        CASE(a_secret_that_is_not_encoded),
         CASE(it_lives_no_longer_than_the_providers),
         CASE(the_providers_refusals),
         CASE(T16_other_tokens_of_the_provider_are_refused),
