@@ -19,6 +19,7 @@ struct field {
         k, offsetof(struct type, member), true                                                     \
     }
 
+// clang-format off
 static const struct field flow_fields[] = {
     TEXT(flow, "i", id),
     TEXT(flow, "b", base),
@@ -66,6 +67,7 @@ static const struct field grant_fields[] = {
     NUMBER(grant, "g", turn),
     { NULL },
 };
+// clang-format on
 static const struct field answer_fields[] = {
     TEXT(answer, "t", access), TEXT(answer, "k", refresh),   TEXT(answer, "i", successor),
     NUMBER(answer, "m", made), NUMBER(answer, "e", expires), { NULL },

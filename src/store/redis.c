@@ -35,6 +35,14 @@ static const char put_script[] =
     "if ttl < tonumber(ARGV[2]) then redis.call('EXPIRE', KEYS[1], ARGV[2]) end "
     "return 1";
 
+// KEYS: several; one answer for all of them, in one trip.
+static const char look_script[] =
+    "local all = {} "
+    "for i, key in ipairs(KEYS) do "
+    "  all[i] = redis.call('HMGET', key, 'expires', 'until', 'value') "
+    "end "
+    "return all";
+
 enum field { EXPIRES, UNTIL, VALUE, FIELDS }; // of HMGET, in this order
 
 static struct redis *of(struct spent_store *s)
@@ -99,12 +107,17 @@ static struct str number(struct command *c, size_t at, int64_t n)
     return str_of(text, (size_t)length);
 }
 
-static struct str key_of(const struct redis *r, struct command *c, struct str key)
+static struct str prefixed(const struct redis *r, char room[KEY_MAX], struct str key)
 {
     size_t n = strlen(r->url.prefix);
-    memcpy(c->key, r->url.prefix, n);
-    memcpy(c->key + n, key.p, key.n);
-    return str_of(c->key, n + key.n);
+    memcpy(room, r->url.prefix, n);
+    memcpy(room + n, key.p, key.n);
+    return str_of(room, n + key.n);
+}
+
+static struct str key_of(const struct redis *r, struct command *c, struct str key)
+{
+    return prefixed(r, c->key, key);
 }
 
 static void make_put(const struct redis *r, struct str key, struct str value, int64_t expires,
@@ -193,6 +206,39 @@ static enum spent redis_look(struct spent_store *s, struct str key, int64_t now,
     return answer;
 }
 
+static bool read_all(struct redis *r, const redisReply *reply, size_t count, int64_t now,
+                     bool *ret_there, struct buf *ret_values)
+{
+    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != count) {
+        complain(r, "Redis answered a look at several keys with something else");
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        enum spent state = read_entry(r, reply->element[i], now, &ret_values[i]);
+        if (state == SPENT_UNAVAILABLE)
+            return false;
+        ret_there[i] = state == SPENT_AGAIN;
+    }
+    return true;
+}
+
+static bool redis_look_all(struct spent_store *s, const struct str *keys, size_t count, int64_t now,
+                           bool *ret_there, struct buf *ret_values)
+{
+    struct redis *r = of(s);
+    char room[SPENT_LOOK_MAX][KEY_MAX], numkeys[24];
+    struct str argv[3 + SPENT_LOOK_MAX] = { STR("EVAL"), str_c(look_script) };
+    int length = snprintf(numkeys, sizeof(numkeys), "%zu", count);
+    argv[2] = str_of(numkeys, (size_t)length);
+    for (size_t i = 0; i < count; i++)
+        argv[3 + i] = prefixed(r, room[i], keys[i]);
+    redisReply *reply = redis_ask(r, (int)(3 + count), argv);
+    bool read = reply && read_all(r, reply, count, now, ret_there, ret_values);
+    if (reply)
+        freeReplyObject(reply);
+    return read;
+}
+
 static void redis_free(struct spent_store *s)
 {
     struct redis *r = of(s);
@@ -208,6 +254,7 @@ static const struct spent_ops redis_ops = {
     .claim = redis_claim,
     .put = redis_put,
     .look = redis_look,
+    .look_all = redis_look_all,
     .free = redis_free,
 };
 

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Desk, Person } from './lib/desk.mjs';
 import { APP, guideEnv, program, sleep, start, startAll, tenantEnv } from './lib/programs.mjs';
+import { KEY as REPLICAS_KEY, Redis, startReplicas } from './lib/replicas.mjs';
 import { callTool, signIn } from './lib/signin.mjs';
 
 const TOOL = 'zia_list_rule_labels';
@@ -129,6 +130,24 @@ describe('an operator throws somebody out', () => {
     assert.equal(await status(two), 401);
     assert.equal((await ask('/introspect', { token: two.token }, 'x'.repeat(40))).status, 401);
     assert.ok(!all.server.log().includes(KEY));
+  });
+
+  test('by the command line, in Redis: both replicas refuse', async (t) => {
+    const redis = await new Redis().start();
+    t.after(() => redis.remove());
+    const server = await startReplicas(t, { emulator: all.emulator, oneapi: all.oneapi, store: redis.url });
+    const { token } = await signIn(server);
+    const atEach = async () => {
+      const answers = [];
+      for (server.proxy.pin of [0, 1]) answers.push((await callTool(server, token, TOOL)).status);
+      return answers;
+    };
+    assert.deepEqual(await atEach(), [200, 200]);
+    const env = { ZSCALER_MCP_STORE: redis.url, ZSCALER_MCP_SECRET_KEY: REPLICAS_KEY };
+    const { code, text } = await command(['--person=alice@contoso.example'], env);
+    assert.equal(code, 0, text);
+    await sleep(5100);
+    assert.deepEqual(await atEach(), [401, 401]);
   });
 
   test('what cannot work says why', async () => {
