@@ -97,7 +97,7 @@ static bool may_try(const struct call *c, const struct idp_machine *m, struct er
                        "have to stand in OIDCPROXY_MACHINE_CLIENTS");
     if (attempt(c->o, &refusals, http_peer(c->ex), c->now))
         return true;
-    err_set(err, ERR_BUSY, "too many refused credentials from this address: wait ten minutes");
+    err_set(err, ERR_TOO_MANY, "too many refused credentials from this address: wait ten minutes");
     err->retry_after = ATTEMPTS_WINDOW_S;
     return false;
 }

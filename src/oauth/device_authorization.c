@@ -137,7 +137,7 @@ static bool judge_request(const struct call *c, const struct form *form, struct 
         return false;
     if (attempt(c->o, &starts, http_peer(c->ex), c->now))
         return true;
-    err_set(err, ERR_BUSY, "too many device codes were asked for: try again in some minutes");
+    err_set(err, ERR_TOO_MANY, "too many device codes were asked for: try again in some minutes");
     err->retry_after = ATTEMPTS_WINDOW_S / 10;
     return false;
 }

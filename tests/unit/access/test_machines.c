@@ -319,7 +319,7 @@ static void secrets_are_not_tried_out_through_us(void **state)
         expect(with_basic(MACHINE, "wrong", ""), 401, "invalid_client");
     unsigned before = asked();
     struct reply r = with_basic(MACHINE, SECRET, "");
-    expect(r, 503, "temporarily_unavailable");
+    expect(r, 429, "temporarily_unavailable");
     assert_true(str_is(header(&r, "Retry-After"), "600"));
     assert_int_equal(asked(), before);
     clock_freeze(NOW + 600);

@@ -457,7 +457,7 @@ static void codes_are_limited(void **state)
     for (int i = 0; i < 300; i++)
         assert_int_equal(ask_codes(client, "").status, 200);
     struct reply r = ask_codes(client, "");
-    expect(r, 503, "temporarily_unavailable");
+    expect(r, 429, "temporarily_unavailable");
     assert_true(header(&r, "Retry-After").n > 0);
     clock_freeze(NOW + 600);
     assert_int_equal(ask_codes(client, "").status, 200);
