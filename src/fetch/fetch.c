@@ -246,18 +246,26 @@ struct str fetch_header_get(const struct fetch_response *r, const char *name)
     return found;
 }
 
+// -1 for what is no HTTP date.
+static int64_t http_date(struct str text)
+{
+    char date[40];
+    if (text.n >= sizeof(date) || !str_ends(text, STR(" GMT")))
+        return -1;
+    memcpy(date, text.p, text.n);
+    date[text.n] = '\0';
+    return curl_getdate(date, NULL);
+}
+
 /*= rfc9110 10.2.3 "Retry-After = HTTP-date / delay-seconds" */
 int fetch_retry_after(const struct fetch_response *r, int64_t now)
 {
     struct str text = fetch_header_get(r, "Retry-After");
     int64_t seconds = 0;
-    char date[40];
-    if (text.n == 0 || text.n >= sizeof(date))
+    if (text.n == 0)
         return -1;
     if (!str_to_i64(text, &seconds)) {
-        memcpy(date, text.p, text.n);
-        date[text.n] = '\0';
-        time_t when = str_ends(text, STR(" GMT")) ? curl_getdate(date, NULL) : -1;
+        int64_t when = http_date(text);
         if (when < 0)
             return -1;
         seconds = when > now ? when - now : 0;
@@ -265,4 +273,9 @@ int fetch_retry_after(const struct fetch_response *r, int64_t now)
     if (seconds < 0)
         return -1;
     return seconds > INT32_MAX ? INT32_MAX : (int)seconds;
+}
+
+int64_t fetch_date(const struct fetch_response *r)
+{
+    return http_date(fetch_header_get(r, "Date"));
 }

@@ -57,5 +57,7 @@ DEFINE_CLEANUP_VALUE(fetch_response_release, struct fetch_response)
 struct str fetch_header_get(const struct fetch_response *r, const char *name);
 // Seconds to wait as Retry-After says (number or HTTP date against now); -1 if absent or bad.
 int fetch_retry_after(const struct fetch_response *r, int64_t now);
+// The other side's clock, from its Date header (epoch seconds); -1 if absent or bad.
+int64_t fetch_date(const struct fetch_response *r);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "base/secret.h"
+#include "json/dom.h"
 #include "oneapi/oneapi.h"
 
 #define ATTEMPTS_MAX        3
@@ -19,6 +20,8 @@
 #define TOKEN_RETRY_S       5 // between renewals that failed while the old token still works
 #define JITTER_MS           250
 #define TOKEN_AUDIENCE      "https://api.zscaler.com"
+#define ENTITLEMENTS_MAX    64 // entries of service-info that are read
+#define PRODUCT_NAME_MAX    40
 
 // The one access token. A thread of its own fetches it, so that a caller who hangs up never takes
 // the request of the others with him, and callers only ever wait for a flight to end.
@@ -63,6 +66,9 @@ MUST_USE bool token_get(struct oneapi *api, uint64_t stale, struct cancel *cance
 // A client assertion (RFC 7523) signed with the configured key, appended.
 MUST_USE bool assertion_make(const char *private_key, const char *client_id, int64_t now,
                              struct buf *out, struct err *err);
+
+// --- entitlements.c ---
+void entitlements_read(const json_t *claims, struct arena *arena, struct oneapi_entitlements *ret);
 
 // --- retry.c ---
 enum retry { RETRY_NO, RETRY_AFTER, RETRY_NEW_TOKEN };

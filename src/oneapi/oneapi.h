@@ -53,6 +53,17 @@ const struct oneapi_config *oneapi_config(const struct oneapi *api);
 // words; *ret is filled as far as an answer arrived.
 MUST_USE bool oneapi_send(struct oneapi *api, const struct oneapi_request *request,
                           struct arena *arena, struct oneapi_response *ret, struct err *err);
+// Which services the API client may use, by what its access token says (asking for one if need be).
+// False only when no token can be had: then err is the reason for the administrator.
+#define ONEAPI_SERVICES_MAX 16
+struct oneapi_entitlements {
+    bool told;                                     // false: the token says nothing
+    const char *services[ONEAPI_SERVICES_MAX + 1]; // "zia", "zpa", … each once; ends with NULL
+    struct str unknown;                            // products that are none of these, "A, B"
+};
+MUST_USE bool oneapi_entitlements(struct oneapi *api, struct arena *arena, struct cancel *cancel,
+                                  struct oneapi_entitlements *ret, struct err *err);
+bool oneapi_entitled(const struct oneapi_entitlements *e, const char *service);
 int64_t oneapi_token_requests(
     const struct oneapi *api); // how many tokens were asked for, for tests and metrics
 

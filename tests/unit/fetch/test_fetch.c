@@ -460,6 +460,25 @@ static void retry_after_is_read(void **state)
     assert_int_equal(fetch_retry_after(&none, 0), -1);
 }
 
+static void the_other_sides_clock_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *date;
+        int64_t seconds;
+    } rows[] = { { "Tue, 24 Nov 2026 03:00:10 GMT", 1795489210 },
+                 { "Tue, 24 Nov 2026 03:00:10", -1 },
+                 { "1795489210", -1 },
+                 { "", -1 } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(fetch_response_release) struct fetch_response r = { .headers = BUF_INIT(1000) };
+        buf_addf(&r.headers, "HTTP/1.1 200 OK\r\nDate: %s\r\n\r\n", rows[i].date);
+        assert_int_equal(fetch_date(&r), rows[i].seconds);
+    }
+    struct fetch_response none = { .status = 200 };
+    assert_int_equal(fetch_date(&none), -1);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -493,6 +512,7 @@ int main(void)
         cmocka_unit_test(freeing_ends_what_runs),
         cmocka_unit_test(waiting_for_a_connection_counts),
         cmocka_unit_test(retry_after_is_read),
+        cmocka_unit_test(the_other_sides_clock_is_read),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
