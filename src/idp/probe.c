@@ -2,6 +2,8 @@
 // Asking without credentials. What an answer means stands in tables of AADSTS numbers; a provider
 // without such numbers is judged by HTTP status and the OAuth error word, and where these say
 // nothing, nothing is concluded. Only idp_probe_secret sends the client's credential.
+#include <time.h>
+
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/secret.h"
@@ -202,9 +204,16 @@ static json_t *read_body(const struct fetch_response *response, struct probe *re
     return answer;
 }
 
+void probe_read_body(const struct fetch_response *response, struct probe *ret)
+{
+    one_line(fetch_header_get(response, "x-ms-request-id"), ret->request_id,
+             sizeof ret->request_id);
+    json_decref(read_body(response, ret));
+}
+
 // --- asking ---
 
-static void write_guid(char ret[40])
+void probe_new_id(char ret[40])
 {
     char hex[33];
     random_hex(hex, 16);
@@ -219,7 +228,7 @@ static bool ask(struct idp *idp, const char *url, struct str form, struct cancel
 {
     struct err err = { 0 };
     *ret = (struct probe){ .answer = PROBE_UNCLEAR, .retry_after = -1 };
-    write_guid(ret->correlation);
+    probe_new_id(ret->correlation);
     const struct fetch_header headers[] = {
         { "client-request-id", str_c(ret->correlation) },
         { "Accept", form.p ? STR("application/json") : STR("text/html, application/json") },
@@ -389,10 +398,10 @@ static enum probe_answer judge_device(const struct idp *idp, const json_t *answe
     return *probe->error && (probe->aadsts || !wants_credential) ? PROBE_NO : PROBE_UNCLEAR;
 }
 
-void idp_probe_device(struct idp *idp, struct arena *arena, struct cancel *cancel,
-                      struct probe *ret)
+// Asks for a code and keeps it, for the poll.
+static void get_device_code(struct idp *idp, struct cancel *cancel, struct buf *ret_code,
+                            struct probe *ret)
 {
-    (void)arena;
     CLEANUP(buf_release) struct buf form = BUF_INIT(FORM_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
     if (!idp->config.device_authorization_endpoint) {
@@ -408,8 +417,41 @@ void idp_probe_device(struct idp *idp, struct arena *arena, struct cancel *cance
         return;
     JSON_AUTO *answer = read_body(&response, ret);
     ret->answer = judge_device(idp, answer, ret);
-    if (ret->answer == PROBE_YES)
+    if (ret->answer == PROBE_YES) {
+        buf_add(ret_code, dom_str(answer, "device_code"));
         snprintf(ret->said, sizeof ret->said, "a device code was given (it is thrown away)");
+    }
+    wipe_body(&response);
+}
+
+void idp_probe_device(struct idp *idp, struct arena *arena, struct cancel *cancel,
+                      struct probe *ret)
+{
+    (void)arena;
+    CLEANUP(buf_wipe) struct buf code = BUF_INIT(FORM_MAX);
+    get_device_code(idp, cancel, &code, ret);
+}
+
+void idp_probe_device_poll(struct idp *idp, int wait_ms, struct cancel *cancel, struct probe *ret)
+{
+    CLEANUP(buf_wipe) struct buf code = BUF_INIT(FORM_MAX);
+    CLEANUP(buf_wipe) struct buf form = BUF_INIT(2 * FORM_MAX);
+    CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    get_device_code(idp, cancel, &code, ret);
+    if (ret->answer != PROBE_YES)
+        return;
+    const struct timespec wait = { .tv_sec = wait_ms / 1000,
+                                   .tv_nsec = (long)(wait_ms % 1000) * 1000000 };
+    nanosleep(&wait, NULL);
+    add_field(&form, "grant_type", STR("urn:ietf:params:oauth:grant-type:device_code"));
+    add_field(&form, "client_id", str_c(idp->config.client_id));
+    add_field(&form, "device_code", buf_str(&code));
+    if (!ask(idp, idp->config.token_endpoint, buf_str(&form), cancel, &response, ret))
+        return;
+    probe_read_body(&response, ret);
+    bool refused =
+        strcmp(ret->error, "invalid_client") == 0 || strcmp(ret->error, "unauthorized_client") == 0;
+    ret->answer = refused && !is_transient(ret->status) ? PROBE_NO : PROBE_UNCLEAR;
     wipe_body(&response);
 }
 

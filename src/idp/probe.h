@@ -33,6 +33,9 @@ void idp_probe_redirect(struct idp *idp, struct arena *arena, const char *redire
 // such endpoint. The user code is never kept or shown.
 void idp_probe_device(struct idp *idp, struct arena *arena, struct cancel *cancel,
                       struct probe *ret);
+// As idp_probe_device, then polls that code once, wait_ms later. NO: refused (AADSTS7000218: public
+// client flows are off). Never YES: what is still pending says nothing of that switch.
+void idp_probe_device_poll(struct idp *idp, int wait_ms, struct cancel *cancel, struct probe *ret);
 // Does the client exist? A token request with an invented code: NO when the client or tenant is
 // unknown or switched off.
 void idp_probe_client(struct idp *idp, struct arena *arena, struct cancel *cancel,
@@ -40,5 +43,10 @@ void idp_probe_client(struct idp *idp, struct arena *arena, struct cancel *cance
 // Is the configured client credential good? client_credentials; UNCLEAR when none is configured.
 void idp_probe_secret(struct idp *idp, struct arena *arena, struct cancel *cancel,
                       struct probe *ret);
+
+// --- for who asks other questions the same way ---
+void probe_new_id(char ret[40]); // a client-request-id
+// Fills aadsts, error and said from an answer's body, JSON or page; and request_id.
+void probe_read_body(const struct fetch_response *response, struct probe *ret);
 
 #endif

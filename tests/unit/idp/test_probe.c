@@ -25,6 +25,9 @@ static struct {
     int status;
     const char *location; // "{state}" stands for the state that was asked with
     const char *header, *body;
+    int later_status; // of the token endpoint, where another than the one before is asked; 0: the
+                      // same
+    const char *later_body;
     char target[4096], form[4096], client_request_id[64], cookie[64], type[64];
 } now;
 
@@ -63,13 +66,14 @@ static void serve(void *ctx, const struct scripted_request *request, struct scri
          sizeof now.client_request_id);
     keep(scripted_header(request, "Cookie"), now.cookie, sizeof now.cookie);
     keep(scripted_header(request, "Content-Type"), now.type, sizeof now.type);
-    answer->status = now.status;
+    bool later = now.later_status && str_ends(request->target, STR("/token"));
+    answer->status = later ? now.later_status : now.status;
     if (now.location)
         add_location(&answer->header, request->target);
     if (now.header)
         buf_adds(&answer->header, now.header);
     if (now.body)
-        buf_adds(&answer->body, now.body);
+        buf_adds(&answer->body, later ? now.later_body : now.body);
 }
 
 static struct idp *client(const char *secret, const char *extra, bool entra)
@@ -127,6 +131,7 @@ static struct probe redirect(const char *uri)
 static void page(int status, const char *body)
 {
     now.status = status;
+    now.later_status = 0;
     now.location = NULL;
     now.body = body;
 }
@@ -413,6 +418,41 @@ static void without_a_device_endpoint_nobody_is_asked(void **state)
     assert_string_equal(now.target, "");
 }
 
+// The second request is the poll.
+static void a_device_code_is_polled_once(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *body;
+        enum probe_answer answer;
+        const char *error;
+    } rows[] = {
+        { 400, REFUSED("authorization_pending", 70016), PROBE_UNCLEAR, "authorization_pending" },
+        { 401, REFUSED("invalid_client", 7000218), PROBE_NO, "invalid_client" },
+        { 400, "{\"error\":\"unauthorized_client\"}", PROBE_NO, "unauthorized_client" },
+        { 400, "{\"error\":\"expired_token\"}", PROBE_UNCLEAR, "expired_token" },
+        { 503, "{\"error\":\"invalid_client\"}", PROBE_UNCLEAR, "invalid_client" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct probe probe;
+        page(200, "{\"device_code\":\"d3v1ce\",\"user_code\":\"ABCD\",\"verification_uri\":\"u\"}");
+        now.later_status = rows[i].status;
+        now.later_body = rows[i].body;
+        idp_probe_device_poll(idp, 0, NULL, &probe);
+        assert_int_equal(probe.answer, rows[i].answer);
+        assert_string_equal(probe.error, rows[i].error);
+        assert_null(strstr(probe.said, "d3v1ce"));
+        assert_non_null(strstr(now.form, "device_code=d3v1ce"));
+        assert_string_equal(now.target, "/oauth2/v2.0/token");
+    }
+    struct probe probe;
+    page(400, REFUSED("unauthorized_client", 700016));
+    idp_probe_device_poll(idp, 0, NULL, &probe);
+    assert_int_equal(probe.answer, PROBE_NO);
+    assert_string_equal(now.target, "/oauth2/v2.0/devicecode");
+}
+
 static void the_client_is_judged_by_an_invented_code(void **state)
 {
     (void)state;
@@ -507,6 +547,7 @@ int main(void)
         TEST(a_device_code_is_kept_nowhere),
         TEST(a_device_endpoint_that_wants_a_credential_first_has_refused_nobody),
         TEST(without_a_device_endpoint_nobody_is_asked),
+        TEST(a_device_code_is_polled_once),
         TEST(the_client_is_judged_by_an_invented_code),
         TEST(the_number_is_found_in_the_text_too),
         TEST(the_credential_is_judged),
