@@ -11,13 +11,20 @@
 
 #define KEY_FILE_MAX 4096
 
+const char *keys_state_path(const struct options *o, const char *(*env_of)(const char *))
+{
+    if (o->state_dir)
+        return o->state_dir;
+    if (env_of("XDG_STATE_HOME"))
+        return arena_printf(o->arena, "%s/zscaler-mcp", env_of("XDG_STATE_HOME")).p;
+    if (env_of("HOME"))
+        return arena_printf(o->arena, "%s/.local/state/zscaler-mcp", env_of("HOME")).p;
+    return NULL;
+}
+
 const char *keys_state_dir(const struct options *o, const char *(*env_of)(const char *))
 {
-    const char *dir = o->state_dir;
-    if (!dir && env_of("XDG_STATE_HOME"))
-        dir = arena_printf(o->arena, "%s/zscaler-mcp", env_of("XDG_STATE_HOME")).p;
-    else if (!dir && env_of("HOME"))
-        dir = arena_printf(o->arena, "%s/.local/state/zscaler-mcp", env_of("HOME")).p;
+    const char *dir = keys_state_path(o, env_of);
     struct err err = { .text = "neither XDG_STATE_HOME nor HOME is set" };
     if (dir && file_make_dirs(dir, &err) && access(dir, W_OK) == 0)
         return dir;
@@ -63,7 +70,7 @@ static bool from_file(const char *path, struct keyring **ret, struct err *err)
 static bool from_state(const char *dir, struct keyring **ret, struct err *err)
 {
     struct buf CLEANUP(buf_release) path = BUF_INIT(4096);
-    buf_addf(&path, "%s/secret.key", dir);
+    buf_addf(&path, "%s/" KEYS_FILE, dir);
     struct buf CLEANUP(buf_wipe) fresh = BUF_INIT(KEY_FILE_MAX);
     keys_generate(&fresh);
     if (file_create_private(buf_cstr(&path), buf_str(&fresh), NULL))

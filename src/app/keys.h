@@ -7,8 +7,11 @@
 #include "app/options.h"
 #include "jose/seal.h"
 
-// The state folder by the rule of ZSCALER_MCP_STATE_DIR, created if need be; NULL if there is none
-// that can be written.
+#define KEYS_FILE "secret.key" // in the state folder
+
+// Where the state folder should be, by the rule of ZSCALER_MCP_STATE_DIR; NULL: nowhere.
+const char *keys_state_path(const struct options *o, const char *(*env_of)(const char *));
+// That folder, created if need be; NULL if there is none that can be written.
 const char *keys_state_dir(const struct options *o, const char *(*env_of)(const char *));
 // state_dir may be NULL. Logs where the key comes from and what that means.
 MUST_USE bool keys_open(const struct options *o, const char *state_dir, struct keyring **ret,

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "app/doctor.h"
 #include "app/keys.h"
 #include "app/list_tools.h"
 #include "app/revoke.h"
@@ -125,12 +126,15 @@ static int dispatch(struct options *o)
         return code;
     if (strcmp(o->command, "try") == 0)
         return try_run(o->words);
+    if (strcmp(o->command, "doctor") == 0)
+        return doctor_run(o, env_of);
     if (strcmp(o->command, "serve") == 0)
         return serve(o);
     if (strcmp(o->command, "revoke") == 0)
         return throw_out(o);
     fprintf(stderr,
-            "zscaler-mcp: error: unknown command '%s': expected serve, try, keygen or revoke\n",
+            "zscaler-mcp: error: unknown command '%s': expected serve, try, doctor, keygen or "
+            "revoke\n",
             o->command);
     return 2;
 }

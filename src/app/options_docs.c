@@ -5,6 +5,7 @@
 static const char *const intro =
     "usage: zscaler-mcp [options]                 serve MCP (the default)\n"
     "       zscaler-mcp try URL [--tool NAME]     sign in to a server as an AI client does, and call a tool\n"
+    "       zscaler-mcp doctor [--url URL]        find what is wrong with a deployment, and what mends it\n"
     "       zscaler-mcp keygen                    print a new ZSCALER_MCP_SECRET_KEY\n"
     "       zscaler-mcp revoke --person NAME      throw a person out, beside the running server\n"
     "\n"

@@ -13,10 +13,9 @@ static const char *env_of(const char *name)
     return getenv(name); // NOLINT(concurrency-mt-unsafe): nothing here sets variables
 }
 
-static bool open_idp(struct parts *p, struct err *err)
+struct idp_config parts_idp_config(const struct options *o)
 {
-    const struct options *o = p->options;
-    const struct idp_config idp = {
+    return (struct idp_config){
         .issuer = o->idp_issuer,
         .authorization_endpoint = o->idp_authorization_endpoint,
         .token_endpoint = o->idp_token_endpoint,
@@ -27,7 +26,12 @@ static bool open_idp(struct parts *p, struct err *err)
         .client_secret = o->idp_client_secret,
         .scopes = o->idp_scopes,
     };
-    return idp_new(&idp, p->fetcher, &p->idp, err);
+}
+
+static bool open_idp(struct parts *p, struct err *err)
+{
+    const struct idp_config config = parts_idp_config(p->options);
+    return idp_new(&config, p->fetcher, &p->idp, err);
 }
 
 static enum sign_in sign_in_of(const struct options *o)
@@ -151,10 +155,9 @@ static bool open_access(struct parts *p, struct err *err)
     return access_new(&config, &p->access, err);
 }
 
-static bool open_oneapi(struct parts *p, struct err *err)
+struct oneapi_config parts_oneapi_config(const struct options *o)
 {
-    const struct options *o = p->options;
-    const struct oneapi_config config = {
+    return (struct oneapi_config){
         .client_id = o->zscaler_client_id,
         .client_secret = o->zscaler_client_secret,
         .private_key = o->zscaler_private_key,
@@ -168,6 +171,11 @@ static bool open_oneapi(struct parts *p, struct err *err)
         .user_agent_comment = o->user_agent_comment,
         .deadline_ms = (int)o->request_timeout_s * 1000,
     };
+}
+
+static bool open_oneapi(struct parts *p, struct err *err)
+{
+    const struct oneapi_config config = parts_oneapi_config(p->options);
     return oneapi_new(&config, p->fetcher, &p->oneapi, err);
 }
 

@@ -145,7 +145,7 @@ static enum access_mode decide_other(struct options *o, const char *(*env_of)(co
     return ACCESS_NONE;
 }
 
-static const char *platform_of(const char *(*env_of)(const char *))
+const char *settings_platform(const char *(*env_of)(const char *))
 {
     for (size_t i = 0; i < ARRAY_LEN(platform_marks); i++)
         if (env_of(platform_marks[i]))
@@ -261,7 +261,7 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     if (!ret->http)
         return;
     store_option_check(o);
-    ret->host = o->host ? o->host : platform_of(env_of) ? "0.0.0.0" : "127.0.0.1";
+    ret->host = o->host ? o->host : settings_platform(env_of) ? "0.0.0.0" : "127.0.0.1";
     ret->port = decide_port(o, env_of);
     decide_base_url(o, env_of, ret);
     if (proxy)

@@ -23,6 +23,9 @@ struct settings {
 // env_of: getenv or a test's, for the platforms' own variables (PORT, K_SERVICE, …).
 void settings_decide(struct options *o, const char *(*env_of)(const char *), struct settings *ret);
 
+// The variable by which the platform that runs this container is known ("K_SERVICE"); NULL: none.
+const char *settings_platform(const char *(*env_of)(const char *));
+
 // The static checks of an identity provider's values (entra_values.c): shapes, tenants that differ,
 // placeholders, the audience rule of Entra ID.
 void entra_values_check(struct options *o);
