@@ -2,12 +2,14 @@
 #include "app/doctor.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <unistd.h>
 
 #include "app/doctor_int.h"
 #include "app/parts.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/url.h"
 
 #define REPORT_MAX (1024 * 1024)
 #define SECRET_MIN 6 // shorter values are not looked for in the report
@@ -157,6 +159,29 @@ void doctor_saw(struct finding *f, const struct probe *probe)
 
 // --- a run ---
 
+// Says what is wrong with the values of flags; false then.
+static bool judge_words(const struct doctor *d)
+{
+    struct url url;
+    struct err err = { 0 };
+    struct str domain = str_c(d->user);
+    (void)str_cut(&domain, '@');
+    if (d->url && (!url_parse(str_c(d->url), &url, &err) || url.query.p || url.fragment.p)) {
+        fprintf(
+            stderr,
+            "zscaler-mcp doctor: --url '%s' is not the address of a server, such as https://mcp.example.com%s%s\n",
+            d->url, *err.text ? ": " : "", err.text);
+        return false;
+    }
+    for (size_t i = 0; i < domain.n; i++)
+        if (!isalnum((unsigned char)domain.p[i]) && !strchr("-.", domain.p[i]))
+            domain.n = 0;
+    if (d->user && !domain.n)
+        fprintf(stderr, "zscaler-mcp doctor: --user '%s' is not a name like ada@example.com\n",
+                d->user);
+    return !d->user || domain.n;
+}
+
 static bool parse_words(const char *const *words, struct doctor *d)
 {
     const struct {
@@ -197,24 +222,25 @@ static void decide_base(struct doctor *d)
     d->base = arena_str(d->arena, base);
 }
 
-static bool is_entra(const struct options *o)
+static bool is_entra(const struct idp_config *c)
 {
-    return str_find(str_c(o->idp_token_endpoint), STR("/oauth2/v2.0/")) >= 0 ||
-           str_find(str_c(o->idp_issuer), STR("://login.microsoftonline.")) >= 0;
+    return str_find(str_c(c->token_endpoint), STR("/oauth2/v2.0/")) >= 0 ||
+           str_find(str_c(c->issuer), STR("://login.microsoftonline.")) >= 0;
 }
 
 static bool set_up(struct doctor *d, struct err *err)
 {
     const struct fetch_config config = { .user_agent = USER_AGENT };
-    const struct idp_config idp = parts_idp_config(d->o);
     log_setup(STDERR_FILENO, LOG_FORMAT_TEXT, LOG_ERROR);
     settings_decide(d->o, d->env_of, &d->settings);
     decide_base(d);
-    d->entra = is_entra(d->o);
+    d->config = parts_idp_config(d->o);
+    d->entra = is_entra(&d->config);
     d->started = clock_mono_ms();
     if (!fetcher_new(&config, &d->fetcher, err))
         return false;
-    if (d->settings.mode == ACCESS_OIDCPROXY && !idp_new(&idp, d->fetcher, &d->idp, &d->no_idp))
+    if (d->settings.mode == ACCESS_OIDCPROXY &&
+        !idp_new(&d->config, d->fetcher, &d->idp, &d->no_idp))
         d->idp = NULL;
     return true;
 }
@@ -222,7 +248,7 @@ static bool set_up(struct doctor *d, struct err *err)
 static bool applies(const struct doctor *d, unsigned needs)
 {
     return !((needs & NEEDS_SIGN_IN && d->settings.mode != ACCESS_OIDCPROXY) ||
-             (needs & NEEDS_SECRET && !d->o->idp_client_secret) ||
+             (needs & NEEDS_SECRET && !d->config.client_secret) ||
              (needs & NEEDS_USER && !d->user) || (needs & NEEDS_DEEP && !d->deep) ||
              (needs & NEEDS_ENTRA && !d->entra));
 }
@@ -301,6 +327,8 @@ int doctor_run(struct options *o, const char *(*env_of)(const char *))
         fputs(usage, stderr);
         return 2;
     }
+    if (!judge_words(&d))
+        return 2;
     if (d.help)
         return fputs(usage, stdout) < 0;
     if (d.list_mistakes)

@@ -72,6 +72,7 @@ struct doctor {
     const char *user, *url;
     // set up before the checks
     struct settings settings;
+    struct idp_config config; // as configured, where a sign-in is
     struct arena *arena;
     struct fetcher *fetcher;
     struct idp *idp; // NULL: the values do not make one

@@ -47,7 +47,7 @@ const struct mistake doctor_mistakes[] = {
     { "E26", NULL, 90094 },
     { "E27", NULL, 65004 },
     { "E28", "client, device", 7000112 },
-    { "E29", NULL, 650052 },
+    { "E29", "callback", 650052 },
     { "E30", "values, callback", 650053, .set = GOOD_SCOPES },
     { "E31", "callback", 500011, .set = GOOD_SCOPES },
     { "E32", "values", 28000, .set = GOOD_SCOPES },

@@ -120,13 +120,13 @@ static void judge_refusal(struct doctor *d, const struct url *issuer, const stru
         add_no_tenant(d, issuer, said);
     } else if (said->status == 404 && d->entra) {
         f = doctor_add(d, GRADE_WRONG, "E06", "there is no discovery document below %s",
-                       d->o->idp_issuer);
+                       d->config.issuer);
         doctor_saw(f, said);
     } else if (said->status == 404) {
         f = doctor_add(d, GRADE_WARNING, NULL,
                        "the provider has no discovery document below %s: the endpoints are used as "
                        "they are configured",
-                       d->o->idp_issuer);
+                       d->config.issuer);
         doctor_saw(f, said);
     } else if (said->status == 429 || said->status >= 500) {
         f = doctor_add(d, GRADE_UNSEEN, "E54", "the provider is busy or has a fault (status %d)",
@@ -149,16 +149,16 @@ static const char *number_of_issuer(const struct doctor *d, struct str own, stru
 
 static void judge_issuer(struct doctor *d, const json_t *document, const struct probe *said)
 {
-    struct str theirs = dom_str(document, "issuer"), own = without_slash(d->o->idp_issuer);
-    if (str_is(theirs, d->o->idp_issuer)) {
-        doctor_saw(doctor_add(d, GRADE_OK, NULL, "%s" DISCOVERY, d->o->idp_issuer), said);
+    struct str theirs = dom_str(document, "issuer"), own = without_slash(d->config.issuer);
+    if (str_is(theirs, d->config.issuer)) {
+        doctor_saw(doctor_add(d, GRADE_OK, NULL, "%s" DISCOVERY, d->config.issuer), said);
         return;
     }
     const char *number = number_of_issuer(d, own, theirs);
     struct finding *f = doctor_find(d, number); // the settings may have told it already
     if (!f)
         f = doctor_add(d, GRADE_WRONG, number, "the provider calls itself " STR_FMT ", not %s",
-                       STR_ARG(theirs), d->o->idp_issuer);
+                       STR_ARG(theirs), d->config.issuer);
     doctor_saw(f, said);
     if (d->entra && !str_ends(own, STR("/v2.0")))
         f->set = doctor_text(d, "OIDCPROXY_AUTH_ISSUER=" STR_FMT "/v2.0", STR_ARG(own));
@@ -171,10 +171,10 @@ static const struct {
     size_t offset;
 } endpoints[] = {
     { "authorization_endpoint", "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT",
-      offsetof(struct options, idp_authorization_endpoint) },
+      offsetof(struct idp_config, authorization_endpoint) },
     { "token_endpoint", "OIDCPROXY_AUTH_TOKEN_ENDPOINT",
-      offsetof(struct options, idp_token_endpoint) },
-    { "jwks_uri", "OIDCPROXY_AUTH_JWKS_URI", offsetof(struct options, idp_jwks_uri) },
+      offsetof(struct idp_config, token_endpoint) },
+    { "jwks_uri", "OIDCPROXY_AUTH_JWKS_URI", offsetof(struct idp_config, jwks_uri) },
 };
 
 static struct str without_query(struct str url)
@@ -189,7 +189,7 @@ static void judge_endpoints(struct doctor *d, const json_t *document)
     size_t differ = 0;
     for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
         const char *own =
-            *(const char *const *)(const void *)((const char *)d->o + endpoints[i].offset);
+            *(const char *const *)(const void *)((const char *)&d->config + endpoints[i].offset);
         struct str theirs = dom_str(document, endpoints[i].member);
         if (!own || !theirs.n || str_eq(without_query(str_c(own)), without_query(theirs)))
             continue;
@@ -226,9 +226,9 @@ void check_discovery(struct doctor *d)
     CLEANUP(answer_release) struct answer answer = { 0 };
     JSON_AUTO *document = NULL;
     struct url issuer;
-    if (!url_parse(str_c(d->o->idp_issuer), &issuer, NULL))
+    if (!url_parse(str_c(d->config.issuer), &issuer, NULL))
         return; // told with the settings
-    struct str place = without_slash(d->o->idp_issuer);
+    struct str place = without_slash(d->config.issuer);
     const char *url = doctor_text(d, STR_FMT DISCOVERY, STR_ARG(place));
     if (!doctor_fetch(d, url, STR_NONE, NULL, &answer)) {
         add_unreachable(d, &answer, url);
@@ -255,8 +255,8 @@ static void judge_own_keys(struct doctor *d, const struct jwks *keys)
     CLEANUP(answer_release) struct answer answer = { 0 };
     struct jwks *own = NULL;
     const char *url =
-        doctor_text(d, "%s%cappid=%s", d->o->idp_jwks_uri,
-                    strchr(d->o->idp_jwks_uri, '?') ? '&' : '?', idp_config(d->idp)->client_id);
+        doctor_text(d, "%s%cappid=%s", d->config.jwks_uri,
+                    strchr(d->config.jwks_uri, '?') ? '&' : '?', idp_config(d->idp)->client_id);
     if (!doctor_fetch(d, url, STR_NONE, NULL, &answer) || answer.said.status != 200 ||
         !jwks_parse(buf_str(&answer.response.body), &own, NULL))
         return;
@@ -273,7 +273,7 @@ void check_keys(struct doctor *d)
     CLEANUP(answer_release) struct answer answer = { 0 };
     struct jwks *keys = NULL;
     struct err err = { 0 };
-    const char *uri = d->o->idp_jwks_uri;
+    const char *uri = d->config.jwks_uri;
     if (!doctor_fetch(d, uri, STR_NONE, NULL, &answer)) {
         add_unreachable(d, &answer, uri);
         return;
@@ -306,7 +306,7 @@ void check_user(struct doctor *d)
     struct url issuer, theirs;
     struct str rest = str_c(d->user);
     (void)str_cut(&rest, '@');
-    if (!rest.n || !url_parse(str_c(d->o->idp_issuer), &issuer, NULL))
+    if (!url_parse(str_c(d->config.issuer), &issuer, NULL))
         return;
     const char *url = doctor_text(d, STR_FMT "://" STR_FMT "/" STR_FMT "/v2.0" DISCOVERY,
                                   STR_ARG(issuer.scheme), STR_ARG(issuer.authority), STR_ARG(rest));

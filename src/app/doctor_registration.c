@@ -93,6 +93,7 @@ static const struct {
     { 70011, "E30", "a scope is not valid" },
     { 500011, "E31", "a scope names an API that is not in this tenant" },
     { 650057, "E31", "a scope names an API that the registration does not list" },
+    { 650052, "E29", "the API of a scope has no enterprise application in this tenant" },
     { 28000, "E32", "the scopes belong to more than one API" },
 };
 
@@ -117,7 +118,7 @@ static void judge_request(struct doctor *d, const struct probe *probe)
         const char *number = scope_refusals[i].number;
         if (!doctor_confirm(d, number, probe))
             doctor_saw(doctor_add(d, GRADE_WRONG, number, "%s: OIDCPROXY_AUTH_SCOPES=\"%s\"",
-                                  scope_refusals[i].text, d->o->idp_scopes),
+                                  scope_refusals[i].text, d->config.scopes),
                        probe);
         return;
     }
@@ -176,7 +177,7 @@ static const char *why_no_device_code(const struct options *o)
 static void fix_not_registered(struct doctor *d, struct finding *f, const char *uri)
 {
     const char *platform =
-        d->o->idp_client_secret ? "Web" : "Mobile and desktop applications > Custom redirect URIs";
+        d->config.client_secret ? "Web" : "Mobile and desktop applications > Custom redirect URIs";
     f->click =
         d->entra
             ? doctor_text(d, "App registrations > (app) > Authentication > Add a platform > %s: %s",

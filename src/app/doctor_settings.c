@@ -47,13 +47,17 @@ const char *settings_number(struct str line)
     return NULL;
 }
 
+#define LINES_MAX 24 // the rest are more of the same
+
 static void add_lines(struct doctor *d, const struct buf *lines, enum grade grade)
 {
     struct str rest = buf_str(lines);
-    while (rest.n > 0) {
+    for (size_t i = 0; rest.n > 0 && i < LINES_MAX; i++) {
         struct str line = str_cut(&rest, '\n');
         doctor_add(d, grade, settings_number(line), STR_FMT, STR_ARG(line));
     }
+    if (rest.n > 0)
+        doctor_add(d, grade, NULL, "and more of these; the server's own start shows all");
 }
 
 void check_settings(struct doctor *d)
@@ -61,6 +65,8 @@ void check_settings(struct doctor *d)
     const struct settings *s = &d->settings;
     add_lines(d, &d->o->problems, GRADE_WRONG);
     add_lines(d, &d->o->warnings, GRADE_WARNING);
+    if (s->mode == ACCESS_OIDCPROXY && !d->idp && d->o->problems.n == 0)
+        doctor_add(d, GRADE_WRONG, NULL, "%s", d->no_idp.text);
     if (s->open && d->o->problems.n == 0)
         doctor_add(d, GRADE_WARNING, NULL,
                    "everybody who reaches the port may call every tool: set OIDCPROXY_AUTH_* or "
@@ -116,16 +122,16 @@ const char *scopes_number(const char *scopes)
 
 void check_scopes(struct doctor *d)
 {
-    const char *number = scopes_number(d->o->idp_scopes);
+    const char *number = scopes_number(d->config.scopes);
     if (number && strcmp(number, "E32") == 0)
         doctor_add(d, GRADE_WRONG, number, "OIDCPROXY_AUTH_SCOPES=\"%s\" names more than one API",
-                   d->o->idp_scopes);
+                   d->config.scopes);
     else if (number)
         doctor_add(
             d, GRADE_WARNING, number,
             "OIDCPROXY_AUTH_SCOPES=\"%s\": a scope without its API is read as one of Microsoft "
             "Graph",
-            d->o->idp_scopes);
+            d->config.scopes);
 }
 
 // --- audience ---

@@ -100,12 +100,12 @@ void check_clients(struct doctor *d)
 void check_unseen(struct doctor *d)
 {
     enum way way = way_of(d);
-    if (d->entra && way == WAY_CALLBACK && !d->o->idp_client_secret)
+    if (d->entra && way == WAY_CALLBACK && !d->config.client_secret)
         add_unseen(
             d, "E14",
             "the platform of the callback: under Web the sign-in ends in AADSTS7000218, under "
             "Single-page application (E15) in AADSTS9002327");
-    if (d->entra && way == WAY_CALLBACK && d->o->idp_client_secret)
+    if (d->entra && way == WAY_CALLBACK && d->config.client_secret)
         add_unseen(
             d, "E16",
             "the platform of the callback: under Mobile and desktop applications the secret is refused "
@@ -141,7 +141,7 @@ static void improve_callback(struct doctor *d, struct verdict *v)
         "without an address of their own machine",
         d->base.p,
         !d->entra                 ? ""
-        : d->o->idp_client_secret ? " (platform Web)"
+        : d->config.client_secret ? " (platform Web)"
                                   : " (platform Mobile and desktop applications)");
 }
 
@@ -174,7 +174,7 @@ static struct str text_of(struct doctor *d, enum way way)
     case WAY_CALLBACK:
         return arena_printf(
             d->arena, "people sign in through the callback " STR_FMT "%s%s",
-            STR_ARG(d->callback_uri), d->o->idp_client_secret ? ", with the client secret" : "",
+            STR_ARG(d->callback_uri), d->config.client_secret ? ", with the client secret" : "",
             d->callback == PROBE_YES ? ""
                                      : ", though the provider does not say whether it is "
                                        "registered");

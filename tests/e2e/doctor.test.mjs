@@ -563,10 +563,18 @@ describe('the report', { concurrency: 4 }, () => {
   });
 
   test('wrong usage: 2, and the usage', async () => {
-    for (const args of [['--nonsense'], ['--user'], ['extra']]) {
+    const rows = [
+      [['--nonsense'], /usage: zscaler-mcp/],
+      [['--user'], /usage: zscaler-mcp/],
+      [['extra'], /usage: zscaler-mcp/],
+      [['--url', 'mcp.example.com'], /--url 'mcp\.example\.com' is not the address of a server/],
+      [['--user', 'ada'], /--user 'ada' is not a name like/],
+      [['--user', 'ada@a/b'], /is not a name like/],
+    ];
+    for (const [args, says] of rows) {
       const { code, text } = await run({ HOME: home.dir }, args);
       assert.equal(code, 2);
-      assert.match(text, /usage: zscaler-mcp/);
+      assert.match(text, says);
     }
   });
 
