@@ -553,13 +553,38 @@ describe('the report', { concurrency: 4 }, () => {
     }
   });
 
-  test('ground rules: an honest name, 250 ms apart, a request id each, no person', async (t) => {
-    const emu = await startEmulator();
-    t.after(() => emu.stop());
-    const { text } = await run(envOf(SEED, {}, emu), ['--verbose']);
+  test('ground rules: few requests, apart, an honest name, an id each, no person; the secret once', async (t) => {
+    const seen = [];
+    const port = await freePort();
+    const front = http.createServer(async (request, answer) => {
+      let body = '';
+      for await (const part of request) body += part;
+      seen.push({ at: performance.now(), url: request.url, method: request.method, headers: request.headers, body });
+      const { host, connection, ...headers } = request.headers;
+      const from = await fetch(emulator.url + request.url, { method: request.method, headers, body: body || undefined, redirect: 'manual' });
+      answer.writeHead(from.status, Object.fromEntries([...from.headers].filter(([name]) => !/^(content-length|content-encoding|transfer-encoding|connection)$/.test(name))));
+      answer.end(await from.text());
+    });
+    await new Promise((resolve) => front.listen(port, '127.0.0.1', resolve));
+    t.after(() => front.close());
+    const env = envOf(WEB, { ...urlsOf(TENANT, { url: `http://127.0.0.1:${port}` }), OIDCPROXY_AUTH_CLIENT_SECRET: 's3cret-web' });
+    const { text } = await run(env, ['--verbose', '--deep', '--user', 'alice@contoso.example']);
     assert.match(text, /watched by security teams/);
-    const journal = JSON.stringify(await emu.journal());
-    assert.doesNotMatch(journal, /login_hint|password=/);
+    assert.ok(seen.length >= 10 && seen.length <= 15, `${seen.length} requests`);
+    const ids = new Set();
+    for (const [i, { at, headers, url, body }] of seen.entries()) {
+      assert.match(headers['user-agent'], /^zscaler-mcp\/[\d.]+ \(doctor\)$/);
+      assert.match(headers['client-request-id'], /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
+      ids.add(headers['client-request-id']);
+      assert.ok(i === 0 || at - seen[i - 1].at > 200, `request ${i} came too early`);
+      assert.ok(!headers.cookie && !headers.authorization);
+      assert.doesNotMatch(url + body, /login_hint|username=|password=|alice/);
+      if (url.includes('/authorize')) assert.match(url, /prompt=none/);
+    }
+    assert.equal(ids.size, seen.length);
+    const secret = seen.filter(({ url, body }) => (url + body).includes('s3cret-web'));
+    assert.equal(secret.length, 1);
+    assert.match(secret[0].body, /grant_type=client_credentials/);
   });
 
   test('wrong usage: 2, and the usage', async () => {
