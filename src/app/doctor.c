@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "app/doctor_int.h"
@@ -12,7 +13,7 @@
 #include "base/url.h"
 
 #define REPORT_MAX (1024 * 1024)
-#define SECRET_MIN 6 // shorter values are not looked for in the report
+#define SECRET_MIN 8 // shorter values are not looked for in the report
 #define USER_AGENT "zscaler-mcp/" ZSCALER_MCP_VERSION " (doctor)"
 
 static const char *const usage =
@@ -57,6 +58,7 @@ static const struct check checks[] = {
     { "oneapi", "OneAPI", "Zscaler", 0, check_oneapi },
     { "key", "root key", "State", 0, check_key },
     { "folder", "state folder", "State", 0, check_folder },
+    { "store", "store", "State", 0, check_store },
 };
 
 // --- the numbers ---
@@ -231,7 +233,7 @@ static bool is_entra(const struct idp_config *c)
 static bool set_up(struct doctor *d, struct err *err)
 {
     const struct fetch_config config = { .user_agent = USER_AGENT };
-    log_setup(STDERR_FILENO, LOG_FORMAT_TEXT, LOG_ERROR);
+    log_setup(STDERR_FILENO, LOG_FORMAT_TEXT, LOG_AUDIT); // the report tells all there is to tell
     settings_decide(d->o, d->env_of, &d->settings);
     decide_base(d);
     d->config = parts_idp_config(d->o);
@@ -283,13 +285,16 @@ static void hide(struct buf *report, struct str secret)
 
 static void hide_secrets(const struct doctor *d, struct buf *report)
 {
-    const struct options *o = d->o;
-    const char *const texts[] = { o->zscaler_client_secret, o->zscaler_private_key, o->api_key,
-                                  o->tls_key_password, o->idp_client_secret };
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        hide(report, str_c(texts[i]));
-    for (const char **key = o->secret_keys; key && *key; key++)
-        hide(report, str_c(*key));
+    for (const struct option *opt = options_table; opt->group; opt++) {
+        const void *slot = (const char *)d->o + opt->offset;
+        if (!opt->secret)
+            continue;
+        if (opt->type == OPT_LIST)
+            for (const char *const *s = *(const char *const *const *)slot; s && *s; s++)
+                hide(report, str_c(*s));
+        else
+            hide(report, str_c(*(const char *const *)slot));
+    }
 }
 
 static int examine(struct doctor *d)
@@ -333,6 +338,7 @@ int doctor_run(struct options *o, const char *(*env_of)(const char *))
         return fputs(usage, stdout) < 0;
     if (d.list_mistakes)
         return print_numbers();
+    signal(SIGPIPE, SIG_IGN); // the store's connection may end
     int code = examine(&d);
     idp_free(d.idp);
     fetcher_free(d.fetcher);

@@ -129,6 +129,7 @@ void check_scopes(struct doctor *d);
 void check_audience(struct doctor *d);
 void check_key(struct doctor *d); // doctor_state.c
 void check_folder(struct doctor *d);
+void check_store(struct doctor *d);
 void check_discovery(struct doctor *d); // doctor_provider.c
 void check_keys(struct doctor *d);
 void check_user(struct doctor *d);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The root key and the folder it lives in. Only looks: nothing is made or changed.
+// The root key, the folder it lives in, and the store. Only looks: nothing is made or changed.
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/doctor_int.h"
 #include "app/keys.h"
+#include "app/store.h"
 #include "jose/seal.h"
 
+#define STORE_WAIT_MS      5000
+#define STORE_LOOK_MS      100
 #define READABLE_BY_OTHERS (S_IRWXG | S_IRWXO)
 #define WRITABLE_BY_OTHERS (S_IWGRP | S_IWOTH)
 
@@ -104,6 +107,10 @@ void check_folder(struct doctor *d)
 {
     const char *folder = keys_state_path(d->o, d->env_of);
     struct stat st;
+    if (store_needs_no_folder(d->o)) {
+        doctor_add(d, GRADE_OK, NULL, "none is needed: key and store are elsewhere");
+        return;
+    }
     if (!folder) {
         add_memory_only(
             d, "no state folder (neither ZSCALER_MCP_STATE_DIR, XDG_STATE_HOME nor HOME is set)");
@@ -120,5 +127,55 @@ void check_folder(struct doctor *d)
         f->click = doctor_text(d, "chmod 700 %s", folder);
     } else {
         doctor_add(d, GRADE_OK, NULL, "%s", folder);
+    }
+}
+
+// --- the store ---
+
+// It is connected to in the background: asked for what is not there, until it answers.
+static bool answers(struct spent_store *store)
+{
+    for (int waited = 0; waited < STORE_WAIT_MS; waited += STORE_LOOK_MS) {
+        if (spent_look(store, STR("doctor"), NULL) != SPENT_UNAVAILABLE)
+            return true;
+        usleep(STORE_LOOK_MS * 1000);
+    }
+    return false;
+}
+
+static void judge_redis(struct doctor *d, struct spent_store *store)
+{
+    struct finding *f;
+    if (!answers(store)) {
+        f = doctor_add(d, GRADE_WRONG, NULL,
+                       "Redis does not answer at %s: sign-ins would end with 503",
+                       spent_where(store));
+        f->click =
+            "Start Redis, or let this machine reach it; compare user, password and TLS (rediss://).";
+        f->set = "ZSCALER_MCP_STORE=redis://[user:password@]host[:port][/db]";
+    } else if (!d->o->secret_keys) {
+        f = doctor_add(
+            d, GRADE_WARNING, NULL,
+            "the store is shared but the key is not: only this machine can open what it seals");
+        f->set = "ZSCALER_MCP_SECRET_KEY=<zscaler-mcp keygen>";
+    } else {
+        doctor_add(d, GRADE_OK, NULL, "Redis at %s, shared by all replicas", spent_where(store));
+    }
+}
+
+void check_store(struct doctor *d)
+{
+    struct spent_store *store;
+    if (!d->settings.http)
+        return;
+    if (!store_is_redis(d->o)) {
+        doctor_add(d, GRADE_OK, NULL,
+                   "%s; replicas on several machines share one with ZSCALER_MCP_STORE=redis://…",
+                   d->o->store ? d->o->store : "SQLite in the state folder, where there is one");
+        return;
+    }
+    if (spent_redis_new(d->o->store, &store, NULL)) { // else told with the settings
+        judge_redis(d, store);
+        spent_free(store);
     }
 }

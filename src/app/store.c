@@ -24,7 +24,7 @@ static bool is(const struct options *o, const char *kind)
     return o->store && strcmp(o->store, kind) == 0;
 }
 
-static bool is_redis(const struct options *o)
+bool store_is_redis(const struct options *o)
 {
     return o->store && !is(o, "memory") && !is(o, "sqlite");
 }
@@ -32,7 +32,7 @@ static bool is_redis(const struct options *o)
 void store_option_check(struct options *o)
 {
     struct err err = { 0 };
-    if (!is_redis(o))
+    if (!store_is_redis(o))
         return;
     if (!strstr(o->store, "://"))
         options_problem(o,
@@ -54,7 +54,7 @@ static void say(const struct options *o, const struct spent_store *store)
         if (strcmp(name, meanings[i].name) == 0)
             LOG(LOG_INFO, "the store of spent codes and revoked sign-ins", F_C("store", name),
                 F_C("where", spent_where(store)), F_C("means", meanings[i].means));
-    if (is_redis(o) && !o->secret_keys)
+    if (store_is_redis(o) && !o->secret_keys)
         LOG(LOG_WARNING,
             "the store is shared but the key is not: only this machine can open what "
             "it seals",
@@ -68,7 +68,7 @@ static bool open_store(const struct options *o, const struct settings *s, const 
         *ret = spent_memory_new(SPENT_MEMORY_MAX);
         return true;
     }
-    if (is_redis(o))
+    if (store_is_redis(o))
         return spent_redis_new(o->store, ret, err) || err_prefix(err, "ZSCALER_MCP_STORE");
     if (!state_dir)
         return err_set(err, ERR_CONFIG,

@@ -9,6 +9,8 @@
 
 // A value that no store can be made of is added to the options' problems, without being shown.
 void store_option_check(struct options *o);
+// A Redis, whatever it is worth.
+bool store_is_redis(const struct options *o);
 // Neither the key nor the store is kept in the state folder.
 bool store_needs_no_folder(const struct options *o);
 // state_dir: NULL if there is none. Logs which store it is and what that means for replicas. Redis

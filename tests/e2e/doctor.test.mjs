@@ -533,6 +533,37 @@ describe('Zscaler and the state', { concurrency: 4 }, () => {
   });
 });
 
+describe('a store that replicas share', () => {
+  const store = (report) => report.findings.find((f) => f.check === 'store');
+
+  test('Redis that answers, with and without a key in common; Redis that is not there', async (t) => {
+    const port = await freePort();
+    const password = 'pass-of-redis';
+    const redis = await start('redis-server', ['--port', String(port), '--save', '', '--requirepass', password, '--dir', home.dir], { port });
+    t.after(() => redis.stop('SIGKILL'));
+    const at = (more) => envOf(DEMO, { ZSCALER_MCP_STORE: `redis://:${password}@127.0.0.1:${port}`, ...more });
+    const good = await examine(at());
+    assert.equal(store(good).grade, 'ok', good.text);
+    assert.ok(good.findings.some((f) => f.check === 'folder' && /none is needed/.test(f.text)));
+    const keyless = await examine(at({ ZSCALER_MCP_SECRET_KEY: undefined }));
+    assert.equal(store(keyless).grade, 'warning');
+    assert.match(store(keyless).fix.set, /ZSCALER_MCP_SECRET_KEY=/);
+    const locked = await examine(at({ ZSCALER_MCP_STORE: `redis://:another-password@127.0.0.1:${port}` }));
+    assert.equal(store(locked).grade, 'wrong', locked.text);
+    await redis.stop('SIGKILL');
+    const gone = await examine(at());
+    assert.equal(gone.code, 1);
+    assert.match(store(gone).text, /Redis does not answer at/);
+    for (const { text } of [good, keyless, locked, gone]) assert.doesNotMatch(text, /pass-of-redis|another-password/);
+  });
+
+  test('a value that no store can be made of', async () => {
+    const report = await examine(envOf(DEMO, { ZSCALER_MCP_STORE: 'postgres://x' }));
+    assert.equal(report.code, 1);
+    assert.match(report.text, /ZSCALER_MCP_STORE/);
+  });
+});
+
 describe('the report', { concurrency: 4 }, () => {
   test('as a table: marks, numbers, what to click and to set, the verdict', async () => {
     const { code, text } = await run(envOf(UNKNOWN));
