@@ -46,12 +46,13 @@ function envOf(id, more = {}, emu = emulator) {
 
 async function run(env, args = []) {
   const running = await start(program('zscaler-mcp'), ['doctor', ...args], { env });
-  const { code } = await running.exited;
+  const code = await new Promise((resolve) => running.child.once('close', resolve)); // all output is here then
   return { code, text: running.log() };
 }
 
 async function examine(env, args = []) {
   const { code, text } = await run(env, [...args, '--json']);
+  assert.ok(text.startsWith('{'), `exit code ${code}: ${text}`);
   const report = JSON.parse(text);
   assert.equal(report.exit_code, code);
   assert.ok(report.requests <= 15, `${report.requests} requests`);
