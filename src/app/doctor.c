@@ -232,7 +232,7 @@ static bool is_entra(const struct idp_config *c)
 
 static bool set_up(struct doctor *d, struct err *err)
 {
-    const struct fetch_config config = { .user_agent = USER_AGENT };
+    const struct fetch_config config = { .user_agent = USER_AGENT, .ca_file = d->o->ca_file };
     log_setup(STDERR_FILENO, LOG_FORMAT_TEXT, LOG_AUDIT); // the report tells all there is to tell
     settings_decide(d->o, d->env_of, &d->settings);
     decide_base(d);

@@ -85,7 +85,7 @@ const struct mistake doctor_mistakes[] = {
     { "E53", "discovery", .title = "The tenant is an External ID tenant with addresses of its own.",
       .click = "Microsoft Entra admin center > External Identities > User flows: copy the addresses.", .set = "https://<tenant ID>.ciamlogin.com/<tenant ID>/… in " FOUR_URLS },
     { "E54", "discovery, keys", .title = "The identity provider cannot be reached from here.",
-      .click = "Firewall, egress rules, DNS: allow the provider's host on port 443; where TLS is inspected, add the inspecting CA to the system's certificates (update-ca-certificates)." },
+      .click = "Firewall, egress rules, DNS: allow the provider's host on port 443; where TLS is inspected, trust the inspecting CA.", .set = "SSL_CERT_FILE=<CA certificates with the inspecting one>" },
     { "E55", "server", .title = "The server's metadata is for another address than the one used.",
       .click = "Give clients exactly the address in \"resource\", without a slash at its end.", .set = "OIDCPROXY_BASE_URL=https://<public host>" },
     { "E56", "wildcard", .title = "A redirect URI with a wildcard is registered: codes can be sent to any address that fits.",

@@ -2,8 +2,10 @@
 // `zscaler-mcp doctor`: every misconfiguration that can be made here is named by its number, with the fix; good set-ups
 // raise no alarm; nothing secret is printed. Each test has an application of its own where it changes one.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
@@ -305,10 +307,24 @@ describe('tenants that answer in another way', { concurrency: 4 }, () => {
     assertNamed(await examine(envOf(SRV, urlsOf(TENANT, portal))), 'E54', {});
   });
 
-  test('E54: TLS that nobody trusts', async (t) => {
-    const plain = await serve(t, {});
-    const report = await examine(envOf(SRV, urlsOf(TENANT, { url: plain.url.replace('http:', 'https:') })));
-    assertNamed(report, 'E54', {});
+  test('E54: TLS that nobody trusts, until SSL_CERT_FILE says so', async (t) => {
+    const dir = scratch();
+    const [key, cert] = [path.join(dir.dir, 'key.pem'), path.join(dir.dir, 'cert.pem')];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1',
+      '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'ignore' });
+    const server = https.createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, answer) => answer.writeHead(503).end());
+    const port = await freePort();
+    await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+    t.after(() => {
+      server.close();
+      dir.remove();
+    });
+    const env = urlsOf(TENANT, { url: `https://localhost:${port}` });
+    const report = await examine(envOf(SRV, env));
+    assertNamed(report, 'E54', { click: /inspecting CA/, set: /SSL_CERT_FILE=/ });
+    const trusted = await examine(envOf(SRV, { ...env, SSL_CERT_FILE: cert }));
+    assert.equal(find(trusted, 'E54').evidence.status, 503, 'it is reached, and busy');
+    assert.equal(trusted.code, 2);
   });
 });
 
