@@ -251,8 +251,7 @@ static bool applies(const struct doctor *d, unsigned needs)
 {
     return !((needs & NEEDS_SIGN_IN && d->settings.mode != ACCESS_OIDCPROXY) ||
              (needs & NEEDS_SECRET && !d->config.client_secret) ||
-             (needs & NEEDS_USER && !d->user) || (needs & NEEDS_DEEP && !d->deep) ||
-             (needs & NEEDS_ENTRA && !d->entra));
+             (needs & NEEDS_USER && !d->user) || (needs & NEEDS_ENTRA && !d->entra));
 }
 
 static bool makes_sense(const struct doctor *d, unsigned needs)

@@ -50,8 +50,7 @@ struct check {
 #define NEEDS_CLIENT   4u  // … and the provider's values are good enough to ask with
 #define NEEDS_SECRET   8u  // a client credential is configured
 #define NEEDS_USER     16u // --user
-#define NEEDS_DEEP     32u // --deep
-#define NEEDS_ENTRA    64u // the provider is Entra ID
+#define NEEDS_ENTRA    32u // the provider is Entra ID
 
 struct finding {
     const struct check *check;

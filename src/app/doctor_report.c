@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "json/write.h"
 
-#define REVIEWED_HINT                                                                              \
+#define ADVISORY                                                                                   \
     "Requests with prompt=none that end in error redirects are watched by security teams since "   \
     "Microsoft's advisory of March 2026; these carry no person, and their number is small."
 
@@ -66,7 +66,7 @@ static void add_head(const struct doctor *d, struct buf *out)
         buf_addf(out, "issuer %s, client %s%s" STR_FMT "\n", idp_config(d->idp)->issuer,
                  idp_config(d->idp)->client_id, d->base.n ? ", address " : "", STR_ARG(d->base));
     if (d->verbose)
-        buf_adds(out, REVIEWED_HINT "\n");
+        buf_adds(out, ADVISORY "\n");
 }
 
 static void add_not_tried(const struct doctor *d, struct buf *out)
