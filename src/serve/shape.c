@@ -148,13 +148,17 @@ static bool has_part(struct str text, struct str part)
     return false;
 }
 
-// .find = "arg=field": records whose field has the argument as a part of it, in any case.
+// .find = "arg=field": records whose field has the argument as a part of it, in any case. A step
+// that has the argument (.step) has searched already.
 static json_t *find_records(const struct tool_call *call, json_t *records)
 {
     struct str field = str_c(call->tool->find);
     const char *arg = arena_cstr(call->arena, str_cut(&field, '='));
     struct str part = call_text(call, arg);
-    if (!part.n || !json_is_array(records))
+    const struct arg *asked = tool_arg(call->tool, arg);
+    bool by_api = asked && asked->place == QUERY && asked->step &&
+                  call->sent == &call->tool->steps[asked->step - 1];
+    if (!part.n || by_api || !json_is_array(records))
         return records;
     const char *key = arena_cstr(call->arena, field);
     json_t *found = json_array();

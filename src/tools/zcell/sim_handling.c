@@ -2,6 +2,11 @@
 #include "tools/tools.h"
 
 const struct tool zcell_sim_handling[] = {
+    { "zcell_get_sim_details", "zcell_sim_handling", READS,
+      "Read Zscaler Cellular SIM details by its id.", .method = GET,
+      .path = "/zcell/config/api/v1/customers/{zcell_customer}/sims/details",
+      .args = ARGS({ "icc_id", STR | NEEDED, QUERY, "Id of the icc." }), .model = "SimDetails",
+      .json = true },
     { "zcell_list_sims", "zcell_sim_handling", READS, "List Zscaler Cellular SIMs.", .method = POST,
       .path = "/zcell/config/api/v1/customers/{zcell_customer}/sims/search",
       .args = ARGS(

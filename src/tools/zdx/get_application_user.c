@@ -15,5 +15,13 @@ const struct tool zdx_get_application_user[] = {
                      "Hours to look back from now; the API looks back 2 if left out.",
                      .wire = "from,to", .as = as_hours_ago, .min = 1 }),
       .at = "users", .model = "CommonIDName", .list = true },
+    { "zdx_get_application_user", "zdx_reports", READS, "Read ZDX application user by its id.",
+      .method = GET, .path = "/zdx/v1/apps/{app_id}/users/{user_id}",
+      .args = ARGS({ "app_id", STR, PATH, "Id of the application." },
+                   { "user_id", STR, PATH, "Id of the user." },
+                   { "since", INT, SPAN,
+                     "Hours to look back from now; the API looks back 2 if left out.",
+                     .wire = "from,to", .as = as_hours_ago, .min = 1 }),
+      .model = "ApplicationUserDetails", .json = true },
     { 0 },
 };

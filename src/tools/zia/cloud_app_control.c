@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
 #include "tools/tools.h"
 
 const struct tool zia_cloud_app_control[] = {
@@ -12,6 +13,38 @@ const struct tool zia_cloud_app_control[] = {
       .path = "/zia/api/v1/webApplicationRules/{rule_type}/{rule_id}",
       .args = ARGS({ "rule_type", STR, PATH, "Type of the rule, as WEBMAIL or STREAMING_MEDIA." },
                    { "rule_id", STR, PATH, "Id of the rule." }),
+      .model = "CloudApplicationControl" },
+    { "zia_create_cloud_app_control_rule", "zia_cloud_app_control", CREATES,
+      "Create ZIA cloud application control rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = POST, .path = "/zia/api/v1/webApplicationRules/{rule_type}",
+      .body = "{\"order\": 1, \"rank\": 7}",
+      .args = ARGS(
+          { "rule_type", STR, PATH, "Type of the rule, as WEBMAIL or STREAMING_MEDIA." },
+          { "name", STR | NEEDED, BODY, "Name." },
+          { "action", STR, BODY, "What the rule does with matching traffic." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
+            .as = as_state, .otherwise = "true" },
+          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
+          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
+            .as = as_rule_members }),
+      .model = "CloudApplicationControl" },
+    { "zia_update_cloud_app_control_rule", "zia_cloud_app_control", UPDATES,
+      "Change ZIA cloud application control rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = PUT, .path = "/zia/api/v1/webApplicationRules/{rule_type}/{rule_id}",
+      .args = ARGS(
+          { "rule_type", STR, PATH, "Type of the rule, as WEBMAIL or STREAMING_MEDIA." },
+          { "rule_id", STR, PATH, "Id of the rule." }, { "name", STR, BODY, "Name." },
+          { "action", STR, BODY, "What the rule does with matching traffic." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
+          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
+          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
+            .as = as_rule_members }),
       .model = "CloudApplicationControl" },
     { "zia_delete_cloud_app_control_rule", "zia_cloud_app_control", DELETES,
       "Delete ZIA cloud application control rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",

@@ -3,6 +3,10 @@
 #include "tools/tools.h"
 
 const struct tool zia_cloud_firewall_dns_rules[] = {
+    { "zia_list_cloud_firewall_dns_rules", "zia_cloud_firewall", READS,
+      "List ZIA cloud firewall DNS rules.", .method = GET, .path = "/zia/api/v1/firewallDnsRules",
+      .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
+      .model = "FirewallDNSRules", .list = true, .find = "search=name" },
     { "zia_get_cloud_firewall_dns_rule", "zia_cloud_firewall", READS,
       "Read ZIA cloud firewall DNS rule by its id.", .method = GET,
       .path = "/zia/api/v1/firewallDnsRules/{rule_id}",

@@ -2,6 +2,10 @@
 #include "tools/tools.h"
 
 const struct tool zia_ip_destination_groups[] = {
+    { "zia_list_ip_destination_groups", "zia_cloud_firewall", READS,
+      "List ZIA IP destination groups.", .method = GET, .path = "/zia/api/v1/ipDestinationGroups",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .model = "IPDestinationGroups", .list = true },
     { "zia_get_ip_destination_group", "zia_cloud_firewall", READS,
       "Read ZIA IP destination group by its id.", .method = GET,
       .path = "/zia/api/v1/ipDestinationGroups/{group_id}",

@@ -3,6 +3,10 @@
 #include "tools/tools.h"
 
 const struct tool zia_network_services_group[] = {
+    { "zia_list_network_svc_groups", "zia_cloud_firewall", READS,
+      "List ZIA network service groups.", .method = GET, .path = "/zia/api/v1/networkServiceGroups",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .model = "NetworkServiceGroups", .list = true },
     { "zia_get_network_svc_group", "zia_cloud_firewall", READS,
       "Read ZIA network service group by its id.", .method = GET,
       .path = "/zia/api/v1/networkServiceGroups/{group_id}",
@@ -16,5 +20,20 @@ const struct tool zia_network_services_group[] = {
                      .as = as_number_ids },
                    { "description", STR, BODY, "Free text for administrators." }),
       .model = "NetworkServiceGroups" },
+    { "zia_update_network_svc_group", "zia_cloud_firewall", UPDATES,
+      "Change ZIA network service group; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = PUT, .path = "/zia/api/v1/networkServiceGroups/{group_id}",
+      .body = "{\"description\": null}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." },
+                   { "name", STR | NEEDED, BODY, "Name." },
+                   { "service_ids", STRS | NEEDED, BODY, "Ids of the services.", .wire = "services",
+                     .as = as_number_ids },
+                   { "description", STR, BODY, "Free text for administrators." }),
+      .model = "NetworkServiceGroups" },
+    { "zia_delete_network_svc_group", "zia_cloud_firewall", DELETES,
+      "Delete ZIA network service group. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      .method = DELETE, .path = "/zia/api/v1/networkServiceGroups/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }),
+      .says = "Network services group {group_id} deleted successfully." },
     { 0 },
 };

@@ -2,6 +2,13 @@
 #include "tools/tools.h"
 
 const struct tool zia_time_intervals[] = {
+    { "zia_list_time_intervals", "zia_time_intervals", READS,
+      "List ZIA time intervals. Returns one page.", .method = GET,
+      .path = "/zia/api/v1/timeIntervals",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." },
+                   { "page", INT, QUERY, "Number of the page." },
+                   { "page_size", INT, QUERY, "Records a page." }),
+      .model = "TimeIntervals", .list = true },
     { "zia_get_time_interval", "zia_time_intervals", READS, "Read ZIA time interval by its id.",
       .method = GET, .path = "/zia/api/v1/timeIntervals/{interval_id}",
       .args = ARGS({ "interval_id", STR, PATH, "Id of the interval." }), .model = "TimeIntervals" },
@@ -14,6 +21,21 @@ const struct tool zia_time_intervals[] = {
                    { "end_time", INT | NEEDED, BODY,
                      "End of the window in epoch milliseconds, at least a day back." },
                    { "days_of_week", STRS | NEEDED, BODY, "Days of week, as a list." }),
+      .model = "TimeIntervals" },
+    { "zia_update_time_interval", "zia_time_intervals", UPDATES,
+      "Changes a ZIA time interval and returns it as stored; what is left out keeps its value. Takes effect after zia_activate_configuration.",
+      .steps = STEPS(
+          { GET, "/zia/api/v1/timeIntervals/{interval_id}",
+            .when = "!name,!start_time,!end_time,!days_of_week" },
+          { PUT, "/zia/api/v1/timeIntervals/{interval_id}",
+            .body =
+                "{\"name\": \"{1.name}\", \"startTime\": \"{1.startTime}\", \"endTime\": \"{1.endTime}\", \"daysOfWeek\": \"{1.daysOfWeek}\"}" }),
+      .args = ARGS(
+          { "interval_id", STR, PATH, "Id of the interval; zia_list_time_intervals shows it." },
+          { "name", STR, BODY, "Name." },
+          { "start_time", INT, BODY, "Begin, in minutes after midnight." },
+          { "end_time", INT, BODY, "End, in minutes after midnight." },
+          { "days_of_week", STRS, BODY, "Days: EVERYDAY, or MON, TUE, WED and so on." }),
       .model = "TimeIntervals" },
     { "zia_delete_time_interval", "zia_time_intervals", DELETES,
       "Delete ZIA time interval. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",

@@ -2,6 +2,9 @@
 #include "tools/tools.h"
 
 const struct tool zia_url_categories[] = {
+    { "zia_get_url_category", "zia_url_categories", READS, "Read ZIA URL category by its id.",
+      .method = GET, .path = "/zia/api/v1/urlCategories/{category_id}",
+      .args = ARGS({ "category_id", STR, PATH, "Id of the category." }), .model = "URLCategory" },
     { "zia_add_urls_to_category", "zia_url_categories", UPDATES,
       "Add ZIA URLs to category. Takes effect after zia_activate_configuration.", .method = PUT,
       .path = "/zia/api/v1/urlCategories/{category_id}", .query = "action=ADD_TO_LIST",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
 #include "tools/tools.h"
 
 const struct tool zia_web_dlp_rules[] = {
@@ -13,6 +14,35 @@ const struct tool zia_web_dlp_rules[] = {
     { "zia_get_web_dlp_rule", "zia_dlp", READS, "Read ZIA web DLP rule by its id.", .method = GET,
       .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }), .model = "DLPWebRules" },
+    { "zia_create_web_dlp_rule", "zia_dlp", CREATES,
+      "Create ZIA web DLP rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = POST, .path = "/zia/api/v1/webDlpRules", .body = "{\"order\": 1, \"rank\": 7}",
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name." },
+          { "action", STR, BODY, "What the rule does with matching traffic." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
+            .as = as_state, .otherwise = "true" },
+          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
+          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
+            .as = as_rule_members }),
+      .model = "DLPWebRules" },
+    { "zia_update_web_dlp_rule", "zia_dlp", UPDATES,
+      "Change ZIA web DLP rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      .method = PUT, .path = "/zia/api/v1/webDlpRules/{rule_id}",
+      .args = ARGS(
+          { "rule_id", STR, PATH, "Id of the rule." }, { "name", STR, BODY, "Name." },
+          { "action", STR, BODY, "What the rule does with matching traffic." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
+          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
+          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
+            .as = as_rule_members }),
+      .model = "DLPWebRules" },
     { "zia_delete_web_dlp_rule", "zia_dlp", DELETES,
       "Delete ZIA web DLP rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/webDlpRules/{rule_id}",

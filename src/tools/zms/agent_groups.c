@@ -14,5 +14,17 @@ const struct tool zms_agent_groups[] = {
           { "search", STR, VARS, "Part of the name to look for." },
           { "sort", STR, VARS, "Field to sort by." }, { "sort_dir", STR, VARS, "ASC or DESC." }),
       .at = "data.agentGroups.nodes", .keys = KEYS_RAW, .list = true },
+    { "zms_get_agent_group_totp_secrets", "zms", READS,
+      "Returns the one-time-password secret and QR code with which agents of a group enrol. Both are secrets: show them only to who asked for them.",
+      .method = POST, .path = "/zms/graphql",
+      .graphql =
+          "query GetAgentGroupTotpSecrets($customerId: ID!, $eyezId: String!) { agentGroupTotpSecrets(customerId: $customerId, eyezId: $eyezId) { eyezId totpSecret totpQrCode totpGenerationTimestamp } }",
+      .customer_var = "customerId",
+      .args = ARGS({ "eyez_id", STR | NEEDED, VARS,
+                     "Id of the agent group; zms_list_agent_groups shows it as eyezId." }),
+      .at = "data.agentGroupTotpSecrets", .keys = KEYS_RAW, .json = true,
+      .view = "{\"eyez_id\": \"{eyez_id}\", \"data\": \"{.}\"}",
+      .output =
+          "{\"properties\": {\"eyez_id\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}], \"default\": null, \"title\": \"Eyez Id\"}, \"data\": {\"additionalProperties\": true, \"title\": \"Data\", \"type\": \"object\"}}, \"type\": \"object\", \"additionalProperties\": true, \"title\": \"TotpSecrets\"}" },
     { 0 },
 };

@@ -13,5 +13,17 @@ const struct tool zms_nonces[] = {
           { "search", STR, VARS, "Part of the name to look for." },
           { "sort", STR, VARS, "Field to sort by." }, { "sort_dir", STR, VARS, "ASC or DESC." }),
       .at = "data.nonces.nodes", .keys = KEYS_RAW, .list = true },
+    { "zms_get_nonce", "zms", READS,
+      "Returns one provisioning key (nonce) of Microsegmentation agents with its use count and agent group. The key itself is a secret.",
+      .method = POST, .path = "/zms/graphql",
+      .graphql =
+          "query GetNonce($customerId: ID!, $eyezId: String!) { nonce(customerId: $customerId, eyezId: $eyezId) { nonce { eyezId name key maxUsage usageCount agentGroupEyezId agentGroupName agentGroupType product creationTime modifiedTime } } }",
+      .customer_var = "customerId",
+      .args = ARGS({ "eyez_id", STR | NEEDED, VARS,
+                     "Id of the nonce; zms_list_nonces shows it as eyezId." }),
+      .at = "data.nonce", .keys = KEYS_RAW, .json = true,
+      .view = "{\"eyez_id\": \"{eyez_id}\", \"data\": \"{.}\"}",
+      .output =
+          "{\"properties\": {\"eyez_id\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}], \"default\": null, \"title\": \"Eyez Id\"}, \"data\": {\"additionalProperties\": true, \"title\": \"Data\", \"type\": \"object\"}}, \"type\": \"object\", \"additionalProperties\": true, \"title\": \"NonceDetail\"}" },
     { 0 },
 };

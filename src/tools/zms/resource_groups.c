@@ -13,5 +13,18 @@ const struct tool zms_resource_groups[] = {
           { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
           { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 }),
       .at = "data.resourceGroupMembers.nodes", .keys = KEYS_RAW, .list = true },
+    { "zms_get_resource_group_protection_status", "zms", READS,
+      "Counts protected and unprotected resource groups, with their percentage.", .method = POST,
+      .path = "/zms/graphql",
+      .graphql =
+          "query ResourceGroupProtectionStatus( $customerId: ID!, $pageNum: Int, $pageSize: Int ) { resourceGroupProtectionStatus( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize ) { nodes { protectedPercentage protectedResourceGroupsCount unprotectedResourceGroupsCount totalResourceGroups } pageInfo { pageNumber pageSize totalCount totalPages } } }",
+      .customer_var = "customerId",
+      .args = ARGS(
+          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
+          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 }),
+      .at = "data.resourceGroupProtectionStatus", .keys = KEYS_RAW, .json = true,
+      .view = "{\"data\": \"{.}\"}",
+      .output =
+          "{\"properties\": {\"data\": {\"additionalProperties\": true, \"title\": \"Data\", \"type\": \"object\"}}, \"type\": \"object\", \"additionalProperties\": true, \"title\": \"AggregateStatus\"}" },
     { 0 },
 };

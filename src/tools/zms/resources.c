@@ -21,5 +21,26 @@ const struct tool zms_resources[] = {
           { "platform_os", STR, VARS, "Platform os.", .wire = "filter.platformOs.contains" },
           { "sort_order", STR, VARS, "asc or desc.", .wire = "orderBy.name", .as = as_upper }),
       .at = "data.resources.nodes", .keys = KEYS_RAW, .list = true },
+    { "zms_get_resource_protection_status", "zms", READS,
+      "Counts protected and unprotected resources, with their percentage.", .method = POST,
+      .path = "/zms/graphql",
+      .graphql =
+          "query ResourceProtectionStatus( $customerId: ID!, $pageNum: Int, $pageSize: Int ) { resourceProtectionStatus( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize ) { nodes { protectedPercentage protectedResourcesCount unprotectedResourcesCount totalResources } pageInfo { pageNumber pageSize totalCount totalPages } } }",
+      .customer_var = "customerId",
+      .args = ARGS(
+          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
+          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 }),
+      .at = "data.resourceProtectionStatus", .keys = KEYS_RAW, .json = true,
+      .view = "{\"data\": \"{.}\"}",
+      .output =
+          "{\"properties\": {\"data\": {\"additionalProperties\": true, \"title\": \"Data\", \"type\": \"object\"}}, \"type\": \"object\", \"additionalProperties\": true, \"title\": \"AggregateStatus\"}" },
+    { "zms_get_metadata", "zms", READS,
+      "Returns what Microsegmentation says of itself: the names and values that filters of its resources may use.",
+      .method = POST, .path = "/zms/graphql",
+      .graphql = "query GetMetadata($customerId: String!) { metadata(customerId: $customerId) }",
+      .customer_var = "customerId", .at = "data", .keys = KEYS_RAW, .json = true,
+      .view = "{\"data\": \"{.}\"}",
+      .output =
+          "{\"properties\": {\"data\": {\"additionalProperties\": true, \"title\": \"Data\", \"type\": \"object\"}}, \"type\": \"object\", \"additionalProperties\": true, \"title\": \"AggregateStatus\"}" },
     { 0 },
 };

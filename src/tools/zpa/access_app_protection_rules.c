@@ -4,6 +4,17 @@
 #include "tools/zpa/conditions.h"
 
 const struct tool zpa_access_app_protection_rules[] = {
+    { "zpa_list_app_protection_rules", "zpa_access_policies", READS,
+      "List ZPA application protection rules. Returns one page.", .method = GET,
+      .path =
+          "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/rules/policyType/INSPECTION_POLICY",
+      .args = ARGS(
+          { "search", STR, QUERY, "Part of the name to look for.", .as = as_search },
+          { "page", INT, QUERY, "Number of the page.", .min = 1 },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant; the default tenant if left out." }),
+      .at = "list", .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_app_protection_rule", "zpa_access_policies", READS,
       "Read ZPA application protection rule by its id.",
       .steps = STEPS(

@@ -209,7 +209,7 @@ const struct model_spec zpa_models[] = {
       "id modifiedTime creationTime modifiedBy name postureUdid "
       "applyToMachineTunnelEnabled=false crlCheckEnabled=false "
       "nonExportablePrivateKeyEnabled=false zscalerCloud platform=[] masterCustomerId "
-      "zscalerCustomerId postureType rootCert" },
+      "zscalerCustomerId postureType" },
     { "PrivilegedRemoteAccessCredential",
       "id name description userDomain userName credentialType lastCredentialResetTime "
       "microtenantId microtenantName" },

@@ -19,5 +19,13 @@ const struct tool zpa_pra_credential[] = {
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "PrivilegedRemoteAccessCredential" },
+    { "zpa_delete_pra_credential", "zpa_pra", DELETES,
+      "Delete ZPA PRA credential. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential/{credential_id}",
+      .args = ARGS({ "credential_id", STR, PATH, "Id of the credential." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .says = "PRA credential {credential_id} deleted successfully." },
     { 0 },
 };

@@ -29,5 +29,13 @@ const struct tool zpa_segment_groups[] = {
                    { "microtenant_id", STR, BOTH,
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "SegmentGroup" },
+    { "zpa_delete_segment_group", "zpa_segment_groups", DELETES,
+      "Delete ZPA segment group. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .says = "Segment group {group_id} deleted successfully." },
     { 0 },
 };

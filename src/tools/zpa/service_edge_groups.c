@@ -20,5 +20,13 @@ const struct tool zpa_service_edge_groups[] = {
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "ServiceEdgeGroup" },
+    { "zpa_delete_service_edge_group", "zpa_service_edge_groups", DELETES,
+      "Delete ZPA service edge group. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      .method = DELETE,
+      .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdgeGroup/{group_id}",
+      .args = ARGS({ "group_id", STR, PATH, "Id of the group." },
+                   { "microtenant_id", STR, QUERY,
+                     "Id of the microtenant; the default tenant if left out." }),
+      .says = "Service edge group {group_id} deleted successfully." },
     { 0 },
 };

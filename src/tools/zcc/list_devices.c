@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zcc_list_devices[] = {
+    { "zcc_list_devices", "zcc_devices", READS, "List Client Connector devices. Returns one page.",
+      .method = GET, .path = "/zcc/papi/public/v1/getDevices",
+      .args =
+          ARGS({ "username", STR, QUERY, "User name." },
+               { "os_type", STR, QUERY, "ios, android, windows, macos or linux.", .as = as_mapped },
+               { "page", INT, QUERY, "Number of the page.", .min = 1 },
+               { "page_size", INT, QUERY, "Records a page.", .min = 1, .max = 5000 }),
+      .model = "Device", .list = true },
+    { 0 },
+};

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zeasm_organizations[] = {
+    { "zeasm_list_organizations", "zeasm", READS, "List EASM organizations.", .method = GET,
+      .path = "/easm/easm-ui/v1/organizations", .at = "results", .model = "CommonIDName",
+      .list = true },
+    { 0 },
+};

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool zia_auth_exempt_urls[] = {
+    { "zia_list_auth_exempt_urls", "zia_authentication_settings", READS,
+      "List ZIA auth exempt URLs.", .method = GET, .path = "/zia/api/v1/authSettings/exemptedUrls",
+      .with_query = true },
+    { "zia_add_auth_exempt_urls", "zia_authentication_settings", CREATES,
+      "Add ZIA auth exempt URLs. Takes effect after zia_activate_configuration.",
+      .steps =
+          STEPS({ POST, "/zia/api/v1/authSettings/exemptedUrls", .query = "action=ADD_TO_LIST" },
+                { GET, "/zia/api/v1/authSettings/exemptedUrls" }),
+      .args = ARGS({ "exempt_urls", STRS | NEEDED, BODY, "Exempt urls, as a list.", .wire = "urls",
+                     .step = 1 }) },
+    { 0 },
+};

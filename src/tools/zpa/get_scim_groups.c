@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
+#include "tools/tools.h"
+
+const struct tool zpa_get_scim_groups[] = {
+    { "get_zpa_scim_group", "zpa_idp", READS,
+      "Lists the SCIM groups of an identity provider, or reads one by its id. Their internal ids serve SCIM_GROUP conditions of policy rules.",
+      .steps = STEPS(
+          { GET, "/zpa/mgmtconfig/v2/admin/customers/{customer}/idp",
+            .query = "search=name%2BEQ%2B{idp_name}", .when = "!scim_group_id" },
+          { GET,
+            "/zpa/userconfig/v1/customers/{customer}/scimgroup/idpId/{1.list.[name=@idp_name].id}",
+            .when = "!scim_group_id", .missing = "No matching IdP found with name '{idp_name}'" },
+          { GET, "/zpa/userconfig/v1/customers/{customer}/scimgroup/{scim_group_id}",
+            .when = "scim_group_id", .one = true }),
+      .args = ARGS(
+          { "scim_group_id", STR | OR_NULL, PATH, "Id of the group to read." },
+          { "idp_name", STR, NOWHERE,
+            "Exact name of the identity provider; needed without scim_group_id." },
+          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
+            .as = as_search },
+          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
+      .at = "list", .model = "SCIMGroup", .list = true },
+    { 0 },
+};

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tools.h"
+
+const struct tool ztw_network_service_groups[] = {
+    { "ztw_list_network_service_groups", "ztw", READS,
+      "List Cloud Connector network service groups.", .method = GET,
+      .path = "/ztw/api/v1/networkServiceGroups",
+      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .model = "NetworkServiceGroups", .list = true },
+    { 0 },
+};
