@@ -13,7 +13,7 @@ struct models {
     struct arena *arena;
     const struct service *services;
     struct model **of; // one array a service, in the order of its specs
-    json_t *kept;      // owns the values that stand for absent fields
+    json_t *kept;      // owns the JSON values of the models
 };
 
 static size_t count_specs(const struct service *service)
@@ -114,6 +114,10 @@ static bool read_model(struct models *m, struct str service, struct model *model
         return err_prefix(err, "model %s", model->spec->name);
     model->fields = arena_alloc(m->arena, model->count * sizeof(room[0]));
     memcpy(model->fields, room, model->count * sizeof(room[0]));
+    model->known = json_object();
+    json_array_append_new(m->kept, model->known);
+    for (size_t i = 0; i < model->count; i++)
+        json_object_set_new(model->known, room[i].in.p, json_true());
     return true;
 }
 

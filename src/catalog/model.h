@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Response models: which keys of a record survive, in which order, under which name, and what
-// stands for those that the API left out. Written as one text a model, fields in order, apart by
-// blanks:
+// Response models: the order and the names of a record's keys, and what stands for those that the
+// API left out. Keys that a model does not know follow after those it knows, in snake_case. Written
+// as one text a model, fields in order, apart by blanks:
 //   lastModifiedTime        kept if there and not null; in the result last_modified_time
 //   locations=[]            stands in the result even if absent; the text behind = is JSON
 //   lastModifiedBy:Class    an object with a model of its own
 //   alerts:[Class]          a list of them; absent: []
-//   extensions@             the record itself once more, under this name
+//   customAttrsInfo@        if the API left it out, the record itself once more
 //   in>out                  where the result's name does not follow from the API's
 //   &Class                  a common part: the fields of another model stand here
 // Values without a model keep all their keys, in snake_case.
@@ -28,6 +28,7 @@ struct model {
     const struct model_spec *spec;
     struct field *fields;
     size_t count;
+    json_t *known; // an object with the API's names as keys
 };
 
 struct models;

@@ -207,7 +207,6 @@ struct model_spec {
 struct service {
     const char *name; // "zia"
     const struct model_spec *models;
-    bool snake; // the API itself speaks snake_case and its answers are not renamed on the way in
 };
 
 // --- derived from the data ---

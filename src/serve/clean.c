@@ -143,7 +143,7 @@ bool clean_is_plain(struct str in)
 {
     for (size_t i = 0; i < in.n; i++) {
         unsigned char c = (unsigned char)in.p[i];
-        if ((c < 0x20 && c != '\n' && c != '\t') || c >= 0x7f || strchr("<>&[`~", c))
+        if ((c < 0x20 && c != '\n' && c != '\t') || c >= 0x7f || strchr("<[`~", c))
             return false;
     }
     return true;
@@ -155,8 +155,7 @@ void clean_text(struct str in, struct buf *out)
         buf_add(out, in);
         return;
     }
-    // Escaping makes "&" five bytes long; "[image]" replaces at least four.
-    size_t most = in.n * 6 + 64;
+    size_t most = in.n * 2 + 64; // "[image]" replaces at least four
     struct buf CLEANUP(buf_release) visible = BUF_INIT(most);
     struct buf CLEANUP(buf_release) text = BUF_INIT(most);
     struct buf CLEANUP(buf_release) links = BUF_INIT(most);
@@ -169,7 +168,7 @@ void clean_text(struct str in, struct buf *out)
 static json_t *cleaned(const json_t *string)
 {
     struct str in = dom_text(string);
-    struct buf CLEANUP(buf_release) out = BUF_INIT(in.n * 6 + 64);
+    struct buf CLEANUP(buf_release) out = BUF_INIT(in.n * 2 + 64);
     clean_text(in, &out);
     return dom_string(buf_str(&out));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cleans text that comes from an API before a model reads it: invisible characters, HTML, Markdown
-// links and images that hide where they lead, and code fences that pose as instructions. Answers as
-// the Python server's sanitizer does, entity escapes included, so that results stay the same.
+// links and images that hide where they lead, and code fences that pose as instructions. Takes away
+// what the Python server's sanitizer takes away, and escapes nothing: "a & b" stays "a & b".
 #ifndef SERVE_CLEAN_H
 #define SERVE_CLEAN_H
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Takes HTML out of a text as the Python library bleach does with an empty list of allowed tags:
 // the tokenizer of the HTML standard (WHATWG HTML 13.2.5), with bleach's repairs for what only
-// looks like a tag, then & < > escaped but for character references. The quirks are kept on
-// purpose: results must stay the same as the Python server's.
+// looks like a tag. What bleach then does to & < > is left out: plain text is not escaped. Instead
+// the text is read again until no tag is left, because what stands on both sides of a dropped tag
+// may be one.
 #include "serve/clean_int.h"
+
+#define PASSES_MAX 8 // tags that were hidden in tags more often lose their "<"
 
 struct html {
     struct str rest;
-    struct buf text; // collected characters since the last comment
     struct buf *out;
     bool tag_seen; // some tag was dropped before
 };
@@ -20,92 +22,6 @@ static bool is_letter(char c)
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\v' || c == '\r';
-}
-
-// --- characters ---
-
-static bool is_entity_prefix(struct str name)
-{
-    size_t low = 0, high = clean_entity_count;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (str_cmp(str_slice(str_c(clean_entities[mid]), 0, name.n), name) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < clean_entity_count && str_starts(str_c(clean_entities[low]), name);
-}
-
-static bool ends_reference(char c)
-{
-    return c == '<' || c == '&' || c == '=' || c == ';' || is_blank(c);
-}
-
-// Length of the numeric reference "#12" or "#x1f" at the start of s (behind the '&'), 0 if there is
-// none. One wrong character before the ';' is skipped, as bleach does.
-static size_t numeric_length(struct str s)
-{
-    size_t n = 1;
-    bool hex = s.n > 1 && (s.p[1] == 'x' || s.p[1] == 'X');
-    n += hex;
-    size_t at = n;
-    while (at < s.n && !ends_reference(s.p[at])) {
-        bool digit = strchr(hex ? "0123456789abcdefABCDEF" : "0123456789", s.p[at]) && s.p[at];
-        at++;
-        if (!digit)
-            break;
-        n++;
-    }
-    return at < s.n && s.p[at] == ';' ? n : 0;
-}
-
-static size_t named_length(struct str s)
-{
-    size_t n = 0;
-    while (n < s.n && !ends_reference(s.p[n])) {
-        n++;
-        if (!is_entity_prefix(str_slice(s, 0, n)))
-            return 0;
-    }
-    return n > 0 && n < s.n && s.p[n] == ';' ? n : 0;
-}
-
-static void escape(struct buf *out, struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '&')
-            buf_adds(out, "&amp;");
-        else if (s.p[i] == '<')
-            buf_adds(out, "&lt;");
-        else if (s.p[i] == '>')
-            buf_adds(out, "&gt;");
-        else
-            buf_addc(out, s.p[i]);
-    }
-}
-
-// The text so far, with its character references kept and all else escaped.
-static void flush(struct html *h)
-{
-    struct str text = buf_str(&h->text);
-    while (text.n > 0) {
-        size_t plain = 0;
-        while (plain < text.n && text.p[plain] != '&')
-            plain++;
-        escape(h->out, str_slice(text, 0, plain));
-        text = str_slice(text, plain, text.n);
-        if (text.n == 0)
-            break;
-        struct str name = str_slice(text, 1, text.n);
-        size_t n = name.n > 0 && name.p[0] == '#' ? numeric_length(name) : named_length(name);
-        if (n > 0)
-            buf_addf(h->out, "&" STR_FMT ";", (int)n, name.p);
-        else
-            buf_adds(h->out, "&amp;");
-        text = str_slice(text, n > 0 ? n + 2 : 1, text.n);
-    }
-    buf_reset(&h->text);
 }
 
 // --- tags ---
@@ -218,10 +134,10 @@ static void take_tag(struct html *h)
     struct str name = str_slice(c.s, from, c.at);
     enum tag_end end = more(&c) ? skip_attributes(&c) : TAG_CUT_IS_TEXT;
     if (end == TAG_CUT_IS_TEXT)
-        buf_add(&h->text, h->rest);
+        buf_add(h->out, h->rest);
     if (end == TAG_CLOSED) {
         if (!closing && h->tag_seen && is_block(name))
-            buf_addc(&h->text, '\n');
+            buf_addc(h->out, '\n');
         h->tag_seen = true;
     }
     h->rest = str_slice(h->rest, c.at, h->rest.n);
@@ -252,13 +168,12 @@ static size_t comment_length(struct str s)
 
 static void drop(struct html *h, size_t n)
 {
-    flush(h); // a comment parts the text: "&l<!---->t;" is no reference
     h->rest = str_slice(h->rest, n, h->rest.n);
 }
 
 static void keep(struct html *h, size_t n)
 {
-    buf_add(&h->text, str_slice(h->rest, 0, n));
+    buf_add(h->out, str_slice(h->rest, 0, n));
     h->rest = str_slice(h->rest, n, h->rest.n);
 }
 
@@ -301,17 +216,38 @@ static void normalise_newlines(struct str in, struct buf *out)
     }
 }
 
-void clean_strip_html(struct str in, struct buf *out)
+static void strip_once(struct str in, struct buf *out)
 {
-    struct buf CLEANUP(buf_release) text = BUF_INIT(in.n + 1);
-    normalise_newlines(in, &text);
-    struct html h = { .rest = buf_str(&text), .text = BUF_INIT(2 * in.n + 1), .out = out };
+    struct html h = { .rest = in, .out = out };
     while (h.rest.n > 0) {
         ptrdiff_t markup = str_index(h.rest, '<');
         keep(&h, markup < 0 ? h.rest.n : (size_t)markup);
         if (h.rest.n > 0)
             take_markup(&h);
     }
-    flush(&h);
-    buf_release(&h.text);
+}
+
+static void drop_brackets(struct str in, struct buf *out)
+{
+    for (size_t i = 0; i < in.n; i++)
+        if (in.p[i] != '<')
+            buf_addc(out, in.p[i]);
+}
+
+void clean_strip_html(struct str in, struct buf *out)
+{
+    struct buf CLEANUP(buf_release) text = BUF_INIT(2 * in.n + 1);
+    struct buf CLEANUP(buf_release) less = BUF_INIT(2 * in.n + 1);
+    normalise_newlines(in, &text);
+    for (int pass = 0; pass < PASSES_MAX; pass++) {
+        buf_reset(&less);
+        strip_once(buf_str(&text), &less);
+        if (str_eq(buf_str(&less), buf_str(&text))) {
+            buf_add(out, buf_str(&less));
+            return;
+        }
+        buf_reset(&text);
+        buf_add(&text, buf_str(&less));
+    }
+    drop_brackets(buf_str(&text), out);
 }

@@ -11,8 +11,6 @@ struct code_range {
 
 extern const struct code_range clean_invisible[];
 extern const size_t clean_invisible_count;
-extern const char *const clean_entities[];
-extern const size_t clean_entity_count;
 
 // The steps, in order; each appends to out.
 void clean_strip_invisible(struct str in, struct buf *out);

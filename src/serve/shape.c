@@ -76,11 +76,8 @@ static json_t *shape_list(const struct service *service, const struct model *mod
 }
 
 static json_t *shape_field(const struct service *service, const struct field *field,
-                           const json_t *record, unsigned depth)
+                           const json_t *value, unsigned depth)
 {
-    if (field->kind == FIELD_SELF)
-        return snake_value(record, depth);
-    json_t *value = json_object_get(record, field->in.p);
     if (!value || json_is_null(value))
         return field->absent ? json_deep_copy(field->absent) : NULL;
     if (field->kind == FIELD_OBJECT && json_is_object(value))
@@ -90,19 +87,45 @@ static json_t *shape_field(const struct service *service, const struct field *fi
     return snake_value(value, depth);
 }
 
+// The keys that the model does not know: a newer API must not lose what it says.
+static void add_unknown(const struct model *model, const json_t *record, json_t *out,
+                        unsigned depth)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)record, key, value)
+    {
+        CLEANUP(buf_release) struct buf camel = BUF_INIT(NAME_MAX_BYTES);
+        CLEANUP(buf_release) struct buf snake = BUF_INIT(NAME_MAX_BYTES);
+        if (json_is_null(value) || json_object_get(model->known, key))
+            continue;
+        name_camel(str_c(key), &camel);
+        name_snake(str_c(key), &snake);
+        if (buf_ok(&camel) && buf_ok(&snake) && !json_object_get(model->known, buf_cstr(&camel)) &&
+            !json_object_get(out, buf_cstr(&snake)))
+            json_object_set_new(out, buf_cstr(&snake), snake_value(value, depth));
+    }
+}
+
 static json_t *shape_record(const struct service *service, const struct model *model,
                             const json_t *record, unsigned depth)
 {
     if (!depth)
         return json_object();
-    JSON_AUTO *renamed = !service->snake && has_snake_keys(record) ? camel_keys(record) : NULL;
+    JSON_AUTO *renamed = has_snake_keys(record) ? camel_keys(record) : NULL;
     json_t *out = json_object();
     for (size_t i = 0; i < model->count; i++) {
-        json_t *value =
-            shape_field(service, &model->fields[i], renamed ? renamed : record, depth - 1);
+        const struct field *field = &model->fields[i];
+        const json_t *given = json_object_get(record, field->in.p);
+        if (!given && renamed)
+            given = json_object_get(renamed, field->in.p);
+        if (!given && field->kind == FIELD_SELF)
+            given = record;
+        json_t *value = shape_field(service, field, given, depth - 1);
         if (value)
-            json_object_set_new_nocheck(out, model->fields[i].out.p, value);
+            json_object_set_new_nocheck(out, field->out.p, value);
     }
+    add_unknown(model, record, out, depth - 1);
     return out;
 }
 

@@ -52,7 +52,7 @@ const struct service tools_services[] = {
     { .name = "zcc", .models = zcc_models },
     { .name = "zcell", .models = zcell_models },
     { .name = "zdx", .models = zdx_models },
-    { .name = "zeasm", .models = zeasm_models, .snake = true },
+    { .name = "zeasm", .models = zeasm_models },
     { .name = "zia", .models = zia_models },
     { .name = "zid", .models = zid_models },
     { .name = "zins" },

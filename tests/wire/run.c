@@ -5,8 +5,9 @@
 //
 // A file: {"tool": …, "cases": [{"label", "args", "wire": [{method, path, query, body, status,
 // answer}], "text", "structured", "error"}]}. In "text", <<CONFIRM>> stands for how to confirm and
-// <<NOTICE>> for the banner; in "args", <<TOKEN>> for a confirmation token, which the runner asks
-// for first.
+// <<NOTICE>> for the banner. "structured" is what the Python server returned: ours covers it
+// (covers.h), and our text says the same; any other text is exactly ours. In "args", <<TOKEN>>
+// stands for a confirmation token, which the runner asks for first.
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -18,7 +19,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "json/write.h"
+#include "serve/encode.h"
 #include "serve/serve.h"
+#include "covers.h"
 #include "upstream.h"
 
 #define NOW      1788220800 // 2026-09-01T00:00:00Z
@@ -192,38 +195,55 @@ static json_t *confirmed(struct wire *w, const char *tool, const json_t *args)
     return copy;
 }
 
+// A text of ours, or one that stands before what no recording can hold: how to confirm, the banner.
 static bool text_fits(struct str wanted, struct str got)
 {
     ptrdiff_t confirm = str_find(wanted, CONFIRM);
     if (confirm >= 0)
         return str_starts(got, str_slice(wanted, 0, (size_t)confirm)) &&
                str_find(got, STR("\"confirmation_token\": \"")) > 0;
-    if (str_starts(wanted, NOTICE)) {
-        ptrdiff_t line = str_index(got, '\n'), wanted_line = str_index(wanted, '\n');
-        return line > 0 && wanted_line > 0 &&
-               str_eq(str_slice(got, (size_t)line, got.n),
-                      str_slice(wanted, (size_t)wanted_line, wanted.n));
-    }
     return str_eq(wanted, got);
+}
+
+// The text says the same as the structure: CSV where the Python server's is, unless a part that it
+// dropped forbids it.
+static void judge_text(struct str wanted, struct str got, const json_t *ours, struct buf *wrong)
+{
+    const json_t *list = json_object_get(ours, "result");
+    bool csv = !str_starts(wanted, STR("[")) && !str_starts(wanted, STR("{"));
+    CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+    encode(list ? list : ours, csv, &text);
+    if (!str_eq(buf_str(&text), got))
+        buf_addf(wrong, "    text\n      expected %s\n      got      " STR_FMT "\n",
+                 buf_cstr(&text), STR_ARG(got));
+}
+
+// A result: what the Python server returned is in it.
+static void judge_value(struct str wanted, struct str got, const json_t *structured,
+                        const json_t *ours, struct buf *wrong)
+{
+    if (str_starts(wanted, NOTICE)) {
+        str_cut(&wanted, '\n');
+        struct str notice = str_cut(&got, '\n');
+        if (!got.p || !str_starts(notice, STR("[UNTRUSTED CONTENT] ")))
+            buf_adds(wrong, "    the banner is missing\n");
+    }
+    judge_text(wanted, got, ours, wrong);
+    covers(structured, ours, wrong);
 }
 
 static void judge_result(const json_t *expected, const json_t *result, struct buf *wrong)
 {
     struct str wanted = dom_str(expected, "text"), got = text_of(result);
-    if (!text_fits(wanted, got))
-        buf_addf(wrong, "    text\n      expected " STR_FMT "\n      got      " STR_FMT "\n",
-                 STR_ARG(wanted), STR_ARG(got));
-    if (dom_bool(expected, "error", false) != dom_bool(result, "isError", false))
-        buf_addf(wrong, "    isError differs\n");
     json_t *structured = json_object_get(expected, "structured"),
            *ours = json_object_get(result, "structuredContent");
-    if ((structured || ours) && !json_equal(structured, ours)) {
-        buf_adds(wrong, "    structuredContent differs\n      expected ");
-        json_add_compact(wrong, structured ? structured : json_null());
-        buf_adds(wrong, "\n      got      ");
-        json_add_compact(wrong, ours ? ours : json_null());
-        buf_addc(wrong, '\n');
-    }
+    if (dom_bool(expected, "error", false) != dom_bool(result, "isError", false))
+        buf_addf(wrong, "    isError differs\n");
+    if (structured && ours)
+        judge_value(wanted, got, structured, ours, wrong);
+    else if (structured || ours || !text_fits(wanted, got))
+        buf_addf(wrong, "    text\n      expected " STR_FMT "\n      got      " STR_FMT "\n",
+                 STR_ARG(wanted), STR_ARG(got));
 }
 
 static bool wants_token(const json_t *args)

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
 
+// The API puts the one quota into a list.
+static bool only_record(struct tool_call *call, json_t **value, struct err *err)
+{
+    (void)call, (void)err;
+    if (json_array_size(*value) != 1)
+        return true;
+    json_t *record = json_incref(json_array_get(*value, 0));
+    json_decref(*value);
+    *value = record;
+    return true;
+}
+
 const struct tool zia_get_sandbox_info[] = {
     { "zia_get_sandbox_quota", "zia_sandbox", READS, "Read ZIA sandbox quota.", .method = GET,
-      .path = "/zia/api/v1/sandbox/report/quota" },
+      .path = "/zia/api/v1/sandbox/report/quota", .finish = only_record },
     { "zia_get_sandbox_behavioral_analysis", "zia_sandbox", READS,
       "Read ZIA sandbox behavioral analysis.", .method = GET,
       .path = "/zia/api/v1/behavioralAnalysisAdvancedSettings",
@@ -14,7 +26,10 @@ const struct tool zia_get_sandbox_info[] = {
     { "zia_get_sandbox_report", "zia_sandbox", READS, "Read ZIA sandbox report.", .method = GET,
       .path = "/zia/api/v1/sandbox/report/{md5_hash}", .query = "details=summary",
       .args = ARGS({ "md5_hash", STR, PATH, "Md5 hash." },
-                   { "report_details", STR, NOWHERE, "Report details." }),
-      .untrusted = "" },
+                   { "report_details", STR, NOWHERE,
+                     "Has no effect: the API is always asked for the summary." }),
+      .keys = KEYS_RAW,
+      .untrusted =
+          "Names, signatures and certificate texts in it were chosen by whoever made the file." },
     { 0 },
 };

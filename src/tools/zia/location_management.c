@@ -2,6 +2,20 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+// Without an address or a VPN credential no traffic could ever belong to the location.
+static bool needs_traffic(struct tool_call *call, struct err *err)
+{
+    const json_t *advanced = call_arg(call, "advanced");
+    if (json_array_size(call_arg(call, "ip_addresses")) ||
+        json_array_size(json_object_get(advanced, "vpnCredentials")) ||
+        json_array_size(json_object_get(advanced, "vpn_credentials")))
+        return true;
+    return err_set(
+        err, ERR_TOOL_ARGUMENTS,
+        "A location needs ip_addresses or advanced.vpnCredentials. Create a static IP "
+        "with zia_create_static_ip or a credential with zia_create_vpn_credential first.");
+}
+
 const struct tool zia_location_management[] = {
     { "zia_list_locations", "zia_locations", READS, "List ZIA locations.", .method = GET,
       .path = "/zia/api/v1/locations",
@@ -21,7 +35,7 @@ const struct tool zia_location_management[] = {
           { "advanced", OBJ, MERGE,
             "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
             .as = as_rule_members }),
-      .model = "LocationManagement" },
+      .model = "LocationManagement", .prepare = needs_traffic },
     { "zia_delete_location", "zia_locations", DELETES,
       "Delete ZIA location. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/locations/{location_id}",

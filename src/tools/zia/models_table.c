@@ -93,7 +93,7 @@ const struct model_spec zia_models[] = {
       "locations=[] groups=[] departments=[] users=[] locationGroups=[] timeWindows=[] "
       "devices=[] deviceGroups=[] tenancyProfileIds=[] labels=[] cloudAppInstances=[] "
       "sharingDomainProfiles=[] formSharingDomainProfiles=[] cloudAppRiskProfile cbiProfile" },
-    { "CommonBlocks", "id name externalId=false extensions@" },
+    { "CommonBlocks", "id name externalId=false" },
     { "CommonIDName", "id name" },
     { "CommonIDNameTag", "id name isNameL10nTag=false" },
     { "DeviceGroups", "id name description groupType osType predefined" },
@@ -150,8 +150,8 @@ const struct model_spec zia_models[] = {
       "id name nonEditable=false parentId upBandwidth dnBandwidth country state language tz "
       "geoOverride=false latitude longitude authRequired=false sslScanEnabled=false "
       "zappSslScanEnabled=false xffForwardEnabled=false otherSubLocation=false "
-      "ecLocation=false surrogate_ip=false cookiesAndProxy idleTimeInMinutes displayTimeUnit "
-      "surrogate_ip_enforced_for_known_browsers=false surrogateRefreshTimeInMinutes "
+      "ecLocation=false surrogateIP=false cookiesAndProxy idleTimeInMinutes displayTimeUnit "
+      "surrogateIPEnforcedForKnownBrowsers=false surrogateRefreshTimeInMinutes "
       "surrogateRefreshTimeUnit kerberosAuth=false basicAuthEnabled=false "
       "digestAuthEnabled=false ofwEnabled=false ipsControl=false aupEnabled=false "
       "cautionEnabled=false aupBlockInternetUntilAccepted=false aupForceSslInspection=false "
@@ -185,7 +185,7 @@ const struct model_spec zia_models[] = {
       "mlActionEnabled=false byThreatScore locations=[] locationGroups=[] departments=[] "
       "groups=[] users=[] labels=[] zpaAppSegments=[]" },
     { "CloudapplicationsAndTags", "id name" },
-    { "Action", "type show_eun=false show_eun_atp>show_eunatp=false overrideDefaultCertificate "
+    { "Action", "type showEUN=false showEUNATP=false overrideDefaultCertificate "
                 "decryptSubActions doNotDecryptSubActions sslInterceptionCert" },
     { "SSLInspectionRules",
       "id accessControl name order rank locations=[] locationGroups=[] departments=[] "

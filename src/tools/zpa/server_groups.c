@@ -2,6 +2,16 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+// Servers that are not discovered must be named.
+static bool servers_named(struct tool_call *call, struct err *err)
+{
+    if (!json_is_false(call_arg(call, "dynamic_discovery")) ||
+        json_array_size(call_arg(call, "server_ids")))
+        return true;
+    return err_set(err, ERR_TOOL_ARGUMENTS,
+                   "dynamic_discovery=false needs server_ids: name the servers of the group.");
+}
+
 const struct tool zpa_server_groups[] = {
     { "zpa_list_server_groups", "zpa_server_groups", READS,
       "List ZPA server groups. Returns one page.", .method = GET,
@@ -34,7 +44,7 @@ const struct tool zpa_server_groups[] = {
           { "dynamic_discovery", BOOL, BODY, "Switch: dynamic discovery.", .otherwise = "true" },
           { "microtenant_id", STR, BOTH,
             "Id of the microtenant; the default tenant if left out." }),
-      .model = "ServerGroup" },
+      .model = "ServerGroup", .prepare = servers_named },
     { "zpa_delete_server_group", "zpa_server_groups", DELETES,
       "Delete ZPA server group. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE,
