@@ -22,17 +22,27 @@ static void add_scalar(const json_t *value, struct buf *out)
         json_add_compact(out, value);
 }
 
-// "[name=word]" and "[name=@arg]": the item of a list that has this name.
+static json_t *named(json_t *list, const char *key, struct str wanted,
+                     bool (*same)(struct str, struct str))
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (same(dom_str(json_array_get(list, i), key), wanted))
+            return json_array_get(list, i);
+    return NULL;
+}
+
+// "[name=word]" and "[name=@arg]": the item of a list that has this name, else one that has it in
+// another case.
 static json_t *item_with(const struct tool_call *call, json_t *list, struct str condition)
 {
     struct str wanted = str_slice(condition, 1, condition.n - 1);
     const char *key = arena_cstr(call->arena, str_cut(&wanted, '='));
     if (str_starts(wanted, STR("@")))
         wanted = call_text(call, arena_cstr(call->arena, str_slice(wanted, 1, wanted.n)));
-    for (size_t i = 0; wanted.p && i < json_array_size(list); i++)
-        if (str_eq(dom_str(json_array_get(list, i), key), wanted))
-            return json_array_get(list, i);
-    return NULL;
+    if (!wanted.n)
+        return NULL;
+    json_t *item = named(list, key, wanted, str_eq);
+    return item ? item : named(list, key, wanted, str_eq_nocase);
 }
 
 static json_t *walk(const struct tool_call *call, json_t *value, struct str path)
@@ -93,6 +103,10 @@ static bool add_place(const struct tool_call *call, struct str name, struct buf 
 {
     if (str_is(name, "customer") || str_is(name, "zcell_customer"))
         return add_configured(call, name, out, err);
+    if (str_is(name, "now")) {
+        buf_addf(out, "%lld", (long long)call->now);
+        return true;
+    }
     CLEANUP(buf_release) struct buf text = BUF_INIT(BIND_PATH_MAX);
     JSON_AUTO *value = place_of(call, name, err);
     if (err->code != ERR_NONE)
@@ -144,6 +158,13 @@ void bind_sentence(const struct tool_call *call, const char *text, struct buf *o
 
 // --- when ---
 
+static bool reads(const json_t *value, struct str word)
+{
+    if (json_is_boolean(value))
+        return str_is(word, json_is_true(value) ? "true" : "false");
+    return str_eq(dom_text(value), word);
+}
+
 static bool condition_holds(const struct tool_call *call, struct str condition)
 {
     bool negated = str_starts(condition, STR("!"));
@@ -152,7 +173,7 @@ static bool condition_holds(const struct tool_call *call, struct str condition)
     json_t *value = from_answer(call, name);
     if (!value)
         value = call_arg(call, arena_cstr(call->arena, name));
-    bool holds = word.p ? str_eq(dom_text(value), word) : value != NULL;
+    bool holds = word.p ? reads(value, word) : value != NULL;
     return holds != negated;
 }
 
@@ -242,9 +263,10 @@ static void merge(json_t *body, json_t *members)
 }
 
 // Members that say "{1.id}" become that part of an earlier answer, whatever its type; absent ones
-// go.
-static void fill_body(const struct tool_call *call, json_t *body)
+// go. False: one is absent.
+static bool fill_body(const struct tool_call *call, json_t *body)
 {
+    bool all = true;
     const char *key;
     void *next;
     json_t *value;
@@ -258,7 +280,9 @@ static void fill_body(const struct tool_call *call, json_t *body)
             json_object_set(body, key, found);
         else
             json_object_del(body, key);
+        all = all && found;
     }
+    return all;
 }
 
 // The query of a step: its places filled with values that are there.
@@ -292,6 +316,15 @@ static json_t *made(json_t **object)
     return *object;
 }
 
+// The same as two members of the body.
+static void put_span(struct binding *b, const struct arg *arg, const json_t *begin)
+{
+    struct str to = str_c(arg->wire);
+    struct str from = str_cut(&to, ',');
+    put_at(made(&b->body), from, json_incref((json_t *)(uintptr_t)begin));
+    put_at(made(&b->body), to, json_integer(b->call->now));
+}
+
 static void set_header(struct binding *b, struct str name, json_t *value)
 {
     b->request->header = name.p;
@@ -316,8 +349,12 @@ static bool place_value(struct binding *b, const struct arg *arg, json_t *value,
     case VARS:
         put_at(made(&b->vars), wire, json_incref(value));
         break;
+    case BODY_SPAN:
+        put_span(b, arg, value);
+        break;
     case HEADER:
         set_header(b, wire, value);
+        put_at(made(&b->body), wire, json_incref(value));
         break;
     case BOTH:
         add_query(&b->query, wire, value);
@@ -448,7 +485,10 @@ static bool bind_into(struct binding *b, const struct step *step, size_t number,
     fill_query(b->call, step->query ? step->query : "", &b->query);
     if (step->body && !dom_parse_object(str_c(step->body), &b->body, err))
         return false;
-    fill_body(b->call, b->body);
+    if (!fill_body(b->call, b->body) && step->missing)
+        return not_found(b->call, step, err);
+    if (b->call->body)
+        json_object_update(made(&b->body), (json_t *)(uintptr_t)b->call->body);
     if (!bind_args(b, number, last, err))
         return false;
     add_microtenant(b, step->path);

@@ -92,6 +92,43 @@ json_t *as_mapped(struct tool_call *call, const struct arg *arg, json_t *value, 
     return json_incref(value);
 }
 
+static json_t *refuse_word(const struct arg *arg, const json_t *value, struct err *err)
+{
+    CLEANUP(buf_release) struct buf words = BUF_INIT(FORM_TEXT_MAX);
+    for (size_t i = 0; arg->map[i][0]; i++)
+        buf_addf(&words, "%s%s", i ? ", " : "", arg->map[i][0]);
+    err_set(err, ERR_TOOL_ARGUMENTS, "%s must be one of %s, not '" STR_FMT "'", arg->name,
+            buf_cstr(&words), STR_ARG(dom_text(value)));
+    return NULL;
+}
+
+json_t *as_one_of(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call;
+    for (size_t i = 0; arg->map[i][0]; i++)
+        if (str_eq_nocase(str_trim(dom_text(value)), str_c(arg->map[i][0])))
+            return json_string(arg->map[i][1]);
+    return refuse_word(arg, value, err);
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+json_t *as_country(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    struct str code = str_trim(dom_text(value));
+    if (code.n == 2 && is_letter(code.p[0]) && is_letter(code.p[1])) {
+        JSON_AUTO *trimmed = dom_string(code);
+        return as_upper(call, arg, trimmed, err);
+    }
+    err_set(err, ERR_TOOL_ARGUMENTS,
+            "%s must be a code of two letters (ISO 3166-1, as CA or US), not '" STR_FMT "'",
+            arg->name, STR_ARG(dom_text(value)));
+    return NULL;
+}
+
 // "field+OP+value", the filter language of ZPA.
 static bool has_operator(struct str text)
 {

@@ -13,7 +13,9 @@ arg_form as_state;      // true -> "ENABLED", false -> "DISABLED"
 arg_form as_true_false; // true -> "true" (queries say "True" without it)
 arg_form as_upper;      // "allow" -> "ALLOW"
 arg_form as_lower;
-arg_form as_mapped;    // through .map; what is not in it passes as it is
+arg_form as_mapped;    // through .map, in any case; what is not in it passes as it is
+arg_form as_one_of;    // through .map; what is not in it is refused
+arg_form as_country;   // "ca" -> "CA"; anything but two letters is refused
 arg_form as_search;    // "x" -> name+EQ+x; "name+LIKE+x" passes; quotes around go
 arg_form as_hours_ago; // 2 -> the second two hours before now
 arg_form as_days_ago;

@@ -12,9 +12,10 @@
 //   object
 //
 // Places: {arg} in a path is an argument, encoded as one segment; in a query, encoded as a value;
-//         {customer} and {zcell_customer} come from the configuration; {1.id} is "id" in the answer
+//         {customer} and {zcell_customer} come from the configuration, {now} is the epoch second;
+//         {1.id} is "id" in the answer
 //         of step 1, {1.list.0.id} of the first of a list, {1.list.[name=@arg].id} of the one that
-//         has this name (without @: a word).
+//         has this name, in any case (without @: a word).
 // Args:   a PATH argument is required; others are optional and nullable unless NEEDED or with a
 //         default (.otherwise, JSON). An optional argument that was not given is not sent.
 // Steps:  run in order, those whose .when holds; arguments belong to the step after which no other
@@ -55,15 +56,16 @@ enum arg_type {
 };
 
 enum arg_place {
-    NOWHERE, // not sent as it is: hooks and filters read it
-    PATH,    // a place in the path
-    QUERY,   // name=value; lists repeat the name
-    BODY,    // a member of the JSON body; .wire may be dotted: "settings.mode"
-    VARS,    // a GraphQL variable
-    MERGE,   // an object whose members are merged into the body, last
-    SPAN,    // hours or days back from now: two query parameters, .wire = "from,to"
-    HEADER,  // a request header
-    BOTH,    // the same name in query and body (microtenantId of some ZPA writes)
+    NOWHERE,   // not sent as it is: hooks and filters read it
+    PATH,      // a place in the path
+    QUERY,     // name=value; lists repeat the name
+    BODY,      // a member of the JSON body; .wire may be dotted: "settings.mode"
+    VARS,      // a GraphQL variable
+    MERGE,     // an object whose members are merged into the body, last
+    SPAN,      // hours or days back from now: two query parameters, .wire = "from,to"
+    BODY_SPAN, // the same as two members of the body
+    HEADER,    // a request header, and a member of the body
+    BOTH,      // the same name in query and body (microtenantId of some ZPA writes)
 };
 
 #define ALL_STEPS 255
@@ -102,10 +104,12 @@ struct step {
     const char *path;
     const char *query; // encoded: "pagesize=1000", "name%5Blike%5D={name}"
     const char *body;  // members that are always sent, as JSON; "{1.id}": from the answer of step 1
-    // Sent only if this holds: "arg" is given, "!arg" is not, "arg=word", "1.id" is in an answer,
+    // Sent only if this holds: "arg" is given, "!arg" is not, "arg=word" (true and false are words
+    // of booleans), "1.id" is in an answer,
     // "!1.id" is not; "a&b" both, "a,b" one of them (& binds closer). NULL: always.
     const char *when;
-    const char *missing; // said when a place of the path is in no answer: "No IdP '{idp_name}'"
+    // Said when a place of the path or of the body is in no answer: "No IdP '{idp_name}'".
+    const char *missing;
     // Where its answer differs from the tool's other steps:
     const char *at, *model;
     bool one; // the answer is one record of a list
@@ -179,6 +183,7 @@ struct tool_call {
     json_t **answers; // of the steps so far, owned; absent or empty answers are NULL
     size_t answer_count;
     const struct step *sent; // the last one that was sent; NULL: none
+    const json_t *body;      // a hook's: members that the next step sends as they are; NULL: none
     int64_t now;
     const char *customer, *zcell_customer, *microtenant; // may be NULL
     // Sends; *ret_answer is a new reference, NULL when the answer had no content.

@@ -62,6 +62,7 @@ static bool send_request(struct tool_call *call, const struct tool_request *requ
         .headers = request->header ? headers : NULL,
         .cancel = mcp_cancel(r->mcp),
     };
+    r->error = STR_NONE; // a hook may have gone on after the last one
     if (!oneapi_send(r->offered->serve->config.oneapi, &out, call->arena, &response, err))
         return api_failed(r, &response, err);
     *ret_answer = NULL;
@@ -128,6 +129,18 @@ static bool is_change(const struct arg *arg)
     return arg->place == BODY || arg->place == VARS || arg->place == MERGE;
 }
 
+// Values that no request could carry are refused before the first one is sent.
+static bool judge_forms(struct tool_call *call, struct err *err)
+{
+    for (const struct arg *arg = call->tool->args; arg && arg->name; arg++) {
+        json_t *given = call_arg(call, arg->name);
+        JSON_AUTO *value = given && arg->as ? arg->as(call, arg, given, err) : NULL;
+        if (!value && err->code != ERR_NONE)
+            return false;
+    }
+    return true;
+}
+
 // An update that says nothing to change would write an empty record: refused before anything is
 // sent.
 static bool judge_update(const struct tool_call *call, struct err *err)
@@ -156,7 +169,7 @@ bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_
     err->code = ERR_NONE;
     err->text[0] = '\0';
     bool ok = judge_update(&r.call, err) && (!o->tool->prepare || o->tool->prepare(&r.call, err)) &&
-              send_steps(&r, &answer, err) &&
+              judge_forms(&r.call, err) && send_steps(&r, &answer, err) &&
               shape(&r.call, o->service, model_of(&r), answer, ret, err);
     for (size_t i = 0; i < STEPS_MAX; i++)
         json_decref(r.answers[i]);

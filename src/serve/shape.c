@@ -248,7 +248,7 @@ static const json_t *answered(const struct tool_call *call, const json_t *answer
     const struct tool *tool = call->tool;
     bool one = call->sent && call->sent->one;
     const char *at = call->sent && call->sent->at ? call->sent->at : one ? NULL : tool->at;
-    const json_t *place = at ? at_place(answer, at) : answer;
+    const json_t *place = at && !json_is_array(answer) ? at_place(answer, at) : answer;
     return tool->list && !one && !json_is_array(place) ? NULL : place;
 }
 

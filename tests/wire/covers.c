@@ -48,10 +48,11 @@ static void differs(const char *path, const json_t *expected, const json_t *got,
     buf_addc(wrong, '\n');
 }
 
-// Nulls, false, 0 and empty lists of nested parts are the classes' own, not the API's.
+// Nulls, booleans, 0 and empty lists that are nowhere in nested parts are the classes' own, not the
+// API's.
 static bool is_padding(const json_t *value)
 {
-    return json_is_null(value) || json_is_false(value) ||
+    return json_is_null(value) || json_is_boolean(value) ||
            (json_is_integer(value) && !json_integer_value(value)) ||
            (json_is_array(value) && !json_array_size(value)) ||
            (json_is_object(value) && !json_object_size(value));
@@ -63,7 +64,8 @@ static void judge(const char *path, unsigned level, const json_t *expected, cons
 static void judge_member(const char *path, unsigned level, const json_t *expected,
                          const json_t *got, struct buf *wrong)
 {
-    bool filled = json_is_array(expected) && !json_array_size(expected) && json_is_array(got);
+    bool filled = (json_is_array(expected) && !json_array_size(expected) && json_is_array(got)) ||
+                  (json_is_null(expected) && got);
     bool padding = level > 1 && is_padding(expected) && !got;
     if (!filled && !padding)
         judge(path, level, expected, got, wrong);

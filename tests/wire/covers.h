@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whether our result holds all that the Python server's recorded one does. Better is allowed in
 // the ways that docs/compatibility.md names: further members, no entities for & < >, no
-// `extensions` copies, no padding in nested parts, lists that are filled where theirs are empty.
+// `extensions` copies, no padding in nested parts, values where theirs are empty.
 #ifndef WIRE_COVERS_H
 #define WIRE_COVERS_H
 
