@@ -12,5 +12,14 @@ const struct tool zia_auth_exempt_urls[] = {
                 { GET, "/zia/api/v1/authSettings/exemptedUrls" }),
       .args = ARGS({ "exempt_urls", STRS | NEEDED, BODY, "Exempt urls, as a list.", .wire = "urls",
                      .step = 1 }) },
+    { "zia_delete_auth_exempt_urls", "zia_authentication_settings", DELETES,
+      "Removes URLs from the list of those that need no authentication. The first call deletes nothing: it answers with a confirmation to show to the user. zia_list_auth_exempt_urls shows the list. Takes effect after zia_activate_configuration.",
+      .steps = STEPS(
+          { POST, "/zia/api/v1/authSettings/exemptedUrls", .query = "action=REMOVE_FROM_LIST" },
+          { GET, "/zia/api/v1/authSettings/exemptedUrls" }),
+      .args = ARGS({ "exempt_urls", STRS | NEEDED, BODY,
+                     "The URLs to remove, as the list shows them: [\"example.com\"].",
+                     .wire = "urls", .step = 1 }),
+      .says = "Removed {exempt_urls.#} URL(s) from the exempt list." },
     { 0 },
 };

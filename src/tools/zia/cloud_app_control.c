@@ -2,7 +2,28 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+// ["ALLOW_X"] -> [{"action": "ALLOW_X"}]: rows, as every list has.
+static bool actions_as_rows(struct tool_call *call, json_t **value, struct err *err)
+{
+    (void)call, (void)err;
+    json_t *rows = json_array();
+    for (size_t i = 0; i < json_array_size(*value); i++)
+        json_array_append_new(rows, json_pack("{s:O}", "action", json_array_get(*value, i)));
+    json_decref(*value);
+    *value = rows;
+    return true;
+}
+
 const struct tool zia_cloud_app_control[] = {
+    { "zia_list_cloud_app_control_actions", "zia_cloud_app_control", READS,
+      "Lists the actions that rules of this type may take, all of them or those that the named applications have in common. Use it before zia_create_cloud_app_control_rule: the actions differ by type and application.",
+      .method = POST, .path = "/zia/api/v1/webApplicationRules/{rule_type}/availableActions",
+      .body = "{\"cloudApps\": []}",
+      .args =
+          ARGS({ "rule_type", STR, PATH, "Type of the rule, as WEBMAIL or STREAMING_MEDIA." },
+               { "cloud_apps", STRS, BODY,
+                 "Applications, as zia_list_cloud_app_policy names them: [\"GOOGLE_WEBMAIL\"]." }),
+      .list = true, .finish = actions_as_rows },
     { "zia_list_cloud_app_control_rules", "zia_cloud_app_control", READS,
       "List ZIA cloud application control rules.", .method = GET,
       .path = "/zia/api/v1/webApplicationRules/{rule_type}",

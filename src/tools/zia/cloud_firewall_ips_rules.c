@@ -44,6 +44,6 @@ const struct tool zia_cloud_firewall_ips_rules[] = {
       "Delete ZIA cloud firewall IPS rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/firewallIpsRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }),
-      .says = "Cloud firewall IPS rule {rule_id} deleted successfully." },
+      .says = "Cloud Firewall IPS rule {rule_id} deleted successfully." },
     { 0 },
 };

@@ -34,6 +34,6 @@ const struct tool zia_network_services_group[] = {
       "Delete ZIA network service group. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/networkServiceGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH, "Id of the group." }),
-      .says = "Network services group {group_id} deleted successfully." },
+      .says = "Network service group {group_id} deleted successfully." },
     { 0 },
 };

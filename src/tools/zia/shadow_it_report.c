@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "catalog/forms.h"
 #include "tools/tools.h"
+
+#define STATES                                                                                     \
+    MAP({ "sanctioned", "SANCTIONED" }, { "unsanctioned", "UN_SANCTIONED" }, { "any", "ANY" })
 
 const struct tool zia_shadow_it_report[] = {
     { "zia_list_shadow_it_apps", "zia_shadow_it", READS, "List ZIA shadow IT applications.",
@@ -10,5 +14,16 @@ const struct tool zia_shadow_it_report[] = {
     { "zia_list_shadow_it_custom_tags", "zia_shadow_it", READS, "List ZIA shadow IT custom tags.",
       .method = GET, .path = "/zia/api/v1/customTags", .model = "CloudapplicationsAndTags",
       .list = true },
+    { "zia_bulk_update_shadow_it_apps", "zia_shadow_it", UPDATES,
+      "Marks applications as sanctioned or not and sets their custom tags, many at once. zia_list_shadow_it_apps and zia_list_shadow_it_custom_tags show the ids. Returns how many were named. Takes effect after zia_activate_configuration.",
+      .method = PUT, .path = "/zia/api/v1/cloudApplications/bulkUpdate",
+      .args = ARGS({ "sanction_state", STR | NEEDED, BODY, "sanctioned, unsanctioned or any.",
+                     .wire = "sanctionedState", .as = as_one_of, .map = STATES },
+                   { "application_ids", STRS, BODY, "Ids of the applications: [\"12345\"]." },
+                   { "custom_tag_ids", STRS, BODY, "Ids of the custom tags that they get.",
+                     .wire = "customTags", .as = as_ids }),
+      .says = "Bulk-updated {application_ids.#} app(s) to sanction state '{sanction_state}'.",
+      .output =
+          "{\"properties\": {\"success\": {\"title\": \"Success\", \"type\": \"boolean\"}, \"message\": {\"title\": \"Message\", \"type\": \"string\"}}, \"required\": [\"success\", \"message\"], \"type\": \"object\", \"additionalProperties\": true, \"title\": \"OperationResult\"}" },
     { 0 },
 };

@@ -44,6 +44,6 @@ const struct tool zia_ssl_inspection[] = {
       "Delete ZIA SSL inspection rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/sslInspectionRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }),
-      .says = "SSL inspection rule {rule_id} deleted successfully." },
+      .says = "SSL Inspection rule {rule_id} deleted successfully." },
     { 0 },
 };
