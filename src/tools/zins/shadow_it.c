@@ -20,5 +20,22 @@ const struct tool zins_shadow_it[] = {
                { "limit", INT, VARS, "How many records at most.", .otherwise = "50", .min = 1,
                  .max = 1000 }),
       .at = "data.SHADOW_IT.apps.entries", .keys = KEYS_RAW, .list = true, .prepare = zins_window },
+    { "zins_get_shadow_it_summary", "zins_shadow_it", READS,
+      "Sums up the applications that nobody approved: how many there are, bytes up and down, and their numbers by category, risk, provisioning and access. Use it for an overview; zins_get_shadow_it_apps lists the applications.",
+      .method = POST, .path = "/zins/graphql",
+      .graphql =
+          "query ShadowITSummary($startTime: Long!, $endTime: Long!) { SHADOW_IT { shadow_it_summary(start_time: $startTime, end_time: $endTime) { total_upload_bytes total_download_bytes total_apps total_bytes group_by_app_cat_for_app { obfuscated entries { name total entries { name total } } } group_by_app_cat_for_user_count { obfuscated entries { name total entries { name total } } } group_by_app_cat_for_upload_bytes { obfuscated entries { name total entries { name total } } } group_by_app_cat_for_download_bytes { obfuscated entries { name total entries { name total } } } group_by_app_cat_for_total_bytes { obfuscated entries { name total entries { name total } } } group_by_risk_index_for_app { obfuscated entries { name total } } group_by_provisioning_status_for_app { obfuscated entries { name total } } group_by_access_for_app { obfuscated entries { name total } } } } }",
+      .args =
+          ARGS({ "start_days_ago", INT, NOWHERE,
+                 "Where the window begins, in days back from now; it becomes 7 or 14 days long.",
+                 .otherwise = "16", .min = 1 },
+               { "end_days_ago", INT, NOWHERE, "Where the window ends, in days back from now.",
+                 .otherwise = "2", .min = 1 },
+               { "start_time", INT, VARS,
+                 "Begin of the window in epoch milliseconds, instead of start_days_ago." },
+               { "end_time", INT, VARS,
+                 "End of the window in epoch milliseconds, at least a day back." }),
+      .at = "data.SHADOW_IT.shadow_it_summary", .keys = KEYS_RAW, .json = true,
+      .prepare = zins_window },
     { 0 },
 };
