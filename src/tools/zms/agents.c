@@ -13,5 +13,21 @@ const struct tool zms_agents[] = {
           { "search", STR, VARS, "Part of the name to look for." },
           { "sort", STR, VARS, "Field to sort by." }, { "sort_dir", STR, VARS, "ASC or DESC." }),
       .at = "data.agents.nodes", .keys = KEYS_RAW, .list = true },
+    { "zms_get_agent_connection_status_statistics", "zms", READS,
+      "Counts the microsegmentation agents by type and connection state, with percentages. Use it to see how many are offline; zms_list_agents shows which.",
+      .method = POST, .path = "/zms/graphql",
+      .graphql =
+          "query AgentConnectionStatusStats($customerId: ID!, $search: String) { agentConnectionStatusStatistics( customerId: $customerId, search: $search ) { totalCount totalPercentage agentStatuses { agentType connectionStatus count percentage } } }",
+      .customer_var = "customerId",
+      .args = ARGS({ "search", STR, VARS, "Only agents with this part in their name." }),
+      .at = "data.agentConnectionStatusStatistics", .keys = KEYS_RAW, .json = true },
+    { "zms_get_agent_version_statistics", "zms", READS,
+      "Counts the microsegmentation agents by type and software version, with percentages. Use it before an upgrade; zms_list_agents shows which agent runs what.",
+      .method = POST, .path = "/zms/graphql",
+      .graphql =
+          "query AgentVersionStats($customerId: ID!, $search: String) { agentVersionStatistics( customerId: $customerId, search: $search ) { totalCount totalPercentage agentVersions { agentType version count percentage } } }",
+      .customer_var = "customerId",
+      .args = ARGS({ "search", STR, VARS, "Only agents with this part in their name." }),
+      .at = "data.agentVersionStatistics", .keys = KEYS_RAW, .json = true },
     { 0 },
 };

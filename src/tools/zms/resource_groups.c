@@ -2,6 +2,20 @@
 #include "tools/tools.h"
 
 const struct tool zms_resource_groups[] = {
+    { "zms_list_resource_groups", "zms", READS,
+      "Lists the resource groups of microsegmentation: name, type, origin, number of members, and of unmanaged groups their networks and names. Use it to find the id for zms_get_resource_group_members. Returns one page.",
+      .method = POST, .path = "/zms/graphql",
+      .graphql =
+          "query ListResourceGroups( $customerId: ID!, $pageNum: Int, $pageSize: Int, $filter: ResourceGroupsFilter ) { resourceGroups( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter ) { nodes { ... on ManagedResourceGroup { id name description type origin resourceMemberCount modifiedTime } ... on UnmanagedResourceGroup { id name description type origin resourceMemberCount modifiedTime cidrs fqdns } } pageInfo { pageNumber pageSize totalCount totalPages } } }",
+      .customer_var = "customerId",
+      .args = ARGS(
+          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
+          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
+          { "name", STR, VARS, "Part of the group's name.", .wire = "filter.name.contains" },
+          { "resource_hostname", STR, VARS,
+            "Only groups with a member whose host name has this part.",
+            .wire = "filter.resourceHostname.contains" }),
+      .at = "data.resourceGroups.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_resource_group_members", "zms", READS,
       "Read Microsegmentation resource group members by its id.", .method = POST,
       .path = "/zms/graphql",
