@@ -2,6 +2,25 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+#define GROUPS            "/zpa/mgmtconfig/v1/admin/customers/{customer}/appConnectorGroup"
+#define CERTIFICATES      "/zpa/mgmtconfig/v2/admin/customers/{customer}/enrollmentCert"
+#define CERTIFICATE_NAMED "search=name%2BEQ%2B{enrollment_cert_name}"
+#define CERTIFICATE_FOUND "\"enrollmentCertId\": \"{1.list.[name=@enrollment_cert_name].id}\""
+#define NO_CERTIFICATE                                                                             \
+    "No enrollment certificate is called '{enrollment_cert_name}': name its id "                   \
+    "(get_zpa_enrollment_certificate) or create it first."
+#define GROUP_FIELDS                                                                               \
+    "\"description\": null, \"latitude\": null, \"longitude\": null, \"location\": null, \"cityCountry\": null, \"countryCode\": null, \"dnsQueryType\": null, \"overrideVersionProfile\": null, \"lssAppConnectorGroup\": null, \"upgradeDay\": null, \"upgradeTimeInSecs\": null, \"versionProfile\": null, \"serverGroupIds\": [], \"connectorIds\": []"
+
+// Every tenant has a certificate of this name, made for connectors.
+static bool default_certificate(struct tool_call *call, struct err *err)
+{
+    (void)err;
+    if (!call_arg(call, "enrollment_cert_id") && !call_text(call, "enrollment_cert_name").n)
+        dom_set(call->args, "enrollment_cert_name", json_string("Connector"));
+    return true;
+}
+
 const struct tool zpa_app_connector_groups[] = {
     { "zpa_list_app_connector_groups", "zpa_app_connector_groups", READS,
       "List ZPA application connector groups. Returns one page.", .method = GET,
@@ -20,6 +39,82 @@ const struct tool zpa_app_connector_groups[] = {
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "AppConnectorGroup" },
+    { "zpa_create_app_connector_group", "zpa_app_connector_groups", CREATES,
+      "Creates a group of App Connectors; returns it as stored. Afterwards zpa_create_provisioning_key makes the key with which connectors join it, and server groups name it.",
+      .steps =
+          STEPS({ GET, CERTIFICATES, .query = CERTIFICATE_NAMED, .when = "!enrollment_cert_id" },
+                { POST, GROUPS, .body = "{" GROUP_FIELDS ", " CERTIFICATE_FOUND "}",
+                  .when = "!enrollment_cert_id", .missing = NO_CERTIFICATE },
+                { POST, GROUPS, .body = "{" GROUP_FIELDS "}", .when = "enrollment_cert_id" }),
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name of the group, unique." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL, BODY, "Whether its connectors take traffic.", .otherwise = "true" },
+          { "latitude", STR, BODY, "Degrees as text, as 45.5; zia_geo_search finds them." },
+          { "longitude", STR, BODY, "Degrees as text, as -73.6." },
+          { "location", STR, BODY, "Name of the place, as Montreal, QC, Canada." },
+          { "city_country", STR, BODY, "City and country, as Montreal, CA." },
+          { "country_code", STR, BODY, "Country code of two letters, as CA.", .as = as_country },
+          { "dns_query_type", STR, BODY, "IPV4_IPV6, IPV4 or IPV6." },
+          { "override_version_profile", BOOL, BODY,
+            "Whether version_profile counts instead of the tenant's." },
+          { "server_group_ids", STRS, BODY,
+            "Ids of the server groups; zpa_list_server_groups shows them." },
+          { "connector_ids", STRS, BODY,
+            "Ids of its connectors; zpa_list_app_connectors shows them." },
+          { "lss_app_connector_group", BOOL, BODY,
+            "Whether the group serves log streaming (LSS)." },
+          { "upgrade_day", STR, BODY, "Day of software updates, as SUNDAY." },
+          { "upgrade_time_in_secs", STR, BODY,
+            "Time of software updates in seconds after midnight, as text: 66600." },
+          { "version_profile", STR, BODY, "Version profile, as Default." },
+          { "enrollment_cert_id", STR, BODY,
+            "Id of the enrollment certificate; get_zpa_enrollment_certificate shows it." },
+          { "enrollment_cert_name", STR, NOWHERE,
+            "Exact name of the certificate, instead of its id; Connector if both are left out." },
+          { "microtenant_id", STR, BOTH,
+            "Id of the microtenant; the default tenant if left out." }),
+      .model = "AppConnectorGroup", .prepare = default_certificate },
+    { "zpa_update_app_connector_group", "zpa_app_connector_groups", UPDATES,
+      "Writes a group of App Connectors; returns it as stored. The API replaces the record, so that what is left out is reset: read it first with zpa_get_app_connector_group. The enrollment certificate becomes the one called Connector unless another is named.",
+      .steps = STEPS(
+          { GET, CERTIFICATES, .query = CERTIFICATE_NAMED, .when = "!enrollment_cert_id" },
+          { PUT, GROUPS "/{group_id}",
+            .body = "{\"name\": null, \"enabled\": null, " GROUP_FIELDS ", " CERTIFICATE_FOUND "}",
+            .when = "!enrollment_cert_id", .missing = NO_CERTIFICATE },
+          { PUT, GROUPS "/{group_id}",
+            .body = "{\"name\": null, \"enabled\": null, " GROUP_FIELDS "}",
+            .when = "enrollment_cert_id" }),
+      .args = ARGS(
+          { "group_id", STR, PATH, "Id of the group; zpa_list_app_connector_groups shows it." },
+          { "name", STR, BODY, "Name of the group, unique." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL, BODY, "Whether its connectors take traffic." },
+          { "latitude", STR, BODY, "Degrees as text, as 45.5; zia_geo_search finds them." },
+          { "longitude", STR, BODY, "Degrees as text, as -73.6." },
+          { "location", STR, BODY, "Name of the place, as Montreal, QC, Canada." },
+          { "city_country", STR, BODY, "City and country, as Montreal, CA." },
+          { "country_code", STR, BODY, "Country code of two letters, as CA.", .as = as_country },
+          { "dns_query_type", STR, BODY, "IPV4_IPV6, IPV4 or IPV6." },
+          { "override_version_profile", BOOL, BODY,
+            "Whether version_profile counts instead of the tenant's." },
+          { "server_group_ids", STRS, BODY,
+            "Ids of the server groups; zpa_list_server_groups shows them." },
+          { "connector_ids", STRS, BODY,
+            "Ids of its connectors; zpa_list_app_connectors shows them." },
+          { "lss_app_connector_group", BOOL, BODY,
+            "Whether the group serves log streaming (LSS)." },
+          { "upgrade_day", STR, BODY, "Day of software updates, as SUNDAY." },
+          { "upgrade_time_in_secs", STR, BODY,
+            "Time of software updates in seconds after midnight, as text: 66600." },
+          { "version_profile", STR, BODY, "Version profile, as Default." },
+          { "enrollment_cert_id", STR, BODY,
+            "Id of the enrollment certificate; get_zpa_enrollment_certificate shows it." },
+          { "enrollment_cert_name", STR, NOWHERE,
+            "Exact name of the certificate, instead of its id; Connector if both are left out." },
+          { "microtenant_id", STR, BOTH,
+            "Id of the microtenant; the default tenant if left out." }),
+      .model = "AppConnectorGroup", .prepare = default_certificate },
     { "zpa_delete_app_connector_group", "zpa_app_connector_groups", DELETES,
       "Delete ZPA application connector group. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE,

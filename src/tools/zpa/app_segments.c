@@ -3,6 +3,17 @@
 #include "tools/tools.h"
 
 const struct tool zpa_app_segments[] = {
+    { "zpa_list_application_segments", "zpa_app_segments", READS,
+      "Lists application segments: names, domains, ports, server groups and segment group of the private applications. zpa_list_application_segments_ba and _pra serve browser access and privileged remote access, get_zpa_app_segments_by_type one kind only. Returns one page.",
+      .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application",
+      .args = ARGS(
+          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
+            .as = as_search },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant; the default tenant if left out." },
+          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
+      .at = "list", .model = "ApplicationSegments", .list = true },
     { "zpa_get_application_segment", "zpa_app_segments", READS,
       "Read ZPA application segment by its id.", .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",

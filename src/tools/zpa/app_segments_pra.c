@@ -2,6 +2,88 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+#define APPLICATIONS "/zpa/mgmtconfig/v1/admin/customers/{customer}/application"
+#define BY_TYPE      "applicationType=SECURE_REMOTE_ACCESS&expandAll=false"
+
+// In the names of the API; every application says what it is.
+static json_t *as_apps(struct tool_call *call, const struct arg *arg, json_t *value,
+                       struct err *err)
+{
+    json_t *dto = as_members(call, arg, value, err);
+    size_t i;
+    json_t *app;
+    json_array_foreach(json_object_get(dto, "appsConfig"), i, app)
+    {
+        if (!json_object_get(app, "appTypes"))
+            json_object_set_new(app, "appTypes", json_pack("[s]", "SECURE_REMOTE_ACCESS"));
+    }
+    return dto;
+}
+
+static json_t *app_of_domain(json_t *apps, struct str domain)
+{
+    size_t i;
+    json_t *app;
+    json_array_foreach(apps, i, app) if (str_eq(dom_str(app, "domain"), domain)) return app;
+    return NULL;
+}
+
+// Those of the segment among all remote access applications.
+static json_t *apps_of_segment(const struct tool_call *call, size_t step)
+{
+    json_t *list = json_object_get(call_answer(call, step), "list"), *own = json_array(), *app;
+    size_t i;
+    json_array_foreach(list, i,
+                       app) if (str_eq(dom_str(app, "appId"), call_text(call, "segment_id")))
+        json_array_append(own, app);
+    return own;
+}
+
+// The API knows the segment's applications by their ids: they are told from its domains, and those
+// that are no longer named are deleted.
+static void name_apps(struct tool_call *call, json_t *dto, json_t *old)
+{
+    size_t i;
+    json_t *app, *configs = json_object_get(dto, "appsConfig"), *gone = json_array();
+    json_array_foreach(configs, i, app)
+    {
+        json_t *known = app_of_domain(old, dom_str(app, "domain"));
+        json_object_set(app, "appId", call_arg(call, "segment_id"));
+        json_object_set_new(app, "praAppId",
+                            known ? json_incref(json_object_get(known, "id")) : json_string(""));
+    }
+    json_array_foreach(old, i, app) if (!app_of_domain(configs, dom_str(app, "domain")))
+        json_array_append(gone, json_object_get(app, "id"));
+    if (json_array_size(gone))
+        json_object_set(dto, "deletedPraApps", gone);
+    json_decref(gone);
+}
+
+static bool update_segment(struct tool_call *call, json_t **ret, struct err *err)
+{
+    static const struct step find = { GET, APPLICATIONS "/getAppsByType", .query = BY_TYPE };
+    static const struct step find_in_tenant = { GET, APPLICATIONS "/getAppsByType",
+                                                .query =
+                                                    "microtenantId={microtenant_id}&" BY_TYPE };
+    static const struct step put = { PUT, APPLICATIONS "/{segment_id}",
+                                     .body = "{\"tcpPortRanges\": [], \"tcpPortRange\": [], "
+                                             "\"udpPortRanges\": [], \"udpPortRange\": []}" };
+    json_t *given = call_arg(call, "common_apps_dto");
+    JSON_AUTO *dto = given ? as_apps(call, NULL, given, err) : NULL;
+    if (json_object_get(dto, "appsConfig")) {
+        if (!call_step(call, call_arg(call, "microtenant_id") ? &find_in_tenant : &find, 1, false,
+                       err))
+            return false;
+        JSON_AUTO *old = apps_of_segment(call, 1);
+        name_apps(call, dto, old);
+        json_object_set(call->args, "common_apps_dto", dto);
+    }
+    if (!call_step(call, &put, 2, true, err))
+        return false;
+    *ret = json_incref(call_answer(call, 2));
+    return true;
+}
+
 const struct tool zpa_app_segments_pra[] = {
     { "zpa_list_application_segments_pra", "zpa_app_segments", READS,
       "List ZPA application segments PRA. Returns one page.", .method = GET,
@@ -20,6 +102,58 @@ const struct tool zpa_app_segments_pra[] = {
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "ApplicationSegments" },
+    { "zpa_create_application_segment_pra", "zpa_app_segments", CREATES,
+      "Creates an application segment with privileged remote access (RDP, SSH, VNC in the browser); returns it as stored. Create its segment group and server groups first; access policy rules then let people in.",
+      .method = POST, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application",
+      .body = "{\"commonAppsDto\": null}",
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name of the segment, unique." },
+          { "segment_group_id", STR | NEEDED, BODY,
+            "Id of its segment group; zpa_list_segment_groups shows it." },
+          { "domain_names", STRS, BODY,
+            "Names or addresses: [\"app.example.com\", \"*.example.org\"]." },
+          { "server_group_ids", STRS, BODY,
+            "Ids of its server groups; zpa_list_server_groups shows them.", .wire = "serverGroups",
+            .as = as_ids },
+          { "tcp_port_ranges", STRS, BODY,
+            "TCP ports as pairs of from and to: [\"443\", \"443\", \"8080\", \"8090\"]." },
+          { "udp_port_ranges", STRS, BODY, "UDP ports as pairs of from and to: [\"53\", \"53\"]." },
+          { "common_apps_dto", OBJ, BODY,
+            "The consoles: {\"apps_config\": [{\"name\": \"rdp1\", \"domain\": \"rdp.example.com\", \"application_protocol\": \"RDP\", \"application_port\": \"3389\", \"enabled\": true}]}; protocol RDP, SSH or VNC.",
+            .as = as_apps },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL, BODY, "Whether the segment is in force.", .otherwise = "true" },
+          { "microtenant_id", STR, BOTH, "Id of the microtenant; the default tenant if left out." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last: {\"bypass_type\": \"NEVER\", \"health_reporting\": \"ON_ACCESS\", \"is_cname_enabled\": true}.",
+            .as = as_members }),
+      .model = "ApplicationSegments" },
+    { "zpa_update_application_segment_pra", "zpa_app_segments", UPDATES,
+      "Writes an application segment with privileged remote access (RDP, SSH, VNC in the browser); returns it as stored. Ports that are left out are cleared: give them again with every update.",
+      .args = ARGS(
+          { "segment_id", STR | NEEDED, NOWHERE,
+            "Id of the segment; zpa_list_application_segments_pra shows it." },
+          { "name", STR, BODY, "Name of the segment, unique." },
+          { "segment_group_id", STR, BODY,
+            "Id of its segment group; zpa_list_segment_groups shows it." },
+          { "domain_names", STRS, BODY,
+            "Names or addresses: [\"app.example.com\", \"*.example.org\"]." },
+          { "server_group_ids", STRS, BODY,
+            "Ids of its server groups; zpa_list_server_groups shows them.", .wire = "serverGroups",
+            .as = as_ids },
+          { "tcp_port_ranges", STRS, BODY,
+            "TCP ports as pairs of from and to: [\"443\", \"443\", \"8080\", \"8090\"]." },
+          { "udp_port_ranges", STRS, BODY, "UDP ports as pairs of from and to: [\"53\", \"53\"]." },
+          { "common_apps_dto", OBJ, BODY,
+            "The consoles: {\"apps_config\": [{\"name\": \"rdp1\", \"domain\": \"rdp.example.com\", \"application_protocol\": \"RDP\", \"application_port\": \"3389\", \"enabled\": true}]}; protocol RDP, SSH or VNC.",
+            .as = as_apps },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "enabled", BOOL, BODY, "Whether the segment is in force." },
+          { "microtenant_id", STR, BOTH, "Id of the microtenant; the default tenant if left out." },
+          { "advanced", OBJ, MERGE,
+            "Further fields of the API in snake_case, merged last: {\"bypass_type\": \"NEVER\", \"health_reporting\": \"ON_ACCESS\", \"is_cname_enabled\": true}.",
+            .as = as_members }),
+      .model = "ApplicationSegments", .hook = update_segment },
     { "zpa_delete_application_segment_pra", "zpa_app_segments", DELETES,
       "Delete ZPA application segment PRA. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE,

@@ -89,6 +89,15 @@ static bool types_by_name(struct tool_call *call, json_t **value, struct err *er
 }
 
 const struct tool zpa_lss[] = {
+    { "zpa_list_lss_configs", "zpa_misc", READS,
+      "Lists the log streaming (LSS) configurations: which kind of log goes where, in which format. zpa_get_lss_config reads one by its id. Returns one page.",
+      .method = GET, .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/lssConfig",
+      .args = ARGS(
+          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
+            .as = as_search },
+          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
+      .at = "list", .model = "LSSResourceModel", .list = true },
     { "zpa_get_lss_config", "zpa_misc", READS, "Read ZPA LSS config by its id.", .method = GET,
       .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/lssConfig/{lss_config_id}",
       .args = ARGS({ "lss_config_id", STR, PATH, "Id of the LSS config." }),

@@ -2,6 +2,10 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+#define PORTALS "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal"
+#define FIELDS                                                                                     \
+    "\"description\": null, \"userNotification\": null, \"userNotificationEnabled\": null"
+
 const struct tool zpa_pra_portal[] = {
     { "zpa_list_pra_portals", "zpa_pra", READS, "List ZPA PRA portals. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal",
@@ -17,6 +21,28 @@ const struct tool zpa_pra_portal[] = {
       .args = ARGS({ "portal_id", STR, PATH, "Id of the portal." },
                    { "microtenant_id", STR, QUERY,
                      "Id of the microtenant; the default tenant if left out." }),
+      .model = "PrivilegedRemoteAccessPortal" },
+    { "zpa_create_pra_portal", "zpa_pra", CREATES,
+      "Creates a portal for privileged remote access, the web page where people find their consoles; returns it as stored. Without certificate_id it takes the issued certificate that has the portal's name.",
+      .steps =
+          STEPS({ GET, "/zpa/mgmtconfig/v2/admin/customers/{customer}/clientlessCertificate/issued",
+                  .query = "search=name%2BEQ%2B{name}", .when = "!certificate_id" },
+                { POST, PORTALS, .body = "{\"certificateId\": \"{1.list.0.id}\", " FIELDS "}",
+                  .when = "!certificate_id",
+                  .missing = "No certificate is called '{name}': name certificate_id "
+                             "(zpa_list_ba_certificates shows the ids)." },
+                { POST, PORTALS, .body = "{" FIELDS "}", .when = "certificate_id" }),
+      .args =
+          ARGS({ "name", STR | NEEDED, BODY, "Name of the portal, unique." },
+               { "domain", STR | NEEDED, BODY, "Host name of the portal, as pra.example.com." },
+               { "certificate_id", STR, BODY,
+                 "Id of the certificate for the domain; zpa_list_ba_certificates shows it." },
+               { "description", STR, BODY, "Free text for administrators." },
+               { "enabled", BOOL, BODY, "Whether the portal can be used.", .otherwise = "true" },
+               { "user_notification", STR, BODY, "Text that the portal shows." },
+               { "user_notification_enabled", BOOL, BODY, "Whether it shows that text." },
+               { "microtenant_id", STR, BOTH,
+                 "Id of the microtenant; the default tenant if left out." }),
       .model = "PrivilegedRemoteAccessPortal" },
     { "zpa_update_pra_portal", "zpa_pra", UPDATES, "Change ZPA PRA portal; returns it as stored.",
       .method = PUT, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",

@@ -5,7 +5,40 @@
 // How the API names what a key enrols.
 #define KEY_TYPES MAP({ "connector", "CONNECTOR_GRP" }, { "service_edge", "SERVICE_EDGE_GRP" })
 
+// The API wants the group under two names.
+static json_t *as_component(struct tool_call *call, const struct arg *arg, json_t *value,
+                            struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    return json_pack("{s:O, s:O}", "componentId", value, "zcomponentId", value);
+}
+
+static bool certificate_named(struct tool_call *call, struct err *err)
+{
+    return !str_is(call_text(call, "key_type"), "connector") ||
+           call_text(call, "enrollment_cert_id").n ||
+           err_set(err, ERR_TOOL_ARGUMENTS,
+                   "key_type connector needs enrollment_cert_id: get_zpa_enrollment_certificate "
+                   "with name Connector shows it.");
+}
+
 const struct tool zpa_provisioning_key[] = {
+    { "zpa_list_provisioning_keys", "zpa_provisioning_keys", READS,
+      "Lists the provisioning keys with which App Connectors or Private Service Edges enrol, their use so far and the group that they join. Returns one page.",
+      .method = GET,
+      .path =
+          "/zpa/mgmtconfig/v1/admin/customers/{customer}/associationType/{key_type}/provisioningKey",
+      .args = ARGS(
+          { "key_type", STR, PATH,
+            "Whose enrolment the key is for: App Connectors or Private Service Edges.",
+            .as = as_mapped, .map = KEY_TYPES, .choices = CHOICES("connector", "service_edge") },
+          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
+            .as = as_search },
+          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
+          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
+          { "microtenant_id", STR, QUERY,
+            "Id of the microtenant; the default tenant if left out." }),
+      .at = "list", .model = "ProvisioningKey", .list = true },
     { "zpa_get_provisioning_key", "zpa_provisioning_keys", READS,
       "Read ZPA provisioning key by its id.", .method = GET,
       .path =
@@ -13,6 +46,47 @@ const struct tool zpa_provisioning_key[] = {
       .args = ARGS({ "key_id", STR, PATH, "Id of the key." },
                    { "key_type", STR, PATH, "Whose enrolment the key is for.", .as = as_mapped,
                      .map = KEY_TYPES, .choices = CHOICES("connector", "service_edge") }),
+      .model = "ProvisioningKey" },
+    { "zpa_create_provisioning_key", "zpa_provisioning_keys", CREATES,
+      "Creates a key with which App Connectors or Private Service Edges enrol into a group; returns it with the key itself. Create the group first (zpa_create_app_connector_group, zpa_create_service_edge_group).",
+      .method = POST,
+      .path =
+          "/zpa/mgmtconfig/v1/admin/customers/{customer}/associationType/{key_type}/provisioningKey",
+      .body = "{\"description\": null, \"enrollmentCertId\": null}",
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name of the key, unique." },
+          { "key_type", STR, PATH,
+            "Whose enrolment the key is for: App Connectors or Private Service Edges.",
+            .as = as_mapped, .map = KEY_TYPES, .choices = CHOICES("connector", "service_edge") },
+          { "max_usage", INT | NEEDED, BODY, "How many may enrol with it.", .min = 1 },
+          { "component_id", STR | NEEDED, MERGE,
+            "Id of the group to join; zpa_list_app_connector_groups and zpa_list_service_edge_groups show it.",
+            .as = as_component },
+          { "enrollment_cert_id", STR, BODY,
+            "Id of the enrollment certificate, needed for connector; get_zpa_enrollment_certificate shows it." },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "microtenant_id", STR, BOTH,
+            "Id of the microtenant; the default tenant if left out." }),
+      .model = "ProvisioningKey", .prepare = certificate_named },
+    { "zpa_update_provisioning_key", "zpa_provisioning_keys", UPDATES,
+      "Writes a provisioning key; returns it as stored. The API replaces the record, so that what is left out is reset: read it first with zpa_get_provisioning_key.",
+      .method = PUT,
+      .path =
+          "/zpa/mgmtconfig/v1/admin/customers/{customer}/associationType/{key_type}/provisioningKey/{key_id}",
+      .body =
+          "{\"name\": null, \"description\": null, \"maxUsage\": null, \"componentId\": null, \"enrollmentCertId\": null}",
+      .args = ARGS({ "key_id", STR, PATH, "Id of the key; zpa_list_provisioning_keys shows it." },
+                   { "key_type", STR, PATH,
+                     "Whose enrolment the key is for: App Connectors or Private Service Edges.",
+                     .as = as_mapped, .map = KEY_TYPES,
+                     .choices = CHOICES("connector", "service_edge") },
+                   { "name", STR, BODY, "Name of the key." },
+                   { "description", STR, BODY, "Free text for administrators." },
+                   { "max_usage", INT, BODY, "How many may enrol with it.", .min = 1 },
+                   { "component_id", STR, BODY, "Id of the group to join." },
+                   { "enrollment_cert_id", STR, BODY, "Id of the enrollment certificate." },
+                   { "microtenant_id", STR, HEADER,
+                     "Id of the microtenant; the default tenant if left out." }),
       .model = "ProvisioningKey" },
     { "zpa_delete_provisioning_key", "zpa_provisioning_keys", DELETES,
       "Delete ZPA provisioning key. The first call deletes nothing: it answers with a confirmation to show to the user.",
