@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "tools/ztw/countries.h"
 #include "tools/tools.h"
+
+static bool countries_fit(struct tool_call *call, struct err *err)
+{
+    if (!json_array_size(call_arg(call, "countries")) ||
+        str_is(call_text(call, "type"), "DSTN_OTHER"))
+        return true;
+    return err_set(err, ERR_TOOL_ARGUMENTS, "countries go with type DSTN_OTHER only.");
+}
 
 const struct tool ztw_ip_destination_groups[] = {
     { "ztw_list_ip_destination_groups", "ztw", READS, "List Cloud Connector IP destination groups.",
@@ -11,6 +20,21 @@ const struct tool ztw_ip_destination_groups[] = {
       .path = "/ztw/api/v1/ipDestinationGroups",
       .args = ARGS({ "exclude_type", STR, QUERY, "Exclude type." }), .model = "IPDestinationGroups",
       .list = true },
+    { "ztw_create_ip_destination_group", "ztw", CREATES,
+      "Creates a group of destinations for forwarding and traffic rules of Cloud Connectors; returns it as stored. What it holds depends on type: addresses for DSTN_IP, names for DSTN_FQDN, domains for DSTN_DOMAIN, countries for DSTN_OTHER.",
+      .method = POST, .path = "/ztw/api/v1/ipDestinationGroups",
+      .body = "{\"description\": null, \"addresses\": null, \"countries\": null}",
+      .args = ARGS(
+          { "name", STR | NEEDED, BODY, "Name of the group, unique." },
+          { "type", STR | NEEDED, BODY, "What kind of destination the group holds.",
+            .pattern = "^(DSTN_IP|DSTN_FQDN|DSTN_DOMAIN|DSTN_OTHER)$" },
+          { "description", STR, BODY, "Free text for administrators." },
+          { "addresses", STRS, BODY,
+            "For DSTN_IP addresses, ranges or networks: [\"192.0.2.1\", \"198.51.100.0/24\"]; for DSTN_FQDN and DSTN_DOMAIN names." },
+          { "countries", STRS, BODY,
+            "Only with DSTN_OTHER: countries as codes or English names, [\"CA\", \"USA\", \"Germany\"].",
+            .as = as_countries }),
+      .model = "IPDestinationGroups", .prepare = countries_fit },
     { "ztw_delete_ip_destination_group", "ztw", DELETES,
       "Delete Cloud Connector IP destination group. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE, .path = "/ztw/api/v1/ipDestinationGroups/{group_id}",
