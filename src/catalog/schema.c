@@ -88,28 +88,27 @@ static void put_type(struct json_writer *w, const struct arg *arg)
     }
 }
 
-// The text of an argument, and its bounds, which the schema itself does not carry (clients of the
-// Python server never saw them there, and some refuse what they did not see).
-static void put_text(struct json_writer *w, const struct arg *arg)
+static void put_bounds(struct json_writer *w, const struct arg *arg)
 {
-    CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
-    buf_adds(&text, arg->text ? arg->text : "");
-    if (arg->min && arg->max)
-        buf_addf(&text, " From %lld to %lld.", (long long)arg->min, (long long)arg->max);
-    if (text.n)
-        jw_kv(w, "description", str_trim(buf_str(&text)));
+    if (arg->min || arg->zero_ok)
+        jw_kv_int(w, "minimum", arg->min);
+    if (arg->max)
+        jw_kv_int(w, "maximum", arg->max);
+    if (arg->pattern)
+        jw_kv_c(w, "pattern", arg->pattern);
 }
 
 static void put_arg(struct json_writer *w, const struct arg *arg)
 {
     jw_key(w, arg->name);
     jw_object(w);
-    put_text(w, arg);
+    jw_kv_c(w, "description", arg->text);
     if (arg_nullable(arg)) {
         jw_key(w, "anyOf");
         jw_array(w);
         jw_object(w);
         put_type(w, arg);
+        put_bounds(w, arg);
         jw_object_end(w);
         jw_object(w);
         jw_kv_c(w, "type", "null");
@@ -117,6 +116,7 @@ static void put_arg(struct json_writer *w, const struct arg *arg)
         jw_array_end(w);
     } else {
         put_type(w, arg);
+        put_bounds(w, arg);
     }
     if (!arg_required(arg))
         jw_kv_raw(w, "default", str_c(arg->otherwise ? arg->otherwise : "null"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What tools/list says of every tool equals what the Python server said, but for the descriptions,
-// which are ours.
+// which are ours, and the bounds, which it judged by and did not publish. schemas.json holds both.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,6 +54,12 @@ static void test_schemas_are_those_recorded(void **state)
         strip_descriptions(ours);
         if (!json_equal(ours, json_object_get(wanted, "input")))
             fail_msg("%s: the input schema differs", (*t)->name);
+        if (!str_eq(dom_str(wanted, "toolset"), str_c((*t)->toolset)))
+            fail_msg("%s: the toolset differs", (*t)->name);
+        JSON_AUTO *output = (*t)->output ? rendered(*t, schema_output) : NULL;
+        json_t *wanted_output = json_object_get(wanted, "output");
+        if (output != wanted_output && !json_equal(output, wanted_output))
+            fail_msg("%s: the output schema differs", (*t)->name);
         JSON_AUTO *annotations = rendered(*t, schema_annotations);
         if (!json_equal(annotations, json_object_get(wanted, "annotations")))
             fail_msg("%s: the annotations differ", (*t)->name);
@@ -68,9 +74,14 @@ static void test_order_is_that_recorded(void **state)
     const struct tool *const *t = tools_all;
     const char *name;
     json_t *unused;
-    json_object_foreach(all, name, unused) if (*t && strcmp((*t)->name, name) == 0) t++;
+    json_object_foreach(all, name, unused)
+    {
+        if (!*t || strcmp((*t)->name, name) != 0)
+            fail_msg("%s is missing, or stands in the wrong place of the registry", name);
+        t++;
+    }
     if (*t)
-        fail_msg("%s stands in the wrong place of the registry, or twice", (*t)->name);
+        fail_msg("%s is no tool of the Python server", (*t)->name);
 }
 
 static bool has_place(const struct tool *tool, const char *name)
