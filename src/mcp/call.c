@@ -5,7 +5,8 @@
 
 #include "mcp/internal.h"
 
-static void write_result(struct request *r, struct str text, struct str structured, bool is_error)
+static void write_result(struct request *r, struct str text, struct str note, struct str structured,
+                         bool is_error)
 {
     rpc_begin(r);
     buf_addc(r->out, '{');
@@ -15,6 +16,10 @@ static void write_result(struct request *r, struct str text, struct str structur
     }
     buf_add(r->out, STR("\"content\":[{\"type\":\"text\",\"text\":"));
     json_add_string(r->out, text);
+    if (note.n) {
+        buf_add(r->out, STR("},{\"type\":\"text\",\"text\":"));
+        json_add_string(r->out, note);
+    }
     buf_add(r->out, STR("}]"));
     if (structured.n) {
         buf_add(r->out, STR(",\"structuredContent\":"));
@@ -92,7 +97,7 @@ void mcp_method_tools_call(struct request *r)
     if (!tool || !mcp_tool_allowed(r, tool)) {
         CLEANUP(buf_release) struct buf text = BUF_INIT(MCP_BODY_MAX + 64);
         buf_addf(&text, "Unknown tool: " STR_FMT, STR_ARG(name));
-        return write_result(r, buf_str(&text), STR_NONE, true);
+        return write_result(r, buf_str(&text), STR_NONE, STR_NONE, true);
     }
     run(r, tool);
 }
@@ -187,8 +192,13 @@ void mcp_progress(struct mcp_call *c, double progress, double total, const char 
 
 void mcp_result(struct mcp_call *c, struct str text, struct str structured, bool is_error)
 {
-    write_result(c->request, text, structured, is_error);
+    write_result(c->request, text, c->note, structured, is_error);
     c->answer = ANSWER_GIVEN;
+}
+
+void mcp_note(struct mcp_call *c, struct str text)
+{
+    c->note = arena_str(mcp_arena(c), text);
 }
 
 void mcp_result_text(struct mcp_call *c, struct str text)

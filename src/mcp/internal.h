@@ -204,6 +204,7 @@ struct mcp_call {
     struct str progress_token; // as received; empty: no progress wanted
     double progress;           // sent last,
     bool progressed;           // if any was
+    struct str note;           // a second text of the result; empty: none
     enum answer answer;
     struct cancel cancel;
     struct mcp_call *next, *previous; // under the lock of running

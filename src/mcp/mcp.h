@@ -82,6 +82,8 @@ void mcp_progress(struct mcp_call *c, double progress, double total, const char 
 void mcp_result_text(struct mcp_call *c, struct str text);
 // structured: a complete JSON object, sent as structuredContent beside the text.
 void mcp_result(struct mcp_call *c, struct str text, struct str structured, bool is_error);
+// A second text behind that of the result, for what is no part of its data; given before it.
+void mcp_note(struct mcp_call *c, struct str text);
 void mcp_result_error(struct mcp_call *c, const char *fmt, ...) PRINTF(2, 3); // isError: true
 // A JSON-RPC error instead of a result.
 void mcp_fail(struct mcp_call *c, enum err_code code, const char *fmt, ...) PRINTF(3, 4);

@@ -201,7 +201,7 @@ static const char *display_name(const struct offered *o, struct mcp_call *mcp, c
     struct str text;
     JSON_AUTO *thing = NULL;
     JSON_AUTO *copy = json_deep_copy(args);
-    if (!o->namesake || !run_tool(o->namesake, mcp, copy, &thing, &ignored, &text))
+    if (!o->namesake || !run_tool(o->namesake, mcp, copy, &thing, NULL, &ignored, &text))
         return NULL;
     if (!o->serve->config.no_clean)
         clean_tree(thing);

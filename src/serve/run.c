@@ -10,6 +10,7 @@
 #include "json/write.h"
 #include "serve/clean.h"
 #include "serve/encode.h"
+#include "serve/more.h"
 #include "serve/serve_int.h"
 #include "serve/shape.h"
 
@@ -161,7 +162,7 @@ static bool judge_update(const struct tool_call *call, struct err *err)
 }
 
 bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
-              struct err *err, struct str *ret_error)
+              json_t **ret_more, struct err *err, struct str *ret_error)
 {
     struct running r;
     JSON_AUTO *answer = NULL;
@@ -171,6 +172,8 @@ bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_
     bool ok = judge_update(&r.call, err) && (!o->tool->prepare || o->tool->prepare(&r.call, err)) &&
               judge_forms(&r.call, err) && send_steps(&r, &answer, err) &&
               shape(&r.call, o->service, model_of(&r), answer, ret, err);
+    if (ok && ret_more)
+        *ret_more = more_of(&r.call, answer);
     for (size_t i = 0; i < STEPS_MAX; i++)
         json_decref(r.answers[i]);
     if (!ok)
@@ -246,7 +249,8 @@ static void put_tokens(struct json_writer *w, const struct tokens *t)
     jw_object_end(w);
 }
 
-static void put_structured(struct buf *out, const json_t *value, const struct tokens *tokens)
+static void put_structured(struct buf *out, const json_t *value, const json_t *more,
+                           const struct tokens *tokens)
 {
     struct json_writer w;
     jw_init(&w, out);
@@ -257,13 +261,25 @@ static void put_structured(struct buf *out, const json_t *value, const struct to
         json_object_foreach((json_t *)(uintptr_t)value, key, member) jw_kv_tree(&w, key, member);
     } else {
         jw_kv_tree(&w, "result", value);
+        if (more)
+            jw_kv_tree(&w, "more", more);
     }
     if (tokens)
         put_tokens(&w, tokens);
     jw_object_end(&w);
 }
 
-static bool give_result(const struct offered *o, struct mcp_call *mcp, const json_t *value)
+static void note_more(struct mcp_call *mcp, const json_t *more)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
+    if (!more)
+        return;
+    more_text(more, &text);
+    mcp_note(mcp, buf_str(&text));
+}
+
+static bool give_result(const struct offered *o, struct mcp_call *mcp, const json_t *value,
+                        const json_t *more)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(ENCODE_MAX);
     CLEANUP(buf_release) struct buf structured = BUF_INIT(ENCODE_MAX);
@@ -275,7 +291,7 @@ static bool give_result(const struct offered *o, struct mcp_call *mcp, const jso
         tokens = estimate(buf_str(&text), value);
         buf_addf(&text, "\n# token_usage: ~%zu tokens (len/4-estimate)", tokens.count);
     }
-    put_structured(&structured, value, report ? &tokens : NULL);
+    put_structured(&structured, value, more, report ? &tokens : NULL);
     if (!buf_ok(&text) || !buf_ok(&structured)) {
         mcp_result_error(
             mcp,
@@ -283,6 +299,7 @@ static bool give_result(const struct offered *o, struct mcp_call *mcp, const jso
             o->tool->name, ENCODE_MAX / 1024 / 1024);
         return false;
     }
+    note_more(mcp, more);
     mcp_result(mcp, buf_str(&text), buf_str(&structured), false);
     return true;
 }
@@ -306,9 +323,10 @@ static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, 
     struct err err;
     struct str cause = STR_NONE;
     JSON_AUTO *value = NULL;
+    JSON_AUTO *more = NULL;
     if (o->tool->risk == DELETES && !confirm(o, mcp, given, args))
         return (struct outcome){ "confirmation asked", STR_NONE };
-    if (!run_tool(o, mcp, args, &value, &err, &cause)) {
+    if (!run_tool(o, mcp, args, &value, &more, &err, &cause)) {
         give_error(o, mcp, cause);
         return (struct outcome){ "error", cause };
     }
@@ -316,8 +334,8 @@ static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, 
         clean_tree(value);
     struct str expression = tool_has_query(o->tool) ? dom_str(args, "query") : STR_NONE;
     JSON_AUTO *shown = expression.n ? query_value(expression, value) : json_incref(value);
-    return give_result(o, mcp, shown) ? (struct outcome){ "ok", STR_NONE }
-                                      : (struct outcome){ "error", STR("result too large") };
+    return give_result(o, mcp, shown, more) ? (struct outcome){ "ok", STR_NONE }
+                                            : (struct outcome){ "error", STR("result too large") };
 }
 
 void run_call(struct mcp_call *mcp, void *ctx)

@@ -30,7 +30,7 @@ struct serve {
 mcp_tool_handler run_call;
 // Runs a tool's requests for given arguments, without confirmation; *ret is the shaped answer.
 MUST_USE bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
-                       struct err *err, struct str *ret_error);
+                       json_t **ret_more, struct err *err, struct str *ret_error);
 
 // --- confirm.c ---
 // Whether this call of a delete may go ahead. False: the answer (a prompt, or why not) was given.

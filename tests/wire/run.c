@@ -4,10 +4,11 @@
 // used, and a registered tool without a case.  wire_run DIR [TOOL]
 //
 // A file: {"tool": …, "cases": [{"label", "args", "wire": [{method, path, query, body, status,
-// answer}], "text", "structured", "error"}]}. In "text", <<CONFIRM>> stands for how to confirm and
+// answer}], "text", "structured", "note", "error"}]}. In "text", <<CONFIRM>> stands for how to
+// confirm and
 // <<NOTICE>> for the banner. "structured" is what the Python server returned: ours covers it
-// (covers.h), and our text says the same; any other text is exactly ours. In "args", <<TOKEN>>
-// stands for a confirmation token, which the runner asks for first.
+// (covers.h), and our text says the same; any other text is exactly ours. "note" is the second
+// text. In "args", <<TOKEN>> stands for a confirmation token, which the runner asks for first.
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -172,9 +173,14 @@ static json_t *call_tool(struct wire *w, const char *tool, const json_t *args)
     return json_incref(json_object_get(answer, "result"));
 }
 
+static struct str text_at(const json_t *result, size_t i)
+{
+    return dom_str(json_array_get(json_object_get(result, "content"), i), "text");
+}
+
 static struct str text_of(const json_t *result)
 {
-    return dom_str(json_array_get(json_object_get(result, "content"), 0), "text");
+    return text_at(result, 0);
 }
 
 // --- one case ---
@@ -239,6 +245,9 @@ static void judge_result(const json_t *expected, const json_t *result, struct bu
            *ours = json_object_get(result, "structuredContent");
     if (dom_bool(expected, "error", false) != dom_bool(result, "isError", false))
         buf_addf(wrong, "    isError differs\n");
+    if (json_object_get(expected, "note") && !str_eq(dom_str(expected, "note"), text_at(result, 1)))
+        buf_addf(wrong, "    note\n      expected " STR_FMT "\n      got      " STR_FMT "\n",
+                 STR_ARG(dom_str(expected, "note")), STR_ARG(text_at(result, 1)));
     if (structured && ours)
         judge_value(wanted, got, structured, ours, wrong);
     else if (structured || ours || !text_fits(wanted, got))
