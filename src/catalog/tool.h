@@ -152,7 +152,9 @@ struct tool {
     // returns this object, as JSON; "{.}" is the shaped answer, "{.name}" a member of it, "{arg}"
     // an argument; what is not there is null
     const char *view;
-    const char *find;      // client-side search: "arg=field", a part of the field, any case
+    // client-side search: "arg=field", a part of the field, any case; "arg==field", all of it, and
+    // none is an error
+    const char *find;
     const char *untrusted; // content from outside: a note for the banner, or ""
     const char *output;    // the output schema, JSON; NULL: none (as most)
     // deletes

@@ -171,25 +171,54 @@ static bool has_part(struct str text, struct str part)
     return false;
 }
 
+static json_t *records_with(const json_t *records, const char *field, struct str wanted,
+                            bool (*fits)(struct str, struct str))
+{
+    json_t *found = json_array();
+    for (size_t i = 0; i < json_array_size(records); i++)
+        if (fits(dom_str(json_array_get(records, i), field), wanted))
+            json_array_append(found, json_array_get(records, i));
+    return found;
+}
+
+static void replace(json_t **value, json_t *with)
+{
+    json_decref(*value);
+    *value = with;
+}
+
+// .find = "arg==field": the records that are called so, in another case if there is none in this.
+static bool find_named(const char *field, struct str name, json_t **records, struct err *err)
+{
+    json_t *found = records_with(*records, field, name, str_eq);
+    if (!json_array_size(found))
+        replace(&found, records_with(*records, field, name, str_eq_nocase));
+    replace(records, found);
+    return json_array_size(found) || err_set(err, ERR_TOOL_ARGUMENTS,
+                                             "No record has the %s '" STR_FMT
+                                             "'; call the tool without %s to see those that exist.",
+                                             field, STR_ARG(name), field);
+}
+
 // .find = "arg=field": records whose field has the argument as a part of it, in any case. A step
-// that has the argument (.step) has searched already.
-static json_t *find_records(const struct tool_call *call, json_t *records)
+// that has the argument (.step) has searched already; one that reads a single record, too.
+static bool find_records(const struct tool_call *call, json_t **records, struct err *err)
 {
     struct str field = str_c(call->tool->find);
     const char *arg = arena_cstr(call->arena, str_cut(&field, '='));
-    struct str part = call_text(call, arg);
+    bool whole = str_starts(field, STR("="));
+    const char *key = arena_cstr(call->arena, str_slice(field, whole, field.n));
+    struct str wanted = call_text(call, arg);
     const struct arg *asked = tool_arg(call->tool, arg);
     bool by_api = asked && asked->place == QUERY && asked->step &&
                   call->sent == &call->tool->steps[asked->step - 1];
-    if (!part.n || by_api || !json_is_array(records))
-        return records;
-    const char *key = arena_cstr(call->arena, field);
-    json_t *found = json_array();
-    for (size_t i = 0; i < json_array_size(records); i++)
-        if (has_part(dom_str(json_array_get(records, i), key), part))
-            json_array_append(found, json_array_get(records, i));
-    json_decref(records);
-    return found;
+    if (!wanted.n || !json_is_array(*records) || (call->sent && call->sent->one))
+        return true;
+    if (whole)
+        return find_named(key, wanted, records, err);
+    if (!by_api)
+        replace(records, records_with(*records, key, wanted, has_part));
+    return true;
 }
 
 static json_t *sentence(const struct tool_call *call)
@@ -272,9 +301,8 @@ bool shape(struct tool_call *call, const struct service *service, const struct m
     json_t *value = shape_value(tool, service, model, place ? place : empty);
     if (tool->list && !json_is_array(value))
         value = as_only(value);
-    if (tool->find)
-        value = find_records(call, value);
-    if (tool->finish && !tool->finish(call, &value, err)) {
+    if ((tool->find && !find_records(call, &value, err)) ||
+        (tool->finish && !tool->finish(call, &value, err))) {
         json_decref(value);
         return false;
     }

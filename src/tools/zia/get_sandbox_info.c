@@ -13,6 +13,14 @@ static bool only_record(struct tool_call *call, json_t **value, struct err *err)
     return true;
 }
 
+static bool summary_first(struct tool_call *call, struct err *err)
+{
+    (void)err;
+    if (!call_text(call, "report_details").n)
+        dom_set(call->args, "report_details", json_string("summary"));
+    return true;
+}
+
 const struct tool zia_get_sandbox_info[] = {
     { "zia_get_sandbox_quota", "zia_sandbox", READS, "Read ZIA sandbox quota.", .method = GET,
       .path = "/zia/api/v1/sandbox/report/quota", .finish = only_record },
@@ -24,11 +32,11 @@ const struct tool zia_get_sandbox_info[] = {
       .method = GET, .path = "/zia/api/v1/behavioralAnalysisAdvancedSettings/fileHashCount",
       .keys = KEYS_RAW },
     { "zia_get_sandbox_report", "zia_sandbox", READS, "Read ZIA sandbox report.", .method = GET,
-      .path = "/zia/api/v1/sandbox/report/{md5_hash}", .query = "details=summary",
-      .args = ARGS({ "md5_hash", STR, PATH, "Md5 hash." },
-                   { "report_details", STR, NOWHERE,
-                     "Has no effect: the API is always asked for the summary." }),
-      .keys = KEYS_RAW,
+      .path = "/zia/api/v1/sandbox/report/{md5_hash}",
+      .args = ARGS(
+          { "md5_hash", STR, PATH, "Md5 hash." },
+          { "report_details", STR, QUERY, "summary (as if left out) or full.", .wire = "details" }),
+      .keys = KEYS_RAW, .prepare = summary_first,
       .untrusted =
           "Names, signatures and certificate texts in it were chosen by whoever made the file." },
     { 0 },

@@ -1,6 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
 
+// The API says of a signature that it cannot use: {"status": n, "errMsg": …, "errPosition": …}.
+static bool judge_text(const json_t *verdict, struct err *err)
+{
+    struct str message = dom_str(verdict, "errMsg"), at = dom_str(verdict, "errPosition");
+    json_t *status = json_object_get(verdict, "status");
+    bool good = !status || (json_is_integer(status) && json_integer_value(status) == 0);
+    return (good && !message.n) || err_set(err, ERR_TOOL_ARGUMENTS,
+                                           "rule_text is no valid signature: " STR_FMT "%s" STR_FMT
+                                           ". Nothing was created; correct it and try again.",
+                                           STR_ARG(message), at.n ? " at " : "", STR_ARG(at));
+}
+
+static bool validate_and_create(struct tool_call *call, json_t **ret, struct err *err)
+{
+    static const struct step validate = { POST, "/zia/api/v1/ipsSignatureRules/validateRuleText" };
+    static const struct step create = { POST, "/zia/api/v1/ipsSignatureRules" };
+    if (!call_step(call, &validate, 1, false, err) || !judge_text(call_answer(call, 1), err) ||
+        !call_step(call, &create, 2, true, err))
+        return false;
+    *ret = json_incref(call_answer(call, 2));
+    return true;
+}
+
 const struct tool zia_ips_signature_rules[] = {
     { "zia_list_ips_signature_rules", "zia_cloud_firewall", READS, "List ZIA IPS signature rules.",
       .method = GET, .path = "/zia/api/v1/ipsSignatureRules",
@@ -12,12 +35,10 @@ const struct tool zia_ips_signature_rules[] = {
       .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }), .model = "IPSSignatureRules" },
     { "zia_create_ips_signature_rule", "zia_cloud_firewall", CREATES,
       "Create ZIA IPS signature rule; returns it as stored. Takes effect after zia_activate_configuration.",
-      .steps = STEPS({ POST, "/zia/api/v1/ipsSignatureRules/validateRuleText" },
-                     { POST, "/zia/api/v1/ipsSignatureRules" }),
       .args = ARGS({ "name", STR | NEEDED, BODY, "Name." },
                    { "rule_text", STR | NEEDED, BODY, "Rule text.", .step = ALL_STEPS },
                    { "description", STR, BODY, "Free text for administrators." }),
-      .model = "IPSSignatureRules" },
+      .model = "IPSSignatureRules", .hook = validate_and_create },
     { "zia_update_ips_signature_rule", "zia_cloud_firewall", UPDATES,
       "Changes a custom IPS signature; returns it as stored. What is left out stays as it is. Takes effect after zia_activate_configuration.",
       .steps = STEPS({ GET, "/zia/api/v1/ipsSignatureRules/{rule_id}", .when = "!name,!rule_text" },

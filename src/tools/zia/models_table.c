@@ -93,6 +93,9 @@ const struct model_spec zia_models[] = {
       "locations=[] groups=[] departments=[] users=[] locationGroups=[] timeWindows=[] "
       "devices=[] deviceGroups=[] tenancyProfileIds=[] labels=[] cloudAppInstances=[] "
       "sharingDomainProfiles=[] formSharingDomainProfiles=[] cloudAppRiskProfile cbiProfile" },
+    { "AtpMalwareInspection", "inspectInbound=false inspectOutbound=false" },
+    { "AtpMalwarePolicy", "blockUnscannableFiles=false blockPasswordProtectedArchiveFiles=false" },
+    { "AtpMalwareProtocols", "inspectHttp=false inspectFtpOverHttp=false inspectFtp=false" },
     { "CommonBlocks", "id name externalId=false" },
     { "CommonIDName", "id name" },
     { "CommonIDNameTag", "id name isNameL10nTag=false" },

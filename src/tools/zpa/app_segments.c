@@ -2,6 +2,22 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+static bool ports_named(struct tool_call *call, struct err *err)
+{
+    const char *key;
+    json_t *unused;
+    json_object_foreach(call_arg(call, "advanced"), key, unused)
+    {
+        if (str_starts(str_c(key), STR("tcp_port")) || str_starts(str_c(key), STR("udp_port")) ||
+            str_starts(str_c(key), STR("tcpPort")) || str_starts(str_c(key), STR("udpPort")))
+            return true;
+    }
+    return json_array_size(call_arg(call, "tcp_port_ranges")) ||
+           json_array_size(call_arg(call, "udp_port_ranges")) ||
+           err_set(err, ERR_TOOL_ARGUMENTS,
+                   "A segment needs ports: give tcp_port_ranges or udp_port_ranges.");
+}
+
 const struct tool zpa_app_segments[] = {
     { "zpa_list_application_segments", "zpa_app_segments", READS,
       "Lists application segments: names, domains, ports, server groups and segment group of the private applications. zpa_list_application_segments_ba and _pra serve browser access and privileged remote access, get_zpa_app_segments_by_type one kind only. Returns one page.",
@@ -38,7 +54,7 @@ const struct tool zpa_app_segments[] = {
           { "advanced", OBJ, MERGE,
             "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
             .as = as_members }),
-      .model = "ApplicationSegments" },
+      .model = "ApplicationSegments", .prepare = ports_named },
     { "zpa_update_application_segment", "zpa_app_segments", UPDATES,
       "Change ZPA application segment; returns it as stored.", .method = PUT,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",

@@ -7,9 +7,10 @@ const struct tool zpa_get_app_protection_profile[] = {
       "Lists the AppProtection (inspection) profiles of ZPA. Their ids serve AppProtection rules.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/inspectionProfile",
       .args = ARGS(
-          { "name", STR, QUERY, "Name to look for.", .wire = "search", .as = as_search },
+          { "name", STR, QUERY, "Exact name of the one to read.", .wire = "search",
+            .as = as_search },
           { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
-      .at = "list", .model = "AppProtectionProfile", .list = true, .find = "name=name" },
+      .at = "list", .model = "AppProtectionProfile", .list = true, .find = "name==name" },
     { 0 },
 };

@@ -5,29 +5,6 @@
 #define CERTIFICATE  "/zpa/mgmtconfig/v1/admin/customers/{customer}/enrollmentCert"
 #define CERTIFICATES "/zpa/mgmtconfig/v2/admin/customers/{customer}/enrollmentCert"
 
-// name asks for exactly one certificate, whatever else matched the search.
-static bool only_named(struct tool_call *call, json_t **value, struct err *err)
-{
-    struct str name = call_text(call, "name");
-    if (!name.n)
-        return true;
-    size_t i;
-    json_t *certificate, *found = NULL;
-    json_array_foreach(*value, i, certificate)
-    {
-        if (!found && str_eq_nocase(dom_str(certificate, "name"), name))
-            found = certificate;
-    }
-    if (!found)
-        return err_set(err, ERR_TOOL_ARGUMENTS,
-                       "No enrollment certificate is called '" STR_FMT "'.", STR_ARG(name));
-    json_t *one = json_array();
-    json_array_append(one, found);
-    json_decref(*value);
-    *value = one;
-    return true;
-}
-
 const struct tool zpa_get_enrollment_certificate[] = {
     { "get_zpa_enrollment_certificate", "zpa_provisioning_keys", READS,
       "Lists the enrollment certificates, or reads one by its name or id. Use it to find the id for zpa_create_provisioning_key and zpa_create_app_connector_group: Connector for App Connectors, Service Edge for Private Service Edges. Returns one page.",
@@ -43,6 +20,6 @@ const struct tool zpa_get_enrollment_certificate[] = {
           { "page", INT, QUERY, "Number of the page, from 1.", .step = 3, .min = 1 },
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .step = 3, .min = 1,
             .max = 500 }),
-      .at = "list", .model = "EnrollmentCertificate", .list = true, .finish = only_named },
+      .at = "list", .model = "EnrollmentCertificate", .list = true, .find = "name==name" },
     { 0 },
 };

@@ -4,7 +4,7 @@
 const struct tool zpa_get_isolation_profile[] = {
     { "get_zpa_isolation_profile", "zpa_misc", READS, "Read ZPA isolation profile.", .method = GET,
       .path = "/zpa/cbiconfig/cbi/api/customers/{customer}/profiles",
-      .args = ARGS({ "name", STR, NOWHERE, "Name." }), .at = "list", .model = "CBIProfile",
-      .list = true, .find = "name=name" },
+      .args = ARGS({ "name", STR, NOWHERE, "Exact name of the one to read." }), .at = "list",
+      .model = "CBIProfile", .list = true, .find = "name==name" },
     { 0 },
 };

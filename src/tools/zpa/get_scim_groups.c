@@ -2,6 +2,14 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+static bool group_or_idp(struct tool_call *call, struct err *err)
+{
+    return call_text(call, "scim_group_id").n || call_text(call, "idp_name").n ||
+           err_set(err, ERR_TOOL_ARGUMENTS,
+                   "Give idp_name to list the groups of an identity provider, or scim_group_id to "
+                   "read one.");
+}
+
 const struct tool zpa_get_scim_groups[] = {
     { "get_zpa_scim_group", "zpa_idp", READS,
       "Lists the SCIM groups of an identity provider, or reads one by its id. Their internal ids serve SCIM_GROUP conditions of policy rules.",
@@ -21,6 +29,6 @@ const struct tool zpa_get_scim_groups[] = {
             .as = as_search },
           { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
-      .at = "list", .model = "SCIMGroup", .list = true },
+      .at = "list", .model = "SCIMGroup", .list = true, .prepare = group_or_idp },
     { 0 },
 };
