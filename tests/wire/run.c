@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Runs every case under tests/wire/<service>/<tool>.json through the real MCP library (over pipes),
 // serve, oneapi and fetch. Fails for a request or result that differs, an expectation that was not
-// used, and a registered tool without a case.  wire_run DIR [TOOL]
+// used, and a registered tool without a case. Then every tool meets an API error, which must be
+// told, and answers that no API gives, which must not hurt.  wire_run DIR [TOOL]
 //
 // A file: {"tool": …, "cases": [{"label", "args", "wire": [{method, path, query, body, status,
 // answer}], "text", "structured", "note", "error"}]}. In "text", <<CONFIRM>> stands for how to
@@ -304,6 +305,72 @@ static void run_case(struct wire *w, const char *tool, const json_t *expected)
     printf("%s: " STR_FMT "\n%s", tool, STR_ARG(dom_str(expected, "label")), buf_cstr(&wrong));
 }
 
+// --- what no recording shows ---
+
+static void fail(struct wire *w, const char *tool, const char *what, struct str got)
+{
+    w->failed++;
+    printf("%s: %s\n    got      " STR_FMT "\n", tool, what, STR_ARG(got));
+}
+
+static json_t *call_with(struct wire *w, const char *tool, const json_t *given, int status,
+                         const char *body)
+{
+    JSON_AUTO *args = wants_token(given) ? confirmed(w, tool, given) : json_deep_copy(given);
+    upstream_always(w->upstream, status, body);
+    return call_tool(w, tool, args);
+}
+
+// An API error says what the API said, and what to make of it.
+static void run_refusal(struct wire *w, const char *tool, const json_t *args)
+{
+    JSON_AUTO *result =
+        call_with(w, tool, args, 403, "{\"code\":\"NO_RIGHT\",\"message\":\"not for you\"}");
+    struct str text = text_of(result);
+    w->cases++;
+    if (!upstream_count(w->upstream))
+        return;
+    if (!dom_bool(result, "isError", false) || str_find(text, STR("\"status\": 403")) < 0 ||
+        str_find(text, STR("NO_RIGHT")) < 0 || str_find(text, STR("not for you")) < 0)
+        fail(w, tool, "an API error is not told", text);
+}
+
+// Answers that no API gives: some result or a clear error, and nothing else.
+static void run_nonsense(struct wire *w, const char *tool, const json_t *args)
+{
+    static const char *const bodies[] = {
+        "null",
+        "[]",
+        "{}",
+        "7",
+        "\"text\"",
+        "[null, 7, \"a\", [[]], {\"id\": {\"x\": [1]}, \"name\": 7}]",
+        "{\"list\": {\"a\": 1}, \"content\": 7, \"items\": null, \"records\": \"x\", \"results\": [[1]]}",
+        "{\"data\": {\"a\": null}, \"errors\": {}}",
+        "{\"data\": [1, {\"nodes\": 3}], \"totalPages\": {}, \"next_offset\": []}",
+        "{\"id\": [], \"name\": {}, \"customCategory\": [1], \"appConnectorGroups\": [7, null], \"servers\": 5}",
+        "<html>an inspecting proxy</html>",
+        "{\"a\": 1",
+        "",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+        JSON_AUTO *result = call_with(w, tool, args, 200, bodies[i]);
+        json_t *content = json_array_get(json_object_get(result, "content"), 0);
+        w->cases++;
+        if (!json_is_string(json_object_get(content, "text")))
+            fail(w, tool, bodies[i], STR("no text"));
+    }
+}
+
+static const json_t *simplest(const json_t *cases)
+{
+    const json_t *first = json_array_get(cases, 0);
+    for (size_t i = 0; i < json_array_size(cases); i++)
+        if (wants_token(json_object_get(json_array_get(cases, i), "args")))
+            return json_array_get(cases, i);
+    return first;
+}
+
 static void run_tool_file(struct wire *w, const char *dir, const struct tool *tool)
 {
     struct err err;
@@ -319,6 +386,10 @@ static void run_tool_file(struct wire *w, const char *dir, const struct tool *to
     json_t *cases = json_object_get(file, "cases");
     for (size_t i = 0; i < json_array_size(cases); i++)
         run_case(w, tool->name, json_array_get(cases, i));
+    const json_t *args = json_object_get(simplest(cases), "args");
+    run_refusal(w, tool->name, args);
+    run_nonsense(w, tool->name, args);
+    upstream_script(w->upstream, NULL);
 }
 
 int main(int argc, char **argv)

@@ -18,6 +18,9 @@ struct upstream {
     pthread_mutex_t lock;
     const json_t *script; // under lock
     size_t at;            // under lock
+    size_t count;         // under lock: requests since the last script
+    int status;           // under lock: of every answer, 0: as the script says
+    const char *body;     // under lock
     struct buf wrong;     // under lock
 };
 
@@ -141,6 +144,12 @@ static void on_request(struct exchange *ex, void *ctx)
         return;
     }
     pthread_mutex_lock(&u->lock);
+    u->count++;
+    if (u->status) {
+        http_reply(ex, u->status, "application/json", str_c(u->body));
+        pthread_mutex_unlock(&u->lock);
+        return;
+    }
     const json_t *expected = u->script ? json_array_get(u->script, u->at) : NULL;
     if (!expected) {
         if (u->script)
@@ -200,8 +209,27 @@ void upstream_script(struct upstream *u, const json_t *exchanges)
     pthread_mutex_lock(&u->lock);
     u->script = exchanges;
     u->at = 0;
+    u->count = 0;
+    u->status = 0;
     buf_reset(&u->wrong);
     pthread_mutex_unlock(&u->lock);
+}
+
+void upstream_always(struct upstream *u, int status, const char *body)
+{
+    upstream_script(u, NULL);
+    pthread_mutex_lock(&u->lock);
+    u->status = status;
+    u->body = body;
+    pthread_mutex_unlock(&u->lock);
+}
+
+size_t upstream_count(struct upstream *u)
+{
+    pthread_mutex_lock(&u->lock);
+    size_t count = u->count;
+    pthread_mutex_unlock(&u->lock);
+    return count;
 }
 
 void upstream_differences(struct upstream *u, struct buf *out)

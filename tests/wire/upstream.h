@@ -15,6 +15,10 @@ int upstream_port(const struct upstream *u);
 // From now on: these exchanges ([{method, path, query, body, status, answer}]); NULL: any request
 // gets 404.
 void upstream_script(struct upstream *u, const json_t *exchanges);
+// From now on: the same answer to every request; body is JSON or not.
+void upstream_always(struct upstream *u, int status, const char *body);
+// How many requests came since upstream_script or upstream_always.
+size_t upstream_count(struct upstream *u);
 // What was wrong since upstream_script, one line each; expectations that were not used too.
 void upstream_differences(struct upstream *u, struct buf *out);
 
