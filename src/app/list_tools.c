@@ -63,3 +63,63 @@ void list_tools(const struct options *o, struct buf *out)
             list_service(&s, services[i]->name, here, out);
     }
 }
+
+// --- docs/tools.md ---
+
+static bool is_write(const struct tool *tool)
+{
+    return tool->risk != READS;
+}
+
+// The first sentence: it ends with a full stop before a blank.
+static struct str first_sentence(const char *text)
+{
+    struct str rest = str_c(text);
+    ptrdiff_t end = str_find(rest, STR(". "));
+    return end < 0 ? rest : str_slice(rest, 0, (size_t)end + 1);
+}
+
+static void document_toolset(const char *toolset, struct buf *out)
+{
+    static const char *const kinds[] = {
+        [READS] = "reads", [CREATES] = "creates", [UPDATES] = "changes", [DELETES] = "deletes"
+    };
+    buf_addf(out, "\n### `%s`\n\n| Tool | | What it does |\n|---|---|---|\n", toolset);
+    for (const struct tool *const *t = tools_all; *t; t++) {
+        struct str text = first_sentence((*t)->text);
+        if (strcmp((*t)->toolset, toolset) == 0)
+            buf_addf(out, "| `%s` | %s | " STR_FMT " |\n", (*t)->name, kinds[(*t)->risk],
+                     STR_ARG(text));
+    }
+}
+
+static bool seen_before(const struct tool *const *tool)
+{
+    for (const struct tool *const *t = tools_all; t < tool; t++)
+        if (strcmp((*t)->toolset, (*tool)->toolset) == 0)
+            return true;
+    return false;
+}
+
+static void document_service(const struct service *service, struct buf *out)
+{
+    size_t all = 0, writes = 0;
+    for (const struct tool *const *t = tools_all; *t; t++) {
+        bool here = str_is(tool_service(*t), service->name);
+        all += here;
+        writes += here && is_write(*t);
+    }
+    buf_addf(out, "\n## %s (`%s`): %zu tools, %zu of them write\n", service->title, service->name,
+             all, writes);
+    for (const struct tool *const *t = tools_all; *t; t++)
+        if (str_is(tool_service(*t), service->name) && !seen_before(t))
+            document_toolset((*t)->toolset, out);
+}
+
+void tools_docs(const struct options *o, struct buf *out)
+{
+    const struct service **services;
+    size_t n = sorted_services(o->arena, &services);
+    for (size_t i = 0; i < n; i++)
+        document_service(services[i], out);
+}

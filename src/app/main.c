@@ -112,6 +112,8 @@ static bool only_prints(struct options *o, int *ret_code)
         *ret_code = print(docs, o);
     else if (o->list_tools)
         *ret_code = print(list_tools, o);
+    else if (o->print_tools)
+        *ret_code = print(tools_docs, o);
     else if (strcmp(o->command, "keygen") == 0)
         *ret_code = print(keygen, o);
     else

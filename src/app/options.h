@@ -41,7 +41,8 @@ struct options {
     const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,
         *ca_file;
     int64_t port, workers, queue, max_connections, request_timeout_s;
-    bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs;
+    bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs,
+        print_tools;
 
     const char **services, **disabled_services, **toolsets, **disabled_toolsets, **write_tools,
         **disabled_tools;

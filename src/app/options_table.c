@@ -142,6 +142,7 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_TLS_KEYFILE_PASSWORD", NULL, TEXT(tls_key_password), .secret = true, .group = "Access", .example = "…", .help = "Password of the private key." },
 
     { NULL, "list-tools", SWITCH(list_tools), .group = "Other", .example = "", .help = "Print the tools and end." },
+    { NULL, "print-tools-docs", SWITCH(print_tools), .group = "Other", .example = "", .help = "Print the list of docs/tools.md and end." },
     { NULL, "print-configuration-docs", SWITCH(print_docs), .group = "Other", .example = "", .help = "Print docs/configuration.md and end." },
     { NULL, "version", 'v', SWITCH(version), .group = "Other", .example = "", .help = "Print the version and end." },
     { NULL, "help", 'h', SWITCH(help), .group = "Other", .example = "", .help = "Print this help and end." },

@@ -212,7 +212,8 @@ struct model_spec {
 };
 
 struct service {
-    const char *name; // "zia"
+    const char *name;  // "zia"
+    const char *title; // "Zscaler Internet Access"
     const struct model_spec *models;
 };
 

@@ -61,6 +61,33 @@ static const json_t *first_said(const json_t *body, const char *const *members)
     return NULL;
 }
 
+// What to do about a status, for the model or the person who reads it.
+static const struct hint {
+    int status;
+    const char *text;
+} hints[] = {
+    { 400, "The API does not take an argument as it is; the message says which. Correct it." },
+    { 401, "The OneAPI client was refused although its token is new: check ZSCALER_CLIENT_ID and "
+           "its secret or key." },
+    { 403, "The OneAPI client may not do this: its role needs the permission, or the organisation "
+           "the subscription." },
+    { 404, "Nothing is there under this id: list the records to find the right one." },
+    { 409, "The record is in use, has changed meanwhile, or someone else holds the edit lock: "
+           "remove what refers to it, or try again in a minute." },
+    { 412, "The record has changed meanwhile: read it again and repeat the change." },
+    { 429, "Too many requests: wait a minute and ask for less at a time." },
+};
+
+static const char *hint_for(int status)
+{
+    for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+        if (hints[i].status == status)
+            return hints[i].text;
+    return status >= 500 ? "Zscaler could not answer; the arguments are not at fault. Try again "
+                           "later."
+                         : NULL;
+}
+
 static void add_member(struct json_writer *w, const char *key, const json_t *value)
 {
     jw_key(w, key);
@@ -88,6 +115,8 @@ static void write_api_error(struct buf *out, int status, struct str url, const j
     for (const char *const *m = more_members; body && *m; m++)
         if (is_said(dom_get(body, *m)))
             add_member(&w, *m, dom_get(body, *m));
+    if (hint_for(status))
+        jw_kv_c(&w, "hint", hint_for(status));
     jw_object_end(&w);
 }
 

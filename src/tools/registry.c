@@ -54,16 +54,16 @@ extern const struct model_spec zcc_models[], zcell_models[], zdx_models[], zeasm
     zia_models[], zid_models[], zpa_models[], ztw_models[];
 
 const struct service tools_services[] = {
-    { .name = "zcc", .models = zcc_models },
-    { .name = "zcell", .models = zcell_models },
-    { .name = "zdx", .models = zdx_models },
-    { .name = "zeasm", .models = zeasm_models },
-    { .name = "zia", .models = zia_models },
-    { .name = "zid", .models = zid_models },
-    { .name = "zins" },
-    { .name = "zms" },
-    { .name = "zpa", .models = zpa_models },
-    { .name = "ztw", .models = ztw_models },
+    { .name = "zcc", .title = "Client Connector", .models = zcc_models },
+    { .name = "zcell", .title = "Zscaler Cellular", .models = zcell_models },
+    { .name = "zdx", .title = "Zscaler Digital Experience", .models = zdx_models },
+    { .name = "zeasm", .title = "External Attack Surface Management", .models = zeasm_models },
+    { .name = "zia", .title = "Zscaler Internet Access", .models = zia_models },
+    { .name = "zid", .title = "ZIdentity", .models = zid_models },
+    { .name = "zins", .title = "Z-Insights" },
+    { .name = "zms", .title = "Microsegmentation" },
+    { .name = "zpa", .title = "Zscaler Private Access", .models = zpa_models },
+    { .name = "ztw", .title = "Cloud and Branch Connector", .models = ztw_models },
     { 0 },
 };
 

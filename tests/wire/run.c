@@ -331,7 +331,8 @@ static void run_refusal(struct wire *w, const char *tool, const json_t *args)
     if (!upstream_count(w->upstream))
         return;
     if (!dom_bool(result, "isError", false) || str_find(text, STR("\"status\": 403")) < 0 ||
-        str_find(text, STR("NO_RIGHT")) < 0 || str_find(text, STR("not for you")) < 0)
+        str_find(text, STR("NO_RIGHT")) < 0 || str_find(text, STR("not for you")) < 0 ||
+        str_find(text, STR("needs the permission")) < 0)
         fail(w, tool, "an API error is not told", text);
 }
 

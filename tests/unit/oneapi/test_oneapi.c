@@ -371,8 +371,22 @@ static const struct error_case error_cases[] = {
       NULL },
 };
 
-static void check_text(const struct error_case *c, struct str got)
+// The text without its last member, what to do; every refusal has one.
+static void add_without_hint(struct str text, struct buf *out)
 {
+    ptrdiff_t at = str_find(text, STR(",\n  \"hint\": \""));
+    buf_add(out, at < 0 ? text : str_slice(text, 0, (size_t)at));
+    buf_adds(out, at < 0 ? "" : "\n}");
+    if (at < 0 && (str_starts(text, STR("{\n  \"status\": 4")) ||
+                   str_starts(text, STR("{\n  \"status\": 5"))))
+        fail_msg("no hint: " STR_FMT, STR_ARG(text));
+}
+
+static void check_text(const struct error_case *c, struct str text)
+{
+    CLEANUP(buf_release) struct buf bare = BUF_INIT(8192);
+    add_without_hint(text, &bare);
+    struct str got = buf_str(&bare);
     CLEANUP(buf_release) struct buf want = BUF_INIT(8192);
     const char *base = strstr(c->text, "BASE");
     struct str rest = str_c(base ? base + 4 : c->text);
