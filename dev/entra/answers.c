@@ -2,6 +2,7 @@
 #include "answers.h"
 
 #include <ctype.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "config.h"
@@ -37,14 +38,29 @@ void add_form_encoded(struct buf *out, struct str s)
     }
 }
 
+static void add_date(struct call *c)
+{
+    // The emulated clock's, so that a wrong clock can be seen from outside.
+    time_t now = (time_t)c->now;
+    struct tm tm;
+    char text[40];
+    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &tm));
+    http_add_header(c->ex, "Date", str_c(text));
+}
+
 void x_ms_headers(struct call *c)
 {
+    add_date(c);
     http_add_header(c->ex, "Strict-Transport-Security", STR("max-age=31536000; includeSubDomains"));
     http_add_header(c->ex, "P3P", STR("CP=\"DSP CUR OTPi IND OTRi ONL FIN\""));
     http_add_header(c->ex, "x-ms-request-id", str_c(c->trace_id));
     http_add_header(c->ex, "x-ms-ests-server", STR("2.1.0.0 - EMU ProdSlices"));
     if (str_is(http_header(c->ex, "return-client-request-id"), "true"))
         http_add_header(c->ex, "client-request-id", c->correlation_id);
+    http_add_header(c->ex, "Set-Cookie",
+                    arena_printf(c->arena, "fpc=%.22s; Path=/; HttpOnly", c->trace_id));
+    http_add_header(c->ex, "Set-Cookie",
+                    arena_printf(c->arena, "esctx=AQ%.8s; Path=/; HttpOnly", c->trace_id));
     http_add_header(c->ex, "Set-Cookie", STR("x-ms-gateway-slice=estsfd; Path=/; HttpOnly"));
     http_add_header(c->ex, "Set-Cookie", STR("stsservicecookie=estsfd; Path=/; HttpOnly"));
 }
@@ -94,6 +110,8 @@ static struct str refusal_body(struct call *c)
                        STR_ARG(emu_login_host(c->emu, c->arena)), c->refusal.code));
     if (c->refusal.suberror)
         jw_kv_c(&w, "suberror", c->refusal.suberror);
+    if (c->refusal.claims.n)
+        jw_kv(&w, "claims", c->refusal.claims);
     jw_object_end(&w);
     return arena_str(c->arena, buf_str(&out));
 }

@@ -34,14 +34,18 @@ static bool check_app(struct authorize *a) // A4
     struct call *c = a->c;
     struct str id = call_param(c, "client_id");
     a->app = c->alias ? app_anywhere(c->emu, id) : app_in_tenant(c->emu, c->tenant, id);
-    struct str directory = c->alias ? c->segment : dom_str(c->tenant, "displayName");
-    return a->app ? true : refuse(c, 700016, id, directory);
+    // At an alias the directory to look in is that of the person, who is not known yet.
+    return a->app || c->alias ? true : refuse(c, 700016, id, dom_str(c->tenant, "displayName"));
 }
 
 static bool check_audience(struct authorize *a) // A5
 {
     enum alias alias = a->c->alias;
     struct str id = dom_str(a->app, "appId");
+    if (!a->app)
+        return true;
+    if (app_is_personal_only(a->app) && alias != ALIAS_CONSUMERS && alias != ALIAS_COMMON)
+        return refuse(a->c, 9002331, id, STR_NONE);
     if (alias == ALIAS_CONSUMERS && !app_allows_personal(a->app))
         return refuse(a->c, 9002332, id, STR_NONE);
     if (alias && app_is_single_tenant(a->app))
@@ -66,12 +70,7 @@ static bool check_redirect_given(struct authorize *a) // A7
     a->redirect_uri = call_param(a->c, "redirect_uri");
     if (!a->redirect_uri.p)
         a->redirect_uri = redirect_first(a->app);
-    return a->redirect_uri.p ? true : refuse_plain(a->c, 500113);
-}
-
-static bool refuse_redirect(struct authorize *a)
-{
-    return refuse(a->c, 50011, a->redirect_uri, dom_str(a->app, "appId"));
+    return a->redirect_uri.p || !a->app ? true : refuse_plain(a->c, 500113);
 }
 
 static bool check_redirect_registered(struct authorize *a) // A8; A17 when it is put off
@@ -82,7 +81,7 @@ static bool check_redirect_registered(struct authorize *a) // A8; A17 when it is
     if (a->platform)
         return true;
     bool now = a->silent || behaviour_is(c->emu, "redirectUriCheck", "immediate");
-    return now ? refuse_redirect(a) : true;
+    return now ? authorize_refuse_client(a) : true;
 }
 
 static bool read_response_type(struct authorize *a, struct str text)
@@ -133,18 +132,20 @@ static bool check_response_mode(struct authorize *a) // A10
 
 static bool check_scope_given(struct authorize *a) // A11
 {
-    return call_need(a->c, "scope");
+    return a->c->v1 || call_need(a->c, "scope");
 }
 
 static bool check_scope(struct authorize *a) // A12
 {
     const json_t *tenant = a->c->tenant ? a->c->tenant : tenant_of_app(a->c->emu, a->app);
-    return scopes_resolve(a->c, tenant, a->app, call_param(a->c, "scope"), &a->scopes);
+    a->scope =
+        a->c->v1 ? scopes_of_v1(a->c, call_param(a->c, "resource")) : call_param(a->c, "scope");
+    return scopes_resolve(a->c, tenant, a->app, a->scope, &a->scopes);
 }
 
 static bool check_resource(struct authorize *a) // A13
 {
-    return scopes_fit_resource(a->c, &a->scopes);
+    return a->c->v1 || scopes_fit_resource(a->c, &a->scopes);
 }
 
 static bool unreserved(struct str s)
@@ -233,6 +234,16 @@ static bool judge_request(struct authorize *a)
     return true;
 }
 
+bool authorize_refuse_client(struct authorize *a)
+{
+    struct call *c = a->c;
+    if (a->app)
+        return refuse(c, 50011, a->redirect_uri, dom_str(a->app, "appId"));
+    const json_t *directory = a->tenant ? a->tenant : c->tenant;
+    return refuse(c, 700016, call_param(c, "client_id"),
+                  directory ? dom_str(directory, "displayName") : c->segment);
+}
+
 void authorize_run(struct call *c, struct str segment, struct str raw,
                    const struct interaction *so_far)
 {
@@ -245,6 +256,7 @@ void authorize_run(struct call *c, struct str segment, struct str raw,
     a->raw = raw;
     a->segment = c->segment = segment;
     a->so_far = *so_far;
+    c->v1 = so_far->v1;
     bool shown = false;
     if (judge_request(a) && signin_judge(a, &shown))
         respond_success(a);
@@ -257,5 +269,5 @@ void authorize_handle(struct call *c)
     int unused;
     c->silent_deferred = faults_take(c->emu->faults, "authorize", "p5defer", &unused) != NULL;
     struct str raw = http_method(c->ex) == HTTP_POST ? http_body(c->ex) : http_raw_query(c->ex);
-    authorize_run(c, c->segment, raw, &(struct interaction){ 0 });
+    authorize_run(c, c->segment, raw, &(struct interaction){ .v1 = c->v1 });
 }

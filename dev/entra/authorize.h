@@ -16,12 +16,13 @@ struct authorize {
     struct call *c;
     struct str raw; // the parameters as they came, for the pages' way back
     struct str segment;
-    json_t *app;
+    json_t *app; // NULL: at an alias, no tenant knows it; said once somebody has signed in
     struct str redirect_uri;
     enum platform platform; // NONE: not registered; then nothing is ever sent there
     enum response_mode mode;
     bool code, id_token, token;          // what response_type asks for
     bool silent, login, select, consent; // prompt
+    struct str scope;                    // as asked for
     struct scopes scopes;
     struct interaction so_far;
     bool device_flow; // no redirect URI: the answer waits for the polls
@@ -41,6 +42,10 @@ void pick_handle(struct call *c); // the account picker
 // Judges and answers; what the pages brought stands in so_far.
 void authorize_run(struct call *c, struct str segment, struct str raw,
                    const struct interaction *so_far);
+
+// What is wrong with the client itself, never sent to its redirect URI: an unregistered URI, or an
+// application that the directory does not know. Always false.
+bool authorize_refuse_client(struct authorize *a);
 
 // signin.c: true: a->user is set and everything about the person is in order. False: a refusal is
 // set, or *ret_shown: a page was shown.

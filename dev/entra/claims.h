@@ -6,6 +6,7 @@
 #include "mint.h"
 
 json_t *claims_id_token(const struct mint *m);
+json_t *claims_id_token_v1(const struct mint *m);
 json_t *claims_api_v2(const struct mint *m, const json_t *api);
 json_t *claims_v1(const struct mint *m, const json_t *api); // api NULL: Graph
 

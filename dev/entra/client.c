@@ -4,9 +4,7 @@
 #include "base/url.h"
 #include "config.h"
 #include "jose/b64url.h"
-#include "jose/claims.h"
 #include "jose/jws.h"
-#include "json/write.h"
 #include "registry.h"
 
 static bool read_basic(struct token_call *t, struct str header)
@@ -55,64 +53,11 @@ bool client_read(struct token_call *t)
     return t->client_id.n || refuse(c, 900144, STR("client_id"), STR_NONE);
 }
 
-static bool refuse_assertion(struct token_call *t, struct str why)
-{
-    return refuse(t->c, 700027, why, STR_NONE);
-}
-
-// keyCredentials: [{"jwk": {public JWK}}]
-static bool assertion_signed(struct token_call *t, const struct jws *jws)
-{
-    CLEANUP(buf_release) struct buf json = BUF_INIT(JWKS_BYTES_MAX);
-    const json_t *list = dom_get(t->app, "keyCredentials");
-    struct json_writer w;
-    jw_init(&w, &json);
-    jw_object(&w);
-    jw_key(&w, "keys");
-    jw_array(&w);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *jwk = dom_get(json_array_get(list, i), "jwk");
-        if (jwk)
-            jw_tree(&w, jwk);
-    }
-    jw_array_end(&w);
-    jw_object_end(&w);
-    CLEANUP(jwks_free) struct jwks *set = NULL;
-    return jwks_parse(buf_str(&json), &set, NULL) &&
-           jws_verify(jws, set, JWS_RS256 | JWS_PS256, NULL, NULL);
-}
-
-static bool judge_assertion(struct token_call *t)
-{
-    struct call *c = t->c;
-    CLEANUP(jws_release) struct jws jws = { 0 };
-    struct err err = { 0 };
-    struct str host = emu_login_host(c->emu, c->arena);
-    struct str endpoint = arena_printf(c->arena, STR_FMT "/" STR_FMT "/oauth2/v2.0/token",
-                                       STR_ARG(host), STR_ARG(c->segment));
-    const struct str audiences[] = { endpoint, emu_issuer_v2(c->emu, c->arena, c->segment),
-                                     STR_NONE };
-    if (!str_is(call_param(c, "client_assertion_type"),
-                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"))
-        return refuse(c, 900144, STR("client_assertion_type"), STR_NONE);
-    if (!jws_parse(t->assertion, &jws, &err))
-        return refuse_assertion(t, arena_str(c->arena, err_text(&err)));
-    if (!str_eq(dom_str(jws.payload, "sub"), t->client_id))
-        return refuse_assertion(t, STR("the subject is not the client id"));
-    struct claims_want want = { .issuer = arena_cstr(c->arena, t->client_id),
-                                .audiences = audiences,
-                                .now = c->now };
-    if (!claims_check(jws.payload, &want, &err))
-        return refuse_assertion(t, arena_str(c->arena, err_text(&err)));
-    return assertion_signed(t, &jws) ||
-           refuse_assertion(t, STR("no key of the application verifies it"));
-}
-
 bool client_judge_secret(struct token_call *t)
 {
     struct call *c = t->c;
     if (t->credential == CREDENTIAL_ASSERTION)
-        return judge_assertion(t);
+        return client_judge_assertion(t);
     const json_t *list = dom_get(t->app, "passwordCredentials");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *secret = json_array_get(list, i);

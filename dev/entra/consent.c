@@ -3,12 +3,14 @@
 
 #include "registry.h"
 
-static struct str consent_key(struct call *c, const struct consent_who *who, struct str resource,
-                              struct str scope)
+#define EVERYBODY STR("*")
+
+static struct str consent_key(struct call *c, const struct consent_who *who, struct str user,
+                              struct str resource, struct str scope)
 {
     return arena_printf(c->arena, STR_FMT "|" STR_FMT "|" STR_FMT "|" STR_FMT "|" STR_FMT,
                         STR_ARG(dom_str(who->tenant, "id")), STR_ARG(dom_str(who->app, "appId")),
-                        STR_ARG(dom_str(who->user, "id")), STR_ARG(resource), STR_ARG(scope));
+                        STR_ARG(user), STR_ARG(resource), STR_ARG(scope));
 }
 
 static bool word_in(struct str words, struct str word)
@@ -20,9 +22,13 @@ static bool word_in(struct str words, struct str word)
     return false;
 }
 
-static bool configured(const struct consent_who *who, struct str resource, struct str scope)
+static bool configured(struct call *c, const struct consent_who *who, struct str resource,
+                       struct str scope)
 {
-    const json_t *grants = dom_get(dom_get(who->app, "servicePrincipal"), "oauth2PermissionGrants");
+    const json_t *sp;
+    if (!principal_find(c->emu, who->tenant, who->app, &sp))
+        return false;
+    const json_t *grants = dom_get(sp, "oauth2PermissionGrants");
     for (size_t i = 0; i < json_array_size(grants); i++) {
         const json_t *g = json_array_get(grants, i);
         bool for_user = str_is(dom_str(g, "consentType"), "AllPrincipals") ||
@@ -37,8 +43,12 @@ static bool configured(const struct consent_who *who, struct str resource, struc
 bool consent_has(struct call *c, const struct consent_who *who, struct str resource,
                  struct str scope)
 {
-    return configured(who, resource, scope) ||
-           table_get(c->emu->consents, consent_key(c, who, resource, scope)) != NULL;
+    const struct str users[] = { dom_str(who->user, "id"), EVERYBODY };
+    for (size_t i = 0; i < ARRAY_LEN(users); i++) {
+        if (table_get(c->emu->consents, consent_key(c, who, users[i], resource, scope)))
+            return true;
+    }
+    return configured(c, who, resource, scope);
 }
 
 static bool pre_authorized(const struct consent_who *who, const struct scope *scope)
@@ -75,32 +85,61 @@ static bool lacks(struct call *c, const struct consent_who *who, const struct sc
     return true;
 }
 
+static bool scope_needs_admin(const struct scope *of, struct str name)
+{
+    const struct graph_scope *graph = of->owner ? NULL : graph_scope_named(name);
+    return (graph && graph->admin) ||
+           (of->owner && str_is(dom_str(app_scope(of->owner, name), "type"), "Admin"));
+}
+
+// ".default" stands for all that the registration lists; for its own API, for the API itself.
+static bool lacks_any(struct call *c, const struct consent_who *who, const struct scope *scope,
+                      bool *admin)
+{
+    if (!scope_is_default(scope) || scope->owner == who->app)
+        return lacks(c, who, scope, admin);
+    struct scope one = *scope;
+    bool missing = false;
+    for (size_t i = 0; (one.name = static_scope_at(who->app, scope->owner, i)).p; i++) {
+        one.needs_admin = scope_needs_admin(scope, one.name);
+        missing |= lacks(c, who, &one, admin);
+    }
+    return missing;
+}
+
 bool consent_missing(struct call *c, const struct consent_who *who, const struct scopes *s,
                      bool *ret_admin)
 {
-    bool missing = false;
-    bool admin = false;
+    bool missing = false, admin = false;
     const char *word;
     for (size_t i = 0; (word = scopes_oidc_at(s, i)); i++)
         missing |= lacks(
             c, who, &(struct scope){ .resource = STR(GRAPH_APP_ID), .name = str_c(word) }, &admin);
     for (size_t i = 0; i < s->count; i++)
-        missing |= lacks(c, who, &s->api[i], &admin);
+        missing |= lacks_any(c, who, &s->api[i], &admin);
     *ret_admin = admin;
     return missing;
 }
 
-static void put(struct call *c, const struct consent_who *who, struct str resource,
-                struct str scope)
+static void give_one(struct call *c, const struct consent_who *who, struct str user,
+                     const struct scope *scope)
 {
-    table_put(c->emu->consents, consent_key(c, who, resource, scope), c->emu);
+    struct str name;
+    table_put(c->emu->consents, consent_key(c, who, user, scope->resource, scope->name), c->emu);
+    for (size_t i = 0;
+         scope_is_default(scope) && (name = static_scope_at(who->app, scope->owner, i)).p; i++)
+        table_put(c->emu->consents, consent_key(c, who, user, scope->resource, name), c->emu);
 }
 
-void consent_give(struct call *c, const struct consent_who *who, const struct scopes *s)
+void consent_give(struct call *c, const struct consent_who *who, const struct scopes *s,
+                  bool for_everybody)
 {
+    struct str user = for_everybody ? EVERYBODY : dom_str(who->user, "id");
     const char *word;
     for (size_t i = 0; (word = scopes_oidc_at(s, i)); i++)
-        put(c, who, STR(GRAPH_APP_ID), str_c(word));
+        give_one(c, who, user,
+                 &(struct scope){ .resource = STR(GRAPH_APP_ID), .name = str_c(word) });
     for (size_t i = 0; i < s->count; i++)
-        put(c, who, s->api[i].resource, s->api[i].name);
+        give_one(c, who, user, &s->api[i]);
+    principal_install(c->emu, tenant_by_id(c->emu, dom_str(who->tenant, "id")), who->app);
 }

@@ -16,6 +16,9 @@ bool consent_has(struct call *c, const struct consent_who *who, struct str resou
 // Is anything of *s still to be asked for? *ret_admin: only an administrator may grant it.
 bool consent_missing(struct call *c, const struct consent_who *who, const struct scopes *s,
                      bool *ret_admin);
-void consent_give(struct call *c, const struct consent_who *who, const struct scopes *s);
+// for_everybody: an administrator grants it on behalf of the organization. Installs the
+// application in the tenant, if it is another's.
+void consent_give(struct call *c, const struct consent_who *who, const struct scopes *s,
+                  bool for_everybody);
 
 #endif

@@ -18,19 +18,19 @@ static void reply(struct call *c, int status, struct str json)
     http_reply(c->ex, status, JSON_TYPE, json);
 }
 
-static void reply_tree(struct call *c, const json_t *tree)
+void control_reply(struct call *c, const json_t *tree)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(REPLY_MAX);
     json_add_indented(&out, tree);
     reply(c, 200, buf_str(&out));
 }
 
-static void done(struct call *c)
+void control_done(struct call *c)
 {
     reply(c, 200, STR("{\"ok\":true}"));
 }
 
-static void failed(struct call *c, int status, struct str why)
+void control_fail(struct call *c, int status, struct str why)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(8192);
     struct json_writer w;
@@ -41,52 +41,60 @@ static void failed(struct call *c, int status, struct str why)
     reply(c, status, buf_str(&out));
 }
 
-static json_t *body_object(struct call *c)
+json_t *control_body(struct call *c)
 {
     json_t *body;
     struct err err = { 0 };
     if (dom_parse_object(http_body(c->ex), &body, &err))
         return body;
-    failed(c, 400, err_text(&err));
+    control_fail(c, 400, err_text(&err));
     return NULL;
 }
 
 static void get_config(struct call *c, struct str rest)
 {
     (void)rest;
-    reply_tree(c, c->emu->config);
+    control_reply(c, c->emu->config);
+}
+
+bool control_take(struct call *c, json_t *config)
+{
+    struct err err = { 0 };
+    if (config_judge(config, &err)) {
+        emu_set_config(c->emu, config);
+        return true;
+    }
+    json_decref(config);
+    control_fail(c, 400, err_text(&err));
+    return false;
 }
 
 static void put_config(struct call *c, struct str rest)
 {
     (void)rest;
-    json_t *config;
-    struct err err = { 0 };
-    if (!config_parse(http_body(c->ex), &config, &err)) {
-        failed(c, 400, err_text(&err));
-        return;
-    }
-    emu_set_config(c->emu, config);
-    done(c);
+    json_t *config = control_body(c);
+    if (config && control_take(c, config))
+        control_done(c);
 }
 
 // Patches a copy of the whole configuration, and takes it only if it is still sound.
 static void patch_at(struct call *c, json_t *config, json_t *target)
 {
-    JSON_AUTO *patch = body_object(c);
-    struct err err = { 0 };
+    JSON_AUTO *patch = control_body(c);
     if (!patch) {
         json_decref(config);
         return;
     }
     json_merge_patch(target, patch);
-    if (!config_judge(config, &err)) {
-        json_decref(config);
-        failed(c, 400, err_text(&err));
-        return;
-    }
-    emu_set_config(c->emu, config);
-    done(c);
+    if (control_take(c, config))
+        control_done(c);
+}
+
+static void patch_config(struct call *c, struct str rest)
+{
+    (void)rest;
+    json_t *config = json_deep_copy(c->emu->config);
+    patch_at(c, config, config);
 }
 
 static json_t *find_in_copy(json_t *config, const char *list_key, const char *id_key, struct str id)
@@ -112,7 +120,7 @@ static void patch_in(struct call *c, const char *list_key, const char *id_key, s
     json_t *target = find_in_copy(config, list_key, id_key, id);
     if (!target) {
         json_decref(config);
-        failed(c, 404, STR("no such id"));
+        control_fail(c, 404, STR("no such id"));
         return;
     }
     patch_at(c, config, target);
@@ -141,7 +149,7 @@ static void patch_tenant(struct call *c, struct str id)
         }
     }
     json_decref(config);
-    failed(c, 404, STR("no such id"));
+    control_fail(c, 404, STR("no such id"));
 }
 
 static void patch_behaviour(struct call *c, struct str rest)
@@ -156,7 +164,7 @@ static void patch_behaviour(struct call *c, struct str rest)
 static void post_clock(struct call *c, struct str rest)
 {
     (void)rest;
-    JSON_AUTO *body = body_object(c);
+    JSON_AUTO *body = control_body(c);
     int64_t when;
     if (!body)
         return;
@@ -165,55 +173,56 @@ static void post_clock(struct call *c, struct str rest)
     else if (parse_iso_time(dom_str(body, "set"), &when))
         c->emu->clock_offset += when - emu_now(c->emu);
     else {
-        failed(c, 400,
-               STR("send advanceSeconds (a number) or set (a time such as 2027-01-01T00:00:00Z)"));
+        control_fail(
+            c, 400,
+            STR("send advanceSeconds (a number) or set (a time such as 2027-01-01T00:00:00Z)"));
         return;
     }
-    done(c);
+    control_done(c);
 }
 
 static void post_keys(struct call *c, struct str rest)
 {
     (void)rest;
-    JSON_AUTO *body = body_object(c);
+    JSON_AUTO *body = control_body(c);
     if (!body)
         return;
     if (keystore_roll(c->emu->keys, dom_str(body, "op")))
-        done(c);
+        control_done(c);
     else
-        failed(c, 400, STR("op is publish, activate, retire or emergency"));
+        control_fail(c, 400, STR("op is publish, activate, retire or emergency"));
 }
 
 static void post_fault(struct call *c, struct str rest)
 {
     (void)rest;
-    JSON_AUTO *body = body_object(c);
+    JSON_AUTO *body = control_body(c);
     struct err err = { 0 };
     if (!body)
         return;
     if (faults_order(c->emu->faults, body, &err))
-        done(c);
+        control_done(c);
     else
-        failed(c, 400, err_text(&err));
+        control_fail(c, 400, err_text(&err));
 }
 
 static void post_device(struct call *c, struct str rest)
 {
     (void)rest;
-    JSON_AUTO *body = body_object(c);
+    JSON_AUTO *body = control_body(c);
     struct err err = { 0 };
     if (!body)
         return;
     if (device_control(c, body, &err))
-        done(c);
+        control_done(c);
     else
-        failed(c, err.code == ERR_NOT_FOUND ? 404 : 400, err_text(&err));
+        control_fail(c, err.code == ERR_NOT_FOUND ? 404 : 400, err_text(&err));
 }
 
 static void get_journal(struct call *c, struct str rest)
 {
     (void)rest;
-    reply_tree(c, journal_entries(c->emu->journal));
+    control_reply(c, journal_entries(c->emu->journal));
 }
 
 static void post_reset(struct call *c, struct str rest)
@@ -221,7 +230,7 @@ static void post_reset(struct call *c, struct str rest)
     (void)rest;
     emu_set_config(c->emu, json_deep_copy(c->emu->start_config));
     emu_forget(c->emu);
-    done(c);
+    control_done(c);
 }
 
 static void get_code(struct call *c, struct str rest)
@@ -229,7 +238,7 @@ static void get_code(struct call *c, struct str rest)
     int64_t number;
     const struct aadsts *known = str_to_i64(rest, &number) ? aadsts_find((int)number) : NULL;
     if (!known) {
-        failed(c, 404, STR("the emulator does not answer with this code"));
+        control_fail(c, 404, STR("the emulator does not answer with this code"));
         return;
     }
     CLEANUP(buf_release) struct buf out = BUF_INIT(8192);
@@ -274,7 +283,7 @@ static void get_env(struct call *c, struct str rest)
     (void)rest;
     CLEANUP(buf_release) struct buf out = BUF_INIT(16384);
     if (!control_env(c->emu, c->arena, call_param(c, "app"), &out)) {
-        failed(c, 404, STR("app: no such application id"));
+        control_fail(c, 404, STR("app: no such application id"));
         return;
     }
     http_reply(c->ex, 200, "text/plain; charset=utf-8", buf_str(&out));
@@ -288,6 +297,7 @@ static const struct {
 } verbs[] = {
     { HTTP_GET, "config", get_config },
     { HTTP_PUT, "config", put_config },
+    { HTTP_PATCH, "config", patch_config },
     { HTTP_PATCH, "apps/", patch_app },
     { HTTP_PATCH, "users/", patch_user },
     { HTTP_PATCH, "tenants/", patch_tenant },
@@ -300,6 +310,8 @@ static const struct {
     { HTTP_GET, "codes/", get_code },
     { HTTP_GET, "env", get_env },
     { HTTP_POST, "device", post_device },
+    { HTTP_POST, "portal/", portal_post },
+    { HTTP_GET, "portal/", portal_get },
 };
 
 static bool bearer_ok(struct call *c)
@@ -313,7 +325,7 @@ void control_handle(struct call *c)
 {
     if (!bearer_ok(c)) {
         http_add_header(c->ex, "WWW-Authenticate", STR("Bearer realm=\"emulator control\""));
-        failed(c, 401, STR("the control API needs the bearer that was printed at the start"));
+        control_fail(c, 401, STR("the control API needs the bearer that was printed at the start"));
         return;
     }
     struct str path = http_path(c->ex);
@@ -327,5 +339,5 @@ void control_handle(struct call *c)
             return;
         }
     }
-    failed(c, 404, STR("no such control verb"));
+    control_fail(c, 404, STR("no such control verb"));
 }

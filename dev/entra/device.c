@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "device.h"
 
+#include "access.h"
 #include "answers.h"
 #include "authorize.h"
 #include "config.h"
@@ -43,23 +44,29 @@ static bool judge_app(struct call *c, json_t **ret_app)
     if (!app)
         return refuse(c, 700016, id, c->alias ? c->segment : dom_str(c->tenant, "displayName"));
     *ret_app = app;
-    return app_is_enabled(app) || refuse(c, 7000112, id, dom_str(app, "displayName"));
+    return principal_is_enabled(c->emu, c->tenant, app) ||
+           refuse(c, 7000112, id, dom_str(app, "displayName"));
+}
+
+static struct str asked_scope(struct call *c)
+{
+    return c->v1 ? scopes_of_v1(c, call_param(c, "resource")) : call_param(c, "scope");
 }
 
 static bool judge_request(struct call *c, json_t **ret_app)
 {
     struct scopes scopes;
-    if (http_method(c->ex) != HTTP_POST)
+    if (http_method(c->ex) != HTTP_POST && !c->v1)
         return refuse(c, 900561, STR("GET"), STR_NONE);
     if (!call_tenant(c) || !call_need(c, "client_id") || !judge_app(c, ret_app) ||
-        !call_need(c, "scope"))
+        (!c->v1 && !call_need(c, "scope")))
         return false;
     const json_t *tenant = c->tenant ? c->tenant : tenant_of_app(c->emu, *ret_app);
-    if (!scopes_resolve(c, tenant, *ret_app, call_param(c, "scope"), &scopes))
+    if (!scopes_resolve(c, tenant, *ret_app, asked_scope(c), &scopes))
         return false;
     if (scopes_many_resources(&scopes))
         return refuse(c, 28000, call_param(c, "scope"), STR_NONE);
-    if (!scopes_fit_resource(c, &scopes))
+    if (!c->v1 && !scopes_fit_resource(c, &scopes))
         return false;
     struct token_call t = { .c = c, .app = *ret_app };
     return !behaviour_is(c->emu, "deviceCodeClientCheck", "onRequest") || client_judge(&t);
@@ -82,13 +89,27 @@ static struct device *device_new(struct call *c, const json_t *app)
         abort();
     struct grant asked = { .app_id = dom_str(app, "appId"),
                            .tenant_id = dom_str(c->tenant, "id"),
-                           .scope = call_param(c, "scope"),
+                           .scope = asked_scope(c),
+                           .claims = call_param(c, "claims"),
                            .issued = c->now };
     d->grant = grant_copy(&asked);
     d->segment = arena_str(d->grant->arena, c->segment);
     d->issued = c->now;
     make_user_code(c, d->user_code);
     return d;
+}
+
+// The v1 endpoint says url instead of uri, and writes numbers as text.
+static void add_page_and_times(struct call *c, struct json_writer *w, struct str page)
+{
+    jw_kv(w, c->v1 ? "verification_url" : "verification_uri", page);
+    if (c->v1) {
+        jw_kv(w, "expires_in", arena_printf(c->arena, "%d", DEVICE_SECONDS));
+        jw_kv(w, "interval", arena_printf(c->arena, "%d", DEVICE_INTERVAL));
+        return;
+    }
+    jw_kv_int(w, "expires_in", DEVICE_SECONDS);
+    jw_kv_int(w, "interval", DEVICE_INTERVAL);
 }
 
 void devicecode_handle(struct call *c)
@@ -100,9 +121,8 @@ void devicecode_handle(struct call *c)
     }
     struct device *d = device_new(c, app);
     struct str device_code = emu_opaque(c, "D", 180);
-    bool real = str_is(dom_str(c->emu->config, "issuerMode"), "real");
-    struct str page = real ? STR("https://login.microsoft.com/device")
-                           : arena_printf(c->arena, "%s/device", c->emu->base);
+    struct str page = emu_plays_real(c->emu) ? str_c(config_cloud(c->emu)->device_page)
+                                             : arena_printf(c->arena, "%s/device", c->emu->base);
     table_put(c->emu->devices, device_code, d);
     CLEANUP(buf_release) struct buf out = BUF_INIT(8192);
     struct json_writer w;
@@ -110,9 +130,7 @@ void devicecode_handle(struct call *c)
     jw_object(&w);
     jw_kv_c(&w, "user_code", d->user_code);
     jw_kv(&w, "device_code", device_code);
-    jw_kv(&w, "verification_uri", page);
-    jw_kv_int(&w, "expires_in", DEVICE_SECONDS);
-    jw_kv_int(&w, "interval", DEVICE_INTERVAL);
+    add_page_and_times(c, &w, page);
     jw_kv(&w, "message",
           arena_printf(c->arena,
                        "To sign in, use a web browser to open the page " STR_FMT
@@ -187,6 +205,7 @@ static void approve(struct device *d, const struct authorize *a)
     approved.oid = dom_str(a->user, "id");
     approved.sid = str_c(a->who.sid);
     approved.auth_time = a->who.auth_time;
+    approved.mfa = a->who.mfa;
     struct grant *kept = grant_copy(&approved);
     d->segment = arena_str(kept->arena, d->segment);
     grant_free(d->grant);
@@ -306,7 +325,7 @@ static bool judge_state(struct token_call *t, struct device *d)
 {
     struct call *c = t->c;
     if (expired(c, d))
-        return refuse_plain(c, 70020);
+        return refuse_as(c, 70020, c->v1 ? "code_expired" : "expired_token", NULL);
     if (d->state == DEVICE_DECLINED)
         return refuse_as(c, 65004, "authorization_declined", NULL);
     if (d->state == DEVICE_REDEEMED)
@@ -319,7 +338,8 @@ static bool judge_state(struct token_call *t, struct device *d)
 bool device_judge(struct token_call *t)
 {
     struct call *c = t->c;
-    struct device *d = table_get(c->emu->devices, call_param(c, "device_code"));
+    struct str code = call_param(c, c->v1 ? "code" : "device_code");
+    struct device *d = table_get(c->emu->devices, code);
     if (!d || !str_eq_nocase(d->grant->app_id, dom_str(t->app, "appId")))
         return refuse_plain(c, 70018);
     if (!judge_state(t, d) || !client_judge(t))
@@ -327,15 +347,10 @@ bool device_judge(struct token_call *t)
     t->grant = d->grant;
     if (!redeem_user(t) || !redeem_scopes(t))
         return false;
-    const char *demand = conditional_access(t->tenant, t->app, t->user, "deviceCode");
-    if (demand && behaviour_is(c->emu, "deviceBlockVisible", "poll"))
-        return refuse_as(c, 53003, "interaction_required", "message_only");
+    struct access_who who = { t->tenant, t->app, t->user, t->grant->mfa };
+    struct demand demand = access_demand(c, &who, "deviceCode");
+    if (demand.grant && behaviour_is(c->emu, "deviceBlockVisible", "poll"))
+        return access_refuse_token(c, &demand, true);
     d->state = DEVICE_REDEEMED;
     return true;
-}
-
-void device_give(struct token_call *t)
-{
-    t->grant->first_issued = t->c->now;
-    redeem_give(t, false);
 }

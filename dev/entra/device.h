@@ -20,6 +20,5 @@ MUST_USE bool device_control(struct call *c, const json_t *order, struct err *er
 
 // For the token endpoint.
 MUST_USE bool device_judge(struct token_call *t);
-void device_give(struct token_call *t);
 
 #endif

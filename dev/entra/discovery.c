@@ -4,8 +4,10 @@
 #include "answers.h"
 #include "base/url.h"
 #include "config.h"
+#include "jose/b64url.h"
 #include "json/write.h"
 #include "keys.h"
+#include "registry.h"
 
 #define DOCUMENT_MAX 65536
 
@@ -62,7 +64,7 @@ static void jwks_uri(struct call *c, struct json_writer *w, const char *path)
                        path, STR_ARG(suffix)));
 }
 
-static void cloud(struct call *c, struct json_writer *w)
+static void add_cloud(struct call *c, struct json_writer *w)
 {
     struct str region = dom_str(c->tenant, "region");
     jw_key(w, "tenant_region_scope");
@@ -70,17 +72,17 @@ static void cloud(struct call *c, struct json_writer *w)
         jw_str(w, region);
     else
         jw_null(w);
-    jw_kv_c(w, "cloud_instance_name", "microsoftonline.com");
-    jw_kv_c(w, "cloud_graph_host_name", "graph.windows.net");
-    jw_kv_c(w, "msgraph_host", "graph.microsoft.com");
-    jw_kv_c(w, "rbac_url", "https://pas.windows.net");
+    const struct cloud *cloud = config_cloud(c->emu);
+    jw_kv_c(w, "cloud_instance_name", cloud->instance);
+    jw_kv_c(w, "cloud_graph_host_name", cloud->graph_host);
+    jw_kv_c(w, "msgraph_host", cloud->msgraph_host);
+    jw_kv_c(w, "rbac_url", cloud->pas);
 }
 
 static struct str userinfo_url(struct call *c)
 {
-    bool real = str_is(dom_str(c->emu->config, "issuerMode"), "real");
-    return real ? STR(GRAPH_URL "/oidc/userinfo")
-                : arena_printf(c->arena, "%s/oidc/userinfo", c->emu->base);
+    const char *host = emu_plays_real(c->emu) ? config_cloud(c->emu)->graph : c->emu->base;
+    return arena_printf(c->arena, "%s/oidc/userinfo", host);
 }
 
 static void mtls(struct call *c, struct json_writer *w)
@@ -128,7 +130,7 @@ void discovery_v2_handle(struct call *c)
         "auth_time|acr|nonce|preferred_username|name|tid|ver|at_hash|c_hash|email");
     url(c, &w, "kerberos_endpoint", "kerberos");
     mtls(c, &w);
-    cloud(c, &w);
+    add_cloud(c, &w);
     jw_object_end(&w);
     answer_document(c, 200, buf_str(&out));
 }
@@ -164,23 +166,37 @@ void discovery_v1_handle(struct call *c)
         "sub|iss|cloud_instance_name|cloud_instance_host_name|cloud_graph_host_name|msgraph_host|aud|exp|iat|"
         "auth_time|acr|amr|nonce|email|given_name|family_name|nickname");
     url(c, &w, "kerberos_endpoint", "kerberos");
-    cloud(c, &w);
+    add_cloud(c, &w);
     jw_object_end(&w);
     answer_document(c, 200, buf_str(&out));
 }
 
 static void add_key(struct call *c, const struct jwk *key, struct str issuer_of, struct buf *out)
 {
-    CLEANUP(buf_release) struct buf extra = BUF_INIT(2048);
+    CLEANUP(buf_release) struct buf extra = BUF_INIT(8192), der = BUF_INIT(4096);
     buf_adds(&extra, ",\"x5t\":");
     json_add_string(&extra, jwk_kid(key));
+    key_certificate(key, &der);
+    buf_adds(&extra, ",\"x5c\":[\"");
+    b64_encode(&extra, buf_str(&der));
+    buf_adds(&extra, "\"]");
     if (issuer_of.p) {
-        buf_adds(&extra, ",\"cloud_instance_name\":\"microsoftonline.com\",\"issuer\":");
+        buf_addf(&extra,
+                 ",\"cloud_instance_name\":\"%s\",\"issuer\":", config_cloud(c->emu)->instance);
         json_add_string(&extra, emu_issuer_v2(c->emu, c->arena, issuer_of));
     }
     if (out->p && out->p[out->n - 1] == '}')
         buf_addc(out, ',');
     jwk_public_json(key, buf_str(&extra), out);
+}
+
+// A key of an application's own is in no other set than this.
+static void add_app_key(struct call *c, bool with_issuer, struct buf *out)
+{
+    json_t *app = app_anywhere(c->emu, call_param(c, "appid"));
+    const struct jwk *key = app ? keystore_of_app(c->emu->keys, app) : NULL;
+    if (key)
+        add_key(c, key, with_issuer ? issuer_tenant(c) : STR_NONE, out);
 }
 
 static void send_keys(struct call *c, bool with_issuer)
@@ -199,6 +215,7 @@ static void send_keys(struct call *c, bool with_issuer)
         if (key)
             add_key(c, key, with_issuer ? issuer_of : STR_NONE, &out);
     }
+    add_app_key(c, with_issuer, &out);
     buf_adds(&out, "]}");
     answer_document(c, 200, buf_str(&out));
 }
@@ -215,8 +232,12 @@ void keys_v1_handle(struct call *c)
 
 static bool known_host(struct call *c, struct str authorization_endpoint)
 {
-    static const char *const hosts[] = { "login.microsoftonline.com", "login.windows.net",
-                                         "login.microsoft.com", "sts.windows.net" };
+    static const char *const hosts[] = {
+        "login.microsoftonline.com", "login.windows.net",
+        "login.microsoft.com",       "sts.windows.net",
+        "login.microsoftonline.us",  "login.usgovcloudapi.net",
+        "login.chinacloudapi.cn",    "login.partner.microsoftonline.cn",
+    };
     struct url parts;
     if (!url_parse(authorization_endpoint, &parts, NULL))
         return false;

@@ -26,6 +26,7 @@ static void make_tables(struct emu *e)
     e->refreshes = table_new(KEPT_MAX, grant_free);
     e->consents = table_new(KEPT_MAX, NULL);
     e->revoked = table_new(KEPT_MAX, free);
+    e->reused = table_new(KEPT_MAX, NULL);
     e->devices = table_new(KEPT_MAX, device_free);
     e->faults = faults_new();
     e->journal = journal_new();
@@ -39,6 +40,7 @@ static void free_tables(struct emu *e)
     table_free(e->refreshes);
     table_free(e->consents);
     table_free(e->revoked);
+    table_free(e->reused);
     table_free(e->devices);
     faults_free(e->faults);
     journal_free(e->journal);
@@ -54,7 +56,7 @@ struct emu *emu_new(json_t *config, const char *control_token)
     e->start_config = json_deep_copy(config);
     e->control_token = str_dup(str_c(control_token));
     make_tables(e);
-    e->keys = keystore_new(dom_get(config, "keys"));
+    e->keys = keystore_new(dom_get(config, "keys"), dom_str(config, "seed"));
     return e;
 }
 
@@ -63,8 +65,9 @@ static char *base_url(const struct emu *e, const char *host)
     struct str given = dom_str(e->config, "baseUrl");
     char made[300];
     bool v6 = strchr(host, ':') != NULL;
-    snprintf(made, sizeof(made), "http://%s%s%s:%d", v6 ? "[" : "", host, v6 ? "]" : "",
-             emu_port(e));
+    bool tls = json_is_object(dom_get(dom_get(e->config, "listen"), "tls"));
+    snprintf(made, sizeof(made), "%s://%s%s%s:%d", tls ? "https" : "http", v6 ? "[" : "", host,
+             v6 ? "]" : "", emu_port(e));
     return str_dup(given.n ? given : str_c(made));
 }
 
@@ -100,8 +103,18 @@ void emu_free(struct emu *e)
     free(e);
 }
 
+static bool same_member(const json_t *a, const json_t *b, const char *key)
+{
+    const json_t *of_a = dom_get(a, key), *of_b = dom_get(b, key);
+    return (!of_a && !of_b) || json_equal(of_a, of_b);
+}
+
 void emu_set_config(struct emu *e, json_t *config)
 {
+    if (!same_member(e->config, config, "keys") || !same_member(e->config, config, "seed")) {
+        keystore_free(e->keys);
+        e->keys = keystore_new(dom_get(config, "keys"), dom_str(config, "seed"));
+    }
     json_decref(e->config);
     e->config = config;
 }
@@ -110,6 +123,7 @@ void emu_forget(struct emu *e)
 {
     free_tables(e);
     make_tables(e);
+    keystore_complete(e->keys);
     e->clock_offset = 0;
     e->audience_flip = false;
 }
@@ -190,6 +204,18 @@ bool call_has(const struct call *c, const char *name)
     return call_param(c, name).n > 0;
 }
 
+void call_remark(struct call *c, const char *fmt, ...)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
+    va_list args;
+    va_start(args, fmt);
+    buf_vaddf(&text, fmt, args);
+    va_end(args);
+    if (!c->remarks)
+        c->remarks = json_array();
+    json_array_append_new(c->remarks, dom_string(buf_str(&text)));
+}
+
 bool call_need(struct call *c, const char *name)
 {
     return call_has(c, name) || refuse(c, 900144, str_c(name), STR_NONE);
@@ -267,14 +293,14 @@ bool call_tenant(struct call *c)
     return c->tenant ? true : refuse(c, 90002, c->segment, STR_NONE);
 }
 
-static bool real(const struct emu *e)
+bool emu_plays_real(const struct emu *e)
 {
     return str_is(dom_str(e->config, "issuerMode"), "real");
 }
 
 struct str emu_login_host(const struct emu *e, struct arena *arena)
 {
-    return real(e) ? STR(REAL_LOGIN) : arena_str(arena, str_c(e->base));
+    return emu_plays_real(e) ? str_c(config_cloud(e)->login) : arena_str(arena, str_c(e->base));
 }
 
 struct str emu_issuer_v2(const struct emu *e, struct arena *arena, struct str tenant_id)
@@ -285,7 +311,7 @@ struct str emu_issuer_v2(const struct emu *e, struct arena *arena, struct str te
 
 struct str emu_issuer_v1(const struct emu *e, struct arena *arena, struct str tenant_id)
 {
-    if (real(e))
-        return arena_printf(arena, REAL_STS "/" STR_FMT "/", STR_ARG(tenant_id));
+    if (emu_plays_real(e))
+        return arena_printf(arena, "%s/" STR_FMT "/", config_cloud(e)->sts, STR_ARG(tenant_id));
     return arena_printf(arena, "%s/sts/" STR_FMT "/", e->base, STR_ARG(tenant_id));
 }

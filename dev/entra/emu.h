@@ -21,10 +21,7 @@
 #include "json/dom.h"
 
 #define GRAPH_APP_ID "00000003-0000-0000-c000-000000000000"
-#define GRAPH_URL    "https://graph.microsoft.com"
 #define MSA_TENANT   "9188040d-6c67-4c5b-b112-36a304b66dad"
-#define REAL_LOGIN   "https://login.microsoftonline.com"
-#define REAL_STS     "https://sts.windows.net"
 #define GUID_SIZE    37
 #define HTML_TYPE    "text/html; charset=utf-8"
 #define JSON_TYPE    "application/json; charset=utf-8"
@@ -32,6 +29,7 @@
 struct keystore;
 struct journal;
 struct faults;
+struct session;
 
 struct emu {
     // immutable after emu_listen
@@ -56,6 +54,7 @@ struct emu {
     struct table *consents;  // tenant|app|user|resource|scope -> any
     struct table *devices;   // device code -> struct device
     struct table *revoked;   // user oid -> heap int64_t: refresh tokens issued before are void
+    struct table *reused;    // family of a code that was redeemed twice -> any (codeReuseRevokes)
 };
 
 enum alias { ALIAS_NONE, ALIAS_COMMON, ALIAS_ORGANIZATIONS, ALIAS_CONSUMERS };
@@ -66,8 +65,9 @@ struct refusal {
     const char *subcode;  // error_subcode of a redirect; NULL: none
     const char *suberror; // suberror of a JSON body; NULL: none
     int status;
-    bool page;       // shown to the person, never delivered to the client
-    struct str text; // "AADSTS50011: …"
+    bool page;         // shown to the person, never delivered to the client
+    struct str text;   // "AADSTS50011: …"
+    struct str claims; // JSON for a new sign-in, in a JSON body; empty: none
 };
 
 struct call {
@@ -76,6 +76,7 @@ struct call {
     struct arena *arena;
     int64_t now;
     const char *endpoint; // for journal and faults: "authorize", "token", …
+    bool v1;              // of the endpoints without "v2.0" in their path
     struct str segment;   // tenant segment as written
     json_t *tenant;       // NULL at an alias
     enum alias alias;
@@ -83,8 +84,11 @@ struct call {
     char trace_id[GUID_SIZE];
     struct str correlation_id;
     struct refusal refusal;
-    struct str note;      // for the journal
-    bool silent_deferred; // fault p5defer: prompt=none is answered with the form
+    struct str note;         // for the journal: what was decided
+    struct str person;       // for the journal: who signed in, once that is known
+    json_t *remarks;         // for the journal: warnings; NULL: none
+    struct session *session; // begun in this very request; NULL: the cookie's
+    bool silent_deferred;    // fault p5defer: prompt=none is answered with the form
 };
 
 // --- emu.c ---
@@ -111,6 +115,8 @@ struct str call_param(const struct call *c, const char *name); // first value; .
 bool call_has(const struct call *c, const char *name);         // present and not empty
 // Refuses with 900144 naming the parameter when it is not there.
 MUST_USE bool call_need(struct call *c, const char *name);
+// A warning for the journal.
+void call_remark(struct call *c, const char *fmt, ...) PRINTF(2, 3);
 // Fills c->refusal from the table of codes; {0} and {1} of its text become a and b. Always false.
 bool refuse(struct call *c, int code, struct str a, struct str b);
 bool refuse_plain(struct call *c, int code);
@@ -118,6 +124,7 @@ bool refuse_as(struct call *c, int code, const char *error, const char *suberror
 // The tenant segment (known tenant, alias, or 90002/900023).
 MUST_USE bool call_tenant(struct call *c);
 
+bool emu_plays_real(const struct emu *e); // issuerMode
 // Where documents and tokens say the endpoints are: baseUrl, or the real host.
 struct str emu_login_host(const struct emu *e, struct arena *arena);
 struct str emu_issuer_v2(const struct emu *e, struct arena *arena, struct str tenant_id);

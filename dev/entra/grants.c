@@ -14,7 +14,7 @@ struct grant *grant_copy(const struct grant *g)
     struct str *texts[] = { &copy->app_id,    &copy->tenant_id, &copy->user_tenant_id,
                             &copy->oid,       &copy->scope,     &copy->redirect_uri,
                             &copy->challenge, &copy->method,    &copy->nonce,
-                            &copy->sid };
+                            &copy->sid,       &copy->claims,    &copy->family };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         if (texts[i]->p)
             *texts[i] = arena_str(arena, *texts[i]);
@@ -54,7 +54,11 @@ static struct str issue(struct call *c, struct table *into, const struct grant *
 
 struct str grant_issue_code(struct call *c, const struct grant *g)
 {
-    return issue(c, c->emu->codes, g, CODE_BYTES);
+    char family[GUID_SIZE];
+    struct grant first = *g;
+    emu_guid(c->emu, family);
+    first.family = str_c(family);
+    return issue(c, c->emu->codes, &first, CODE_BYTES);
 }
 
 struct str grant_issue_refresh(struct call *c, const struct grant *g)

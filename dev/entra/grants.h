@@ -21,8 +21,11 @@ struct grant {
     struct str challenge, method;
     struct str nonce;
     struct str sid;
+    struct str claims; // the claims request, JSON; empty: none
+    struct str family; // of a code and all refresh tokens that come from it
     enum platform platform;
     bool confidential; // redeemed with a credential
+    bool mfa;          // a second factor was passed
     bool redeemed;
     int64_t auth_time;
     int64_t issued;       // of this code or refresh token

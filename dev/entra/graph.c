@@ -2,6 +2,7 @@
 #include "graph.h"
 
 #include "answers.h"
+#include "config.h"
 #include "json/write.h"
 #include "mint.h"
 #include "registry.h"
@@ -74,7 +75,8 @@ void userinfo_handle(struct call *c)
     jw_kv(&w, "name", dom_str(user, "displayName"));
     jw_kv(&w, "family_name", dom_str(user, "surname"));
     jw_kv(&w, "given_name", dom_str(user, "givenName"));
-    jw_kv_c(&w, "picture", GRAPH_URL "/v1.0/me/photo/$value");
+    jw_kv(&w, "picture",
+          arena_printf(c->arena, "%s/v1.0/me/photo/$value", config_cloud(c->emu)->graph));
     if (has_scope(claims, "email") && dom_str(user, "mail").n)
         jw_kv(&w, "email", dom_str(user, "mail"));
     jw_object_end(&w);

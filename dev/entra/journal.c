@@ -65,8 +65,13 @@ void journal_add(struct call *c)
     dom_set(entry, "endpoint", json_string(c->endpoint));
     dom_set(entry, "path", dom_string(http_path(c->ex)));
     dom_set(entry, "parameters", parameters(c));
+    // As in the real sign-in log: a refusal before the sign-in names nobody.
+    if (c->person.n)
+        dom_set(entry, "user", dom_string(c->person));
     dom_set(entry, "aadsts", json_integer(c->refusal.code));
     dom_set(entry, "decision", c->refusal.code ? dom_string(c->refusal.text) : dom_string(c->note));
+    if (c->remarks)
+        dom_set(entry, "remarks", json_incref(c->remarks));
     dom_set(entry, "correlation_id", dom_string(c->correlation_id));
     dom_set(entry, "trace_id", json_string(c->trace_id));
     json_array_append_new(c->emu->journal->entries, entry);

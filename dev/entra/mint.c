@@ -83,11 +83,15 @@ static void add_signature(const struct mint *m, const struct jwk *key, struct st
 
 // --- signing ---
 
-static const struct jwk *signing_key(const struct mint *m)
+// of_app: whose token it is, in case it has a key of its own.
+static const struct jwk *signing_key(const struct mint *m, const json_t *of_app)
 {
     struct keystore *keys = m->c->emu->keys;
-    bool foreign = m->fault && strcmp(m->fault, "kid") == 0;
-    return foreign ? keystore_foreign(keys) : keystore_get(keys, KEY_CURRENT);
+    if (m->fault && strcmp(m->fault, "kid") == 0)
+        return keystore_foreign(keys);
+    const struct jwk *own = of_app ? keystore_of_app(keys, of_app) : NULL;
+    bool personal = tenant_is_personal(m->tenant);
+    return own ? own : keystore_get(keys, personal ? KEY_MSA : KEY_CURRENT);
 }
 
 static void add_header(const struct jwk *key, const char *alg, bool v1, struct str nonce,
@@ -116,9 +120,9 @@ static struct str hashed_nonce(struct arena *arena, struct str nonce)
 }
 
 // Graph's tokens carry a nonce, and are signed as if its hash stood there.
-static struct str sign(struct mint *m, json_t *claims, bool v1, struct str nonce)
+static struct str sign(struct mint *m, const struct jwk *key, json_t *claims, bool v1,
+                       struct str nonce)
 {
-    const struct jwk *key = signing_key(m);
     const char *alg = header_alg(m->fault);
     CLEANUP(buf_release)
     struct buf payload = BUF_INIT(TOKEN_MAX), token = BUF_INIT(2 * TOKEN_MAX),
@@ -140,19 +144,40 @@ static struct str sign(struct mint *m, json_t *claims, bool v1, struct str nonce
     return arena_str(m->c->arena, buf_str(&token));
 }
 
+// From the v1 token endpoint an ID token comes without a signature.
+static struct str unsigned_token(struct mint *m, json_t *claims)
+{
+    CLEANUP(buf_release) struct buf payload = BUF_INIT(TOKEN_MAX), token = BUF_INIT(2 * TOKEN_MAX);
+    if (m->fault)
+        spoil_claims(m->fault, claims, m->c->now);
+    json_add_compact(&payload, claims);
+    json_decref(claims);
+    b64url_encode(&token, STR("{\"typ\":\"JWT\",\"alg\":\"none\"}"));
+    buf_addc(&token, '.');
+    b64url_encode(&token, buf_str(&payload));
+    buf_addc(&token, '.');
+    return arena_str(m->c->arena, buf_str(&token));
+}
+
 struct str mint_id_token(struct mint *m)
 {
-    return sign(m, claims_id_token(m), false, STR_NONE);
+    const struct jwk *key = signing_key(m, m->app);
+    if (!m->c->v1)
+        return sign(m, key, claims_id_token(m), false, STR_NONE);
+    if (!m->front_channel && behaviour_is(m->c->emu, "v1IdToken", "unsigned"))
+        return unsigned_token(m, claims_id_token_v1(m));
+    return sign(m, key, claims_id_token_v1(m), true, STR_NONE);
 }
 
 struct str mint_access_token(struct mint *m)
 {
     const json_t *api = scopes_resource_app(m->scopes);
+    const struct jwk *key = signing_key(m, api);
     if (api && app_mints_v2(api))
-        return sign(m, claims_api_v2(m, api), false, STR_NONE);
+        return sign(m, key, claims_api_v2(m, api), false, STR_NONE);
     if (api)
-        return sign(m, claims_v1(m, api), true, STR_NONE);
-    return sign(m, claims_v1(m, NULL), true, emu_opaque(m->c, "", 32));
+        return sign(m, key, claims_v1(m, api), true, STR_NONE);
+    return sign(m, key, claims_v1(m, NULL), true, emu_opaque(m->c, "", 32));
 }
 
 struct str mint_client_info(struct mint *m)
@@ -164,20 +189,38 @@ struct str mint_client_info(struct mint *m)
     return arena_str(m->c->arena, buf_str(&out));
 }
 
+static void add_full_name(struct mint *m, const struct scope *s, struct str name, struct buf *out)
+{
+    struct str prefix = s->owner ? s->prefix : str_c(config_cloud(m->c->emu)->graph);
+    buf_addf(out, STR_FMT "/" STR_FMT " ", STR_ARG(prefix), STR_ARG(name));
+}
+
+static void add_listed(struct mint *m, const struct scope *s, struct buf *out)
+{
+    struct str name;
+    for (size_t i = 0; (name = static_scope_at(m->app, s->owner, i)).p; i++) {
+        const struct graph_scope *graph = s->owner ? NULL : graph_scope_named(name);
+        if (!graph || !graph->oidc)
+            add_full_name(m, s, name, out);
+    }
+}
+
 struct str mint_scope_text(struct mint *m)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(16384);
-    bool graph = scopes_resource_app(m->scopes) == NULL;
     const char *word;
-    for (size_t i = 0; graph && (word = scopes_oidc_at(m->scopes, i)); i++) {
+    for (size_t i = 0; (word = scopes_oidc_at(m->scopes, i)); i++) {
         if (strcmp(word, "offline_access") != 0)
             buf_addf(&out, "%s ", word);
     }
     for (size_t i = 0; i < m->scopes->count; i++) {
         const struct scope *s = &m->scopes->api[i];
-        if (str_eq(s->resource, scopes_resource(m->scopes)))
-            buf_addf(&out, STR_FMT "/" STR_FMT " ", STR_ARG(graph ? STR(GRAPH_URL) : s->prefix),
-                     STR_ARG(s->name));
+        if (!str_eq(s->resource, scopes_resource(m->scopes)))
+            continue;
+        if (scope_is_default(s) && s->owner != m->app)
+            add_listed(m, s, &out);
+        else
+            add_full_name(m, s, s->name, &out);
     }
     return arena_str(m->c->arena, str_trim(buf_str(&out)));
 }
@@ -188,7 +231,7 @@ static bool verify_altered(struct call *c, struct str token, struct jws *jws, st
 {
     struct str nonce = dom_str(jws->header, "nonce");
     CLEANUP(buf_release) struct buf header = BUF_INIT(1024), input = BUF_INIT(2 * TOKEN_MAX);
-    const struct jwk *key = keystore_get(c->emu->keys, KEY_CURRENT);
+    const struct jwk *key = keystore_named(c->emu->keys, dom_str(jws->header, "kid"));
     if (!nonce.n || !key)
         return err_set(err, ERR_TOKEN_SIGNATURE, "no Graph token");
     add_header(key, "RS256", true, hashed_nonce(c->arena, nonce), &header);
@@ -208,7 +251,7 @@ bool mint_verify_graph(struct call *c, struct str token, json_t **ret_claims, st
     if (!jws_parse(token, &jws, err) || !verify_altered(c, token, &jws, err))
         return false;
     struct str aud = dom_str(jws.payload, "aud");
-    if (!str_is(aud, GRAPH_APP_ID) && !str_is(aud, GRAPH_URL))
+    if (!str_is(aud, GRAPH_APP_ID) && !str_is(aud, config_cloud(c->emu)->graph))
         return err_set(err, ERR_TOKEN_AUDIENCE, "the token is not for Graph");
     if (dom_int(jws.payload, "exp", 0) <= c->now)
         return err_set(err, ERR_TOKEN_EXPIRED, "the token has expired");

@@ -13,7 +13,9 @@ struct mint {
     const struct grant *grant;         // NULL: the application itself
     const struct scopes *scopes;
     struct str code, access_token; // for c_hash and at_hash; empty: none
+    struct str claims_request;     // JSON of the claims parameter; empty: none
     bool without_nonce;            // after a refresh
+    bool front_channel;            // from the authorization endpoint
     int client_strength;           // 0 public, 1 secret, 2 certificate
     const char *fault;             // "aud", "iss", …; NULL: none
 };

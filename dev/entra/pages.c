@@ -117,8 +117,9 @@ void page_mfa(struct authorize *a)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(PAGE_MAX);
     page_begin(&out, "Verify your identity");
-    add_text(&out, "<p>AADSTS50076: a second factor is required for ",
-             dom_str(a->user, "userPrincipalName"), ". Any code passes here.</p>");
+    add_text(&out, "<p>", a->c->refusal.text, "</p>");
+    add_text(&out, "<p>Signed in as ", dom_str(a->user, "userPrincipalName"),
+             ". Any code passes here.</p>");
     form_begin(a, &out, "mfa");
     buf_adds(
         &out,
@@ -175,12 +176,11 @@ void page_consent(struct authorize *a, bool admin_needed)
     if (admin_needed) {
         refuse(a->c, 90094, dom_str(a->app, "displayName"), STR_NONE);
         add_text(&out, "<p class=\"error\">", a->c->refusal.text, "</p>");
-    } else if (user_is_admin(a->user)) {
-        buf_adds(
-            &out,
-            "<p>You are an administrator: this can be granted on behalf of your organization.</p>");
     }
     form_begin(a, &out, "consent");
+    if (!admin_needed && user_is_admin(a->user))
+        buf_adds(&out, "<label><input type=\"checkbox\" name=\"organization\" value=\"1\" "
+                       "style=\"width:auto\"> Consent on behalf of your organization</label>");
     if (!admin_needed)
         buf_adds(&out,
                  "<button type=\"submit\" name=\"decision\" value=\"accept\">Accept</button>");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the grants demand (T11 to T13) and give.
+#include "access.h"
 #include "answers.h"
 #include "base/clock.h"
 #include "config.h"
@@ -19,10 +20,12 @@
 bool redeem_user(struct token_call *t)
 {
     struct call *c = t->c;
+    const json_t *home = tenant_by_id(c->emu, t->grant->tenant_id);
     t->tenant = c->tenant ? c->tenant : tenant_by_id(c->emu, t->grant->tenant_id);
-    t->user = user_by_oid(t->tenant, t->grant->oid);
+    t->user = user_seen_in(t->tenant, home, t->grant->oid);
     if (!t->user)
         return refuse(c, 50034, t->grant->oid, dom_str(t->tenant, "displayName"));
+    c->person = dom_str(t->user, "userPrincipalName");
     return dom_bool(t->user, "accountEnabled", true) || refuse_plain(c, 50057);
 }
 
@@ -39,7 +42,7 @@ static void keep_oidc(struct scopes *into, const struct scopes *granted)
     into->offline_access |= granted->offline_access;
 }
 
-static bool consented(struct token_call *t, const struct scopes *asked)
+bool redeem_consented(struct token_call *t, const struct scopes *asked)
 {
     struct consent_who who = { t->tenant, t->app, t->user };
     bool admin;
@@ -51,11 +54,27 @@ static bool consented(struct token_call *t, const struct scopes *asked)
     return false;
 }
 
+// What the request asks for: by scope, or at the v1 endpoint by resource; empty: as granted.
+static struct str asked_scope(struct call *c)
+{
+    if (!c->v1)
+        return call_param(c, "scope");
+    return call_has(c, "resource") ? scopes_of_v1(c, call_param(c, "resource")) : STR_NONE;
+}
+
+// An application with mapped claims must have a key of its own, or promise to cope without.
+static bool own_key_there(struct token_call *t)
+{
+    bool mapped = json_array_size(dom_get(t->app, "claimsMappingPolicies")) > 0;
+    return !mapped || dom_bool(dom_get(t->app, "api"), "acceptMappedClaims", false) ||
+           refuse(t->c, 50146, dom_str(t->app, "appId"), STR_NONE);
+}
+
 bool redeem_scopes(struct token_call *t) // T12
 {
     struct call *c = t->c;
     struct scopes granted;
-    struct str asked = call_param(c, "scope");
+    struct str asked = asked_scope(c);
     if (!scopes_resolve(c, t->tenant, t->app, t->grant->scope, &granted))
         return false;
     t->scopes = granted;
@@ -64,7 +83,7 @@ bool redeem_scopes(struct token_call *t) // T12
             return false;
         if (scopes_many_resources(&t->scopes))
             return refuse(c, 28000, asked, STR_NONE);
-        if (!consented(t, &t->scopes))
+        if (!redeem_consented(t, &t->scopes))
             return false;
         // Naming no permission leaves the granted ones.
         if (t->scopes.count == 0) {
@@ -73,7 +92,30 @@ bool redeem_scopes(struct token_call *t) // T12
         }
         keep_oidc(&t->scopes, &granted);
     }
-    return scopes_fit_resource(c, &t->scopes);
+    return own_key_there(t) && (c->v1 || scopes_fit_resource(c, &t->scopes));
+}
+
+static void add_lifetime(struct call *c, const struct scopes *s, struct json_writer *w)
+{
+    int lifetime = mint_expires_in(c);
+    if (!c->v1) {
+        jw_kv_int(w, "expires_in", lifetime);
+        jw_kv_int(w, "ext_expires_in", lifetime);
+        return;
+    }
+    struct str resource = s->count && s->api[0].prefix.n ? s->api[0].prefix : STR(GRAPH_APP_ID);
+    const struct {
+        const char *name;
+        int64_t value;
+    } texts[] = {
+        { "expires_in", lifetime },
+        { "ext_expires_in", lifetime },
+        { "expires_on", c->now + lifetime },
+        { "not_before", c->now - 300 },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        jw_kv(w, texts[i].name, arena_printf(c->arena, "%lld", (long long)texts[i].value));
+    jw_kv(w, "resource", resource);
 }
 
 static void add_user_tokens(struct token_call *t, bool again, struct json_writer *w)
@@ -86,13 +128,14 @@ static void add_user_tokens(struct token_call *t, bool again, struct json_writer
                       .user = t->user,
                       .grant = t->grant,
                       .scopes = &t->scopes,
+                      .claims_request =
+                          call_has(c, "claims") ? call_param(c, "claims") : t->grant->claims,
                       .without_nonce = again,
                       .client_strength = (int)t->credential,
                       .fault = faults_take(c->emu->faults, "token", "token:", &unused) };
     const char *fault = m.fault;
     jw_kv(w, "scope", mint_scope_text(&m));
-    jw_kv_int(w, "expires_in", mint_expires_in(c));
-    jw_kv_int(w, "ext_expires_in", mint_expires_in(c));
+    add_lifetime(c, &t->scopes, w);
     if (!scopes_resource_app(&t->scopes))
         m.fault = NULL; // nobody can check a Graph token anyway
     jw_kv(w, "access_token", mint_access_token(&m));
@@ -126,8 +169,11 @@ static bool code_alive(struct token_call *t)
     struct call *c = t->c;
     if (c->now > t->grant->issued + CODE_SECONDS)
         return refuse_plain(c, 70008);
-    if (t->grant->redeemed)
+    if (t->grant->redeemed) {
+        if (behaviour_on(c->emu, "codeReuseRevokes"))
+            table_put(c->emu->reused, t->grant->family, c->emu);
         return refuse_plain(c, 54005);
+    }
     if (c->tenant && !str_eq_nocase(t->grant->tenant_id, dom_str(c->tenant, "id")))
         return refuse_plain(c, 700005);
     return true;
@@ -144,6 +190,9 @@ static bool code_verifier(struct token_call *t)
 {
     struct call *c = t->c;
     struct str challenge = t->grant->challenge, verifier = call_param(c, "code_verifier");
+    if (!challenge.n && verifier.n)
+        call_remark(c,
+                    "code_verifier without a code_challenge in the authorization request: ignored");
     if (!challenge.n)
         return true;
     if (!verifier.n)
@@ -165,6 +214,11 @@ static bool judge_code(struct token_call *t)
 static void give_code(struct token_call *t)
 {
     t->grant->redeemed = true;
+    redeem_give_first(t);
+}
+
+void redeem_give_first(struct token_call *t)
+{
     t->grant->first_issued = t->c->now;
     t->grant->confidential = t->credential != CREDENTIAL_NONE;
     redeem_give(t, false);
@@ -203,7 +257,8 @@ static bool refresh_alive(struct token_call *t)
         return refuse(c, 700084, day_of(c, g->first_issued), STR_NONE);
     if (c->now > g->issued + REFRESH_IDLE_SECONDS)
         return refuse(c, 700082, day_of(c, g->issued), STR_NONE);
-    return revoked(t) ? refuse_as(c, 50173, "invalid_grant", "bad_token") : true;
+    bool reused = g->family.n && table_get(c->emu->reused, g->family);
+    return revoked(t) || reused ? refuse_as(c, 50173, "invalid_grant", "bad_token") : true;
 }
 
 // A client that is its own API has to name it again.
@@ -211,6 +266,8 @@ static bool not_for_itself(struct token_call *t)
 {
     struct scopes granted, asked;
     struct call *c = t->c;
+    if (c->v1)
+        return true;
     if (!scopes_resolve(c, t->tenant, t->app, t->grant->scope, &granted) ||
         !scopes_resolve(c, t->tenant, t->app, call_param(c, "scope"), &asked))
         return false;
@@ -220,17 +277,16 @@ static bool not_for_itself(struct token_call *t)
 
 static bool refresh_allowed(struct token_call *t) // T13
 {
-    const char *demand = conditional_access(t->tenant, t->app, t->user, "refresh");
-    if (!demand)
-        return true;
-    if (strcmp(demand, "mfa") == 0) {
-        refuse(t->c, 50076, scopes_resource(&t->scopes), STR_NONE);
-        t->c->refusal.suberror = "basic_action";
-        t->c->refusal.error = "invalid_grant";
+    struct call *c = t->c;
+    struct access_who who = { t->tenant, t->app, t->user, t->grant->mfa };
+    struct demand d = access_demand(c, &who, "refresh");
+    if (d.frequency_s && c->now > t->grant->auth_time + d.frequency_s) {
+        refuse(c, 70043, day_of(c, t->grant->issued),
+               arena_printf(c->arena, "%lld", (long long)d.frequency_s));
+        c->refusal.suberror = "bad_token";
         return false;
     }
-    return refuse_as(t->c, strcmp(demand, "block") == 0 ? 53003 : 53000, "interaction_required",
-                     "message_only");
+    return !d.grant || access_refuse_token(c, &d, false);
 }
 
 static bool judge_refresh(struct token_call *t)
@@ -246,10 +302,19 @@ static void give_refresh(struct token_call *t)
 
 // --- client_credentials ---
 
+// The resource that is asked for with all its permissions.
+static bool default_resource(struct call *c, struct str *ret)
+{
+    struct str scope = call_param(c, c->v1 ? "resource" : "scope"), suffix = STR("/.default");
+    *ret = c->v1 ? scope : str_slice(scope, 0, scope.n - suffix.n);
+    bool fits = str_ends(scope, suffix) && str_index(scope, ' ') < 0;
+    return c->v1 || fits || refuse(c, 1002012, scope, STR_NONE);
+}
+
 static bool judge_client_credentials(struct token_call *t)
 {
     struct call *c = t->c;
-    struct str scope = call_param(c, "scope");
+    struct str resource;
     if (t->credential == CREDENTIAL_NONE)
         return refuse_plain(c, 7000216);
     if (!client_judge_secret(t))
@@ -257,19 +322,21 @@ static bool judge_client_credentials(struct token_call *t)
     if (c->alias)
         return refuse_plain(c, 50059);
     t->tenant = c->tenant;
-    if (!str_ends(scope, STR("/.default")) || str_index(scope, ' ') >= 0)
-        return refuse(c, 1002012, scope, STR_NONE);
-    struct str resource = str_slice(scope, 0, scope.n - strlen("/.default"));
-    bool graph = str_is(resource, GRAPH_URL) || str_is(resource, GRAPH_APP_ID);
-    json_t *owner = graph ? NULL : app_by_identifier(c->emu, t->tenant, resource);
-    if (!graph && !owner)
+    if (!default_resource(c, &resource))
+        return false;
+    struct scopes *s = &t->scopes;
+    struct str graph = str_c(config_cloud(c->emu)->graph);
+    const json_t *unused;
+    s->count = 1;
+    s->api[0] = (struct scope){ .prefix = resource, .name = STR(".default") };
+    s->api[0].resource = STR(GRAPH_APP_ID);
+    if (str_eq(resource, graph) || str_is(resource, GRAPH_APP_ID))
+        return true;
+    json_t *owner = api_by_identifier(c->emu, t->tenant, resource);
+    if (!owner || !principal_find(c->emu, t->tenant, owner, &unused))
         return refuse(c, 500011, resource, dom_str(t->tenant, "displayName"));
-    t->scopes.api[0] =
-        (struct scope){ .owner = owner,
-                        .prefix = resource,
-                        .name = STR(".default"),
-                        .resource = graph ? STR(GRAPH_APP_ID) : dom_str(owner, "appId") };
-    t->scopes.count = 1;
+    s->api[0].owner = owner;
+    s->api[0].resource = dom_str(owner, "appId");
     return true;
 }
 
@@ -285,22 +352,29 @@ static void give_client_credentials(struct token_call *t)
     jw_init(&w, &body);
     jw_object(&w);
     jw_kv_c(&w, "token_type", "Bearer");
-    jw_kv_int(&w, "expires_in", mint_expires_in(t->c));
-    jw_kv_int(&w, "ext_expires_in", mint_expires_in(t->c));
+    add_lifetime(t->c, &t->scopes, &w);
     jw_kv(&w, "access_token", mint_access_token(&m));
     jw_object_end(&w);
     answer_json(t->c, 200, buf_str(&body));
 }
 
+#define DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
+#define BEARER_GRANT "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+// clang-format off
 const struct grant_type grant_types[] = {
-    { "authorization_code", { "code", "redirect_uri" }, "code", judge_code, give_code },
-    { "refresh_token", { "refresh_token" }, "refresh_token", judge_refresh, give_refresh },
-    { "client_credentials", { "scope" }, NULL, judge_client_credentials, give_client_credentials },
-    { "urn:ietf:params:oauth:grant-type:device_code",
-      { "device_code" },
-      NULL,
-      device_judge,
-      device_give },
-    { "device_code", { "device_code" }, NULL, device_judge, device_give },
+    { "authorization_code", { "code", "redirect_uri" }, "code", grant_text_ok,
+      judge_code, give_code },
+    { "refresh_token", { "refresh_token" }, "refresh_token", grant_text_ok,
+      judge_refresh, give_refresh },
+    { "client_credentials", { "scope" }, NULL, NULL,
+      judge_client_credentials, give_client_credentials },
+    { DEVICE_GRANT, { "device_code" }, NULL, NULL, device_judge, redeem_give_first },
+    { "device_code", { "device_code" }, NULL, NULL, device_judge, redeem_give_first },
+    { "password", { "username", "password", "scope" }, NULL, NULL,
+      password_judge, redeem_give_first, .legacy = true },
+    { BEARER_GRANT, { "assertion", "requested_token_use", "scope" }, "assertion", assertion_shape_ok,
+      on_behalf_judge, redeem_give_first, .legacy = true },
     { NULL },
 };
+// clang-format on

@@ -36,14 +36,35 @@ bool redirect_scheme_ok(struct str uri)
     return str_eq_nocase(url.host, STR("localhost")) || str_is(url.host, "127.0.0.1");
 }
 
-const char *redirect_unfit(struct str uri, bool wildcards)
+static bool has_special(struct str uri)
+{
+    for (size_t i = 0; i < uri.n; i++) {
+        if (uri.p[i] && strchr("!$'(),;", uri.p[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_web(struct str uri)
+{
+    struct url url;
+    return url_parse(uri, &url, NULL);
+}
+
+const char *redirect_unfit(struct str uri, enum platform platform, bool wildcards)
 {
     if (uri.n == 0 || uri.n > 256)
         return "a redirect URI must have 1 to 256 characters";
     if (str_index(uri, '*') >= 0)
-        return wildcards ? NULL : "'*' needs behaviour.allowWildcardRedirects";
+        return wildcards ? NULL
+                         : "'*' needs behaviour.allowWildcardRedirects, and an application without "
+                           "personal accounts";
+    if (has_special(uri))
+        return "must not contain any of ! $ ' ( ) , ;";
     if (!redirect_absolute(uri))
         return "must be an absolute URI without fragment";
+    if (platform != PLATFORM_PUBLIC && !is_web(uri))
+        return "schemes other than https are for publicClient";
     if (!redirect_scheme_ok(uri))
         return "http is for localhost and 127.0.0.1 only; use https";
     return NULL;

@@ -18,8 +18,8 @@ extern const struct redirect_list {
     enum platform platform;
 } redirect_lists[PLATFORM_LISTS];
 
-// Why a URI cannot be registered, NULL if it can.
-const char *redirect_unfit(struct str uri, bool wildcards);
+// Why a URI cannot be registered under a platform, NULL if it can.
+const char *redirect_unfit(struct str uri, enum platform platform, bool wildcards);
 // PLATFORM_NONE: not registered.
 enum platform redirect_match(const struct emu *e, const json_t *app, struct str uri);
 // The first registered URI; .p NULL if there is none.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "registry.h"
 
+#include "config.h"
+
 static json_t *find_by(const json_t *list, const char *key, struct str value)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -30,6 +32,18 @@ json_t *tenant_by_id(const struct emu *e, struct str id)
     return find_by(tenants(e), "id", id);
 }
 
+bool tenant_is_personal(const json_t *tenant)
+{
+    return str_eq_nocase(dom_str(tenant, "id"), STR(MSA_TENANT));
+}
+
+// A tenant that is not published yet cannot be found.
+static bool published(const struct emu *e, const json_t *tenant)
+{
+    int64_t since;
+    return !parse_iso_time(dom_str(tenant, "publishedSince"), &since) || since <= emu_now(e);
+}
+
 json_t *tenant_by_segment(const struct emu *e, struct str segment)
 {
     json_t *tenant = tenant_by_id(e, segment);
@@ -38,7 +52,7 @@ json_t *tenant_by_segment(const struct emu *e, struct str segment)
         if (list_has(dom_get(candidate, "domains"), segment))
             tenant = candidate;
     }
-    return tenant;
+    return tenant && published(e, tenant) ? tenant : NULL;
 }
 
 json_t *app_anywhere(const struct emu *e, struct str app_id)
@@ -73,11 +87,22 @@ bool app_allows_personal(const json_t *app)
     return str_ends(dom_str(app, "signInAudience"), STR("PersonalMicrosoftAccount"));
 }
 
+bool app_is_personal_only(const json_t *app)
+{
+    return str_is(dom_str(app, "signInAudience"), "PersonalMicrosoftAccount");
+}
+
+static json_t *own_app(const json_t *tenant, struct str app_id)
+{
+    return find_by(dom_get(tenant, "applications"), "appId", app_id);
+}
+
 json_t *app_in_tenant(const struct emu *e, const json_t *tenant, struct str app_id)
 {
-    json_t *own = find_by(dom_get(tenant, "applications"), "appId", app_id);
+    const json_t *unused;
+    json_t *own = own_app(tenant, app_id);
     if (own)
-        return own;
+        return principal_find(e, tenant, own, &unused) ? own : NULL;
     json_t *foreign = app_anywhere(e, app_id);
     return foreign && !app_is_single_tenant(foreign) ? foreign : NULL;
 }
@@ -85,11 +110,6 @@ json_t *app_in_tenant(const struct emu *e, const json_t *tenant, struct str app_
 bool app_is_fallback_public(const json_t *app)
 {
     return dom_bool(app, "isFallbackPublicClient", dom_bool(app, "allowPublicClient", false));
-}
-
-bool app_is_enabled(const json_t *app)
-{
-    return dom_bool(dom_get(app, "servicePrincipal"), "accountEnabled", true);
 }
 
 bool app_mints_v2(const json_t *app)
@@ -107,14 +127,15 @@ bool app_has_identifier(const json_t *app, struct str uri)
     return false;
 }
 
-json_t *app_by_identifier(const struct emu *e, const json_t *tenant, struct str uri)
+json_t *api_by_identifier(const struct emu *e, const json_t *tenant, struct str uri)
 {
     const json_t *apps = dom_get(tenant, "applications");
     for (size_t i = 0; i < json_array_size(apps); i++) {
         if (app_has_identifier(json_array_get(apps, i), uri))
             return json_array_get(apps, i);
     }
-    return app_in_tenant(e, tenant, uri);
+    json_t *own = own_app(tenant, uri);
+    return own ? own : app_in_tenant(e, tenant, uri);
 }
 
 const json_t *app_scope(const json_t *app, struct str value)
@@ -133,6 +154,66 @@ bool app_lists_resource(const json_t *app, struct str resource_app_id)
     return find_by(dom_get(app, "requiredResourceAccess"), "resourceAppId", resource_app_id) !=
            NULL;
 }
+
+bool app_wants_claim(const json_t *app, const char *token, const char *claim)
+{
+    return find_by(dom_get(dom_get(app, "optionalClaims"), token), "name", str_c(claim)) != NULL;
+}
+
+// --- service principals ---
+
+bool principal_find(const struct emu *e, const json_t *tenant, const json_t *app,
+                    const json_t **ret_sp)
+{
+    struct str app_id = dom_str(app, "appId");
+    const json_t *home = tenant_of_app(e, app);
+    bool own = !tenant || tenant == home;
+    const json_t *sp = own ? dom_get(app, "servicePrincipal")
+                           : find_by(dom_get(tenant, "servicePrincipals"), "appId", app_id);
+    *ret_sp = sp;
+    return (own || sp) && !dom_str(sp, "deletedDateTime").p;
+}
+
+struct str principal_id(struct arena *arena, const json_t *tenant, const json_t *app)
+{
+    return emu_derived_guid(arena, dom_str(tenant, "id"), dom_str(app, "appId").p);
+}
+
+bool principal_is_enabled(const struct emu *e, const json_t *tenant, const json_t *app)
+{
+    const json_t *sp;
+    return !principal_find(e, tenant, app, &sp) || dom_bool(sp, "accountEnabled", true);
+}
+
+void principal_install(struct emu *e, json_t *tenant, const json_t *app)
+{
+    const json_t *unused;
+    if (principal_find(e, tenant, app, &unused))
+        return;
+    if (!json_is_array(dom_get(tenant, "servicePrincipals")))
+        dom_set(tenant, "servicePrincipals", json_array());
+    json_t *sp = json_object();
+    dom_set(sp, "appId", dom_string(dom_str(app, "appId")));
+    json_array_append_new(dom_get(tenant, "servicePrincipals"), sp);
+}
+
+bool principal_admits(const struct emu *e, const json_t *tenant, const json_t *app,
+                      const json_t *user)
+{
+    const json_t *sp;
+    if (!principal_find(e, tenant, app, &sp) || !dom_bool(sp, "appRoleAssignmentRequired", false))
+        return true;
+    const json_t *list = dom_get(sp, "appRoleAssignedTo");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct str principal = dom_str(json_array_get(list, i), "principalId");
+        if (str_eq_nocase(principal, dom_str(user, "id")) ||
+            list_has(dom_get(user, "memberOf"), principal))
+            return true;
+    }
+    return false;
+}
+
+// --- people ---
 
 static json_t *user_in(const json_t *tenant, struct str login)
 {
@@ -165,6 +246,16 @@ json_t *user_by_oid(const json_t *tenant, struct str oid)
     return find_by(dom_get(tenant, "users"), "id", oid);
 }
 
+json_t *user_seen_in(const json_t *tenant, const json_t *home, struct str oid)
+{
+    json_t *user = user_by_oid(home, oid);
+    if (tenant == home || !user)
+        return user;
+    json_t *guest = user_in(tenant, dom_str(user, "userPrincipalName"));
+    bool of_home = str_eq_nocase(dom_str(guest, "homeTenantId"), dom_str(home, "id"));
+    return guest && user_is_guest(guest) && of_home ? guest : NULL;
+}
+
 bool user_has_state(const json_t *user, const char *state)
 {
     return list_has(dom_get(user, "state"), str_c(state));
@@ -183,43 +274,4 @@ bool user_is_guest(const json_t *user)
 size_t user_group_count(const json_t *user)
 {
     return json_array_size(dom_get(user, "memberOf")) + (size_t)dom_int(user, "generateGroups", 0);
-}
-
-bool user_is_assigned(const json_t *app, const json_t *user)
-{
-    const json_t *sp = dom_get(app, "servicePrincipal");
-    if (!dom_bool(sp, "appRoleAssignmentRequired", false))
-        return true;
-    const json_t *list = dom_get(sp, "appRoleAssignedTo");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        struct str principal = dom_str(json_array_get(list, i), "principalId");
-        if (str_eq_nocase(principal, dom_str(user, "id")) ||
-            list_has(dom_get(user, "memberOf"), principal))
-            return true;
-    }
-    return false;
-}
-
-static bool names(const json_t *list, struct str value)
-{
-    return list_has(list, value) || list_has(list, STR("all")) || list_has(list, STR("any"));
-}
-
-const char *conditional_access(const json_t *tenant, const json_t *app, const json_t *user,
-                               const char *flow)
-{
-    const json_t *policies = dom_get(tenant, "conditionalAccess");
-    const char *found = NULL;
-    for (size_t i = 0; i < json_array_size(policies); i++) {
-        const json_t *p = json_array_get(policies, i);
-        bool applies = dom_bool(p, "enabled", true) && !dom_bool(p, "reportOnly", false) &&
-                       names(dom_get(p, "apps"), dom_str(app, "appId")) &&
-                       (names(dom_get(p, "users"), dom_str(user, "id")) ||
-                        list_has(dom_get(p, "users"), dom_str(user, "userPrincipalName"))) &&
-                       names(dom_get(p, "flows"), str_c(flow));
-        struct str grant = dom_str(p, "grant");
-        if (applies && (!found || str_is(grant, "block")))
-            found = grant.p;
-    }
-    return found;
 }

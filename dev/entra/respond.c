@@ -101,7 +101,7 @@ void respond_refusal(struct authorize *a)
     struct call *c = a->c;
     // Nothing is ever sent to a URI that is not registered.
     if (!c->refusal.page && !a->platform)
-        refuse(c, 50011, a->redirect_uri, dom_str(a->app, "appId"));
+        authorize_refuse_client(a);
     if (c->refusal.page) {
         answer_refusal_page(c, dom_str(a->app, "displayName"), dom_str(a->app, "appId"));
         return;
@@ -126,13 +126,15 @@ static struct grant grant_of(const struct authorize *a)
         .tenant_id = dom_str(a->tenant, "id"),
         .user_tenant_id = dom_str(a->user_tenant, "id"),
         .oid = dom_str(a->user, "id"),
-        .scope = call_param(c, "scope"),
+        .scope = a->scope,
         .redirect_uri = a->redirect_uri,
         .challenge = call_param(c, "code_challenge"),
         .method = call_param(c, "code_challenge_method"),
         .nonce = call_param(c, "nonce"),
+        .claims = call_param(c, "claims"),
         .sid = str_c(a->who.sid),
         .platform = a->platform,
+        .mfa = a->who.mfa,
         .auth_time = a->who.auth_time,
     };
 }
@@ -146,7 +148,9 @@ void respond_success(struct authorize *a)
                          .app = a->app,
                          .user = a->user,
                          .grant = &grant,
-                         .scopes = &a->scopes };
+                         .scopes = &a->scopes,
+                         .claims_request = grant.claims,
+                         .front_channel = true };
     struct pairs p = { .n = 0 };
     if (a->token) {
         mint.access_token = mint_access_token(&mint);
@@ -165,6 +169,7 @@ void respond_success(struct authorize *a)
         add(&p, "client_info", mint_client_info(&mint));
     add_common(a, &p);
     add(&p, "session_state", str_c(a->who.sid));
+    session_note_app(c, &a->who, grant.tenant_id, grant.app_id);
     c->note = STR("signed in, response sent");
     send_pairs(a, &p);
 }

@@ -4,19 +4,80 @@
 #include "config.h"
 #include "registry.h"
 
-static const struct graph_scope {
-    const char *name;
-    bool admin;
-} graph_scopes[] = {
-    { "User.Read", false },
-    { "User.ReadBasic.All", false },
-    { "Directory.Read.All", true },
-    { "GroupMember.Read.All", true },
+// Names and ids as in Microsoft's list of Graph permissions.
+static const struct graph_scope graph_scopes[] = {
+    { "openid", "37f7f235-527c-4136-accd-4a02d197296e", .oidc = true },
+    { "profile", "14dad69e-099b-42c9-810b-d002981feec1", .oidc = true },
+    { "email", "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", .oidc = true },
+    { "offline_access", "7427e0e9-2fba-42fe-b0c0-848c9e6a8182", .oidc = true },
+    { "User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d" },
+    { "User.ReadBasic.All", "b340eb25-3456-403f-be2f-af7a0d370277" },
+    { "Directory.Read.All", "06da0dbc-49e2-44d2-8312-53f166ab848a", .admin = true },
+    { "GroupMember.Read.All", "bc024368-1153-4739-b217-4326f2e966d0", .admin = true },
 };
 
-const char *graph_scope_at(size_t i)
+const struct graph_scope *graph_scope_at(size_t i)
 {
-    return i < ARRAY_LEN(graph_scopes) ? graph_scopes[i].name : NULL;
+    return i < ARRAY_LEN(graph_scopes) ? &graph_scopes[i] : NULL;
+}
+
+const struct graph_scope *graph_scope_named(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(graph_scopes); i++) {
+        if (str_is(name, graph_scopes[i].name))
+            return &graph_scopes[i];
+    }
+    return NULL;
+}
+
+static struct str graph_name_of(struct str id)
+{
+    for (size_t i = 0; i < ARRAY_LEN(graph_scopes); i++) {
+        if (str_eq_nocase(id, str_c(graph_scopes[i].id)))
+            return str_c(graph_scopes[i].name);
+    }
+    return STR_NONE;
+}
+
+static struct str api_name_of(const json_t *owner, struct str id)
+{
+    const json_t *list = dom_get(dom_get(owner, "api"), "oauth2PermissionScopes");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *scope = json_array_get(list, i);
+        if (str_eq_nocase(dom_str(scope, "id"), id) && dom_bool(scope, "isEnabled", true))
+            return dom_str(scope, "value");
+    }
+    return STR_NONE;
+}
+
+static const json_t *listed_access(const json_t *client, struct str resource)
+{
+    const json_t *list = dom_get(client, "requiredResourceAccess");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        if (str_eq_nocase(dom_str(entry, "resourceAppId"), resource))
+            return dom_get(entry, "resourceAccess");
+    }
+    return NULL;
+}
+
+struct str static_scope_at(const json_t *client, const json_t *owner, size_t i)
+{
+    struct str resource = owner ? dom_str(owner, "appId") : STR(GRAPH_APP_ID);
+    const json_t *access = listed_access(client, resource);
+    for (size_t k = 0; k < json_array_size(access); k++) {
+        const json_t *entry = json_array_get(access, k);
+        struct str id = dom_str(entry, "id");
+        struct str name = owner ? api_name_of(owner, id) : graph_name_of(id);
+        if (str_is(dom_str(entry, "type"), "Scope") && name.p && i-- == 0)
+            return name;
+    }
+    return STR_NONE;
+}
+
+bool scope_is_default(const struct scope *s)
+{
+    return str_is(s->name, ".default");
 }
 
 const char *scopes_oidc_at(const struct scopes *s, size_t i)
@@ -88,61 +149,71 @@ static void split_scope(struct str word, struct scope *ret)
                            .name = str_slice(word, slash, word.n) };
 }
 
-static bool is_graph(struct str prefix)
+static bool is_graph(const struct emu *e, struct str prefix)
 {
-    return prefix.n == 0 || str_is(prefix, GRAPH_URL) || str_eq_nocase(prefix, STR(GRAPH_APP_ID));
+    return prefix.n == 0 || str_is(prefix, config_cloud(e)->graph) ||
+           str_eq_nocase(prefix, STR(GRAPH_APP_ID));
 }
 
-static bool find_graph(struct call *c, const json_t *client, struct scope *scope)
+static bool unknown_scope(struct call *c, const json_t *client, const struct scope *scope)
 {
-    scope->resource = STR(GRAPH_APP_ID);
-    if (str_is(scope->name, ".default"))
-        return true;
-    for (size_t i = 0; i < ARRAY_LEN(graph_scopes); i++) {
-        if (str_is(scope->name, graph_scopes[i].name)) {
-            scope->needs_admin = graph_scopes[i].admin;
-            return true;
-        }
-    }
-    refuse(c, 650053, dom_str(client, "displayName"), scope->name);
-    c->refusal.text = arena_printf(c->arena, STR_FMT " '" GRAPH_APP_ID "'. Contact the app vendor.",
-                                   STR_ARG(c->refusal.text));
-    return false;
-}
-
-static bool find_owner(struct call *c, const json_t *tenant, const json_t *client,
-                       struct scope *scope)
-{
-    scope->owner = app_by_identifier(c->emu, tenant, scope->prefix);
-    if (!scope->owner)
-        return refuse(c, 500011, scope->prefix, dom_str(tenant, "displayName"));
-    scope->resource = dom_str(scope->owner, "appId");
-    if (str_is(scope->name, ".default"))
-        return true;
-    const json_t *permission = app_scope(scope->owner, scope->name);
-    scope->needs_admin = str_is(dom_str(permission, "type"), "Admin");
-    if (permission)
-        return true;
     refuse(c, 650053, dom_str(client, "displayName"), scope->name);
     c->refusal.text = arena_printf(c->arena, STR_FMT " '" STR_FMT "'. Contact the app vendor.",
                                    STR_ARG(c->refusal.text), STR_ARG(scope->resource));
     return false;
 }
 
-static bool judge_default(struct call *c, const json_t *client, const struct scopes *s)
+static bool find_graph(struct call *c, const json_t *client, struct scope *scope)
+{
+    scope->resource = STR(GRAPH_APP_ID);
+    const struct graph_scope *known = graph_scope_named(scope->name);
+    scope->needs_admin = known && known->admin;
+    return known || scope_is_default(scope) || unknown_scope(c, client, scope);
+}
+
+static bool find_owner(struct call *c, const json_t *tenant, const json_t *client,
+                       struct scope *scope)
+{
+    const json_t *unused;
+    scope->owner = api_by_identifier(c->emu, tenant, scope->prefix);
+    if (!scope->owner)
+        return refuse(c, 500011, scope->prefix, dom_str(tenant, "displayName"));
+    if (!principal_find(c->emu, tenant, scope->owner, &unused) && scope->owner != client)
+        return refuse(c, 650052, scope->prefix, dom_str(tenant, "displayName"));
+    scope->resource = dom_str(scope->owner, "appId");
+    const json_t *permission = app_scope(scope->owner, scope->name);
+    scope->needs_admin = str_is(dom_str(permission, "type"), "Admin");
+    return permission || scope_is_default(scope) || unknown_scope(c, client, scope);
+}
+
+static bool judge_default(struct call *c, const json_t *client, const struct scopes *s, size_t at)
+{
+    struct str resource = s->api[at].resource, app_id = dom_str(client, "appId");
+    for (size_t k = 0; k < s->count; k++) {
+        if (k != at && str_eq(s->api[k].resource, resource))
+            return refuse(c, 70011, s->api[k].name, STR_NONE);
+    }
+    if (str_eq(resource, app_id) || app_lists_resource(client, resource))
+        return true;
+    if (json_array_size(dom_get(client, "requiredResourceAccess")) == 0)
+        return refuse(c, 650056, s->api[at].prefix, app_id);
+    return refuse(c, 650057, app_id, s->api[at].prefix);
+}
+
+static bool judge_defaults(struct call *c, const json_t *client, const struct scopes *s)
 {
     for (size_t i = 0; i < s->count; i++) {
-        if (!str_is(s->api[i].name, ".default"))
-            continue;
-        struct str resource = s->api[i].resource;
-        for (size_t k = 0; k < s->count; k++) {
-            if (k != i && str_eq(s->api[k].resource, resource))
-                return refuse(c, 70011, s->api[k].name, STR_NONE);
-        }
-        if (!str_eq(resource, dom_str(client, "appId")) && !app_lists_resource(client, resource))
-            return refuse(c, 650057, dom_str(client, "appId"), s->api[i].prefix);
+        if (scope_is_default(&s->api[i]) && !judge_default(c, client, s, i))
+            return false;
     }
     return true;
+}
+
+struct str scopes_of_v1(struct call *c, struct str resource)
+{
+    struct str of = resource.n ? resource : STR(GRAPH_APP_ID);
+    return arena_printf(c->arena, "openid profile offline_access " STR_FMT "/.default",
+                        STR_ARG(of));
 }
 
 bool scopes_resolve(struct call *c, const json_t *tenant, const json_t *client, struct str text,
@@ -159,21 +230,21 @@ bool scopes_resolve(struct call *c, const json_t *tenant, const json_t *client, 
             return refuse(c, 70011, str_is_utf8(word) ? word : STR("?"), STR_NONE);
         struct scope scope;
         split_scope(word, &scope);
-        if (!(is_graph(scope.prefix) ? find_graph(c, client, &scope)
-                                     : find_owner(c, tenant, client, &scope)))
+        if (!(is_graph(c->emu, scope.prefix) ? find_graph(c, client, &scope)
+                                             : find_owner(c, tenant, client, &scope)))
             return false;
         ret->api[ret->count++] = scope;
     }
-    return judge_default(c, client, ret);
+    return judge_defaults(c, client, ret);
 }
 
-static bool resource_matches(const struct scopes *s, struct str resource)
+static bool resource_matches(const struct emu *e, const struct scopes *s, struct str resource)
 {
     const json_t *owner = scopes_resource_app(s);
     if (owner)
         return app_has_identifier(owner, resource);
     // A bare scope is Graph's too, but naming a resource beside it was always refused.
-    return s->count && s->api[0].prefix.n && str_is(resource, GRAPH_URL);
+    return s->count && s->api[0].prefix.n && str_is(resource, config_cloud(e)->graph);
 }
 
 bool scopes_fit_resource(struct call *c, const struct scopes *s)
@@ -182,7 +253,7 @@ bool scopes_fit_resource(struct call *c, const struct scopes *s)
         return true;
     if (behaviour_is(c->emu, "resourceParameter", "reject"))
         return refuse_plain(c, 901002);
-    if (resource_matches(s, call_param(c, "resource")))
+    if (resource_matches(c->emu, s, call_param(c, "resource")))
         return true;
     refuse_plain(c, 9010010);
     c->refusal.page = behaviour_is(c->emu, "resourceErrorDelivery", "page");

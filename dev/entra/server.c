@@ -27,6 +27,7 @@ struct endpoint {
     const char *name; // for faults and the journal
     enum reads reads;
     void (*handle)(struct call *c);
+    bool v1;
 };
 
 static const struct endpoint tenant_endpoints[] = {
@@ -47,6 +48,14 @@ static const struct endpoint tenant_endpoints[] = {
     { HTTP_POST, "confirm", "confirm", READS_FORM, device_confirm_handle },
     { HTTP_GET | HTTP_POST, "oauth2/v2.0/devicecode", "devicecode", READS_FORM, devicecode_handle },
     { HTTP_GET | HTTP_POST, "oauth2/v2.0/token", "token", READS_FORM, token_handle },
+    { HTTP_GET | HTTP_POST, "oauth2/authorize", "authorize", READS_BY_METHOD, authorize_handle,
+      .v1 = true },
+    { HTTP_GET | HTTP_POST, "oauth2/token", "token", READS_FORM, token_handle, .v1 = true },
+    { HTTP_GET | HTTP_POST, "oauth2/devicecode", "devicecode", READS_BY_METHOD, devicecode_handle,
+      .v1 = true },
+    { HTTP_GET | HTTP_POST, "oauth2/logout", "logout", READS_BY_METHOD, logout_handle, .v1 = true },
+    { HTTP_GET | HTTP_POST, "openid/userinfo", "userinfo", READS_QUERY, userinfo_handle,
+      .v1 = true },
 };
 
 static void error_handle(struct call *c);
@@ -155,14 +164,14 @@ static void not_found(struct call *c)
 static void dispatch(struct call *c, const struct endpoint *endpoint)
 {
     if (!endpoint) {
+        c->note = STR("not found");
         not_found(c);
-        return;
-    }
-    if (!(http_method(c->ex) & endpoint->methods)) {
+    } else if (!(http_method(c->ex) & endpoint->methods)) {
+        c->note = STR("wrong method");
         http_reply(c->ex, 405, NULL, STR(""));
-        return;
+    } else {
+        endpoint->handle(c);
     }
-    endpoint->handle(c);
     journal_add(c);
 }
 
@@ -226,14 +235,17 @@ static bool serve(struct emu *e, struct exchange *ex)
     struct call c;
     begin(&c, e, ex);
     const struct endpoint *endpoint = route(&c);
-    if (endpoint)
+    if (endpoint) {
         c.endpoint = endpoint->name;
+        c.v1 = endpoint->v1;
+    }
     read_params(&c, endpoint ? endpoint->reads : READS_QUERY);
     correlate(&c);
     if (endpoint && delayed(&c))
         return false;
     if (!endpoint || !spoiled(&c))
         dispatch(&c, endpoint);
+    json_decref(c.remarks);
     return true;
 }
 
@@ -255,6 +267,7 @@ static void handle_control(struct exchange *ex, void *ctx)
     begin(&c, e, ex);
     read_params(&c, READS_QUERY);
     control_handle(&c);
+    json_decref(c.remarks);
     pthread_mutex_unlock(&e->lock);
 }
 
@@ -268,6 +281,7 @@ static const struct http_route routes[] = {
 
 bool server_start(struct emu *e, const char *host, int port, struct err *err)
 {
+    const json_t *tls = dom_get(dom_get(e->config, "listen"), "tls");
     struct http_config config = {
         .host = host,
         .port = port,
@@ -277,6 +291,9 @@ bool server_start(struct emu *e, const char *host, int port, struct err *err)
         .workers = 16,
         .queue = 64,
         .max_header_bytes = 160 * 1024,
+        .tls_cert_file = dom_str(tls, "certFile").p,
+        .tls_key_file = dom_str(tls, "keyFile").p,
+        .tls_key_password = dom_str(tls, "keyPassword").p,
     };
     return http_server_new(&config, &e->server, err);
 }

@@ -4,7 +4,7 @@
 #include "jose/digest.h"
 
 #define SESSION_COOKIE "ESTSAUTH"
-#define BROWSER_COOKIE "esctx"
+#define BROWSER_COOKIE "buid"
 
 void pending_free(void *p)
 {
@@ -15,6 +15,8 @@ void pending_free(void *p)
 struct session *session_get(struct call *c)
 {
     struct str id = http_cookie(c->ex, SESSION_COOKIE);
+    if (c->session)
+        return c->session;
     return id.n ? table_get(c->emu->sessions, id) : NULL;
 }
 
@@ -33,6 +35,7 @@ static struct session *session_begin(struct call *c)
     struct str id = emu_opaque(c, "0.", 48);
     table_put(c->emu->sessions, id, s);
     set_cookie(c, SESSION_COOKIE, id);
+    c->session = s;
     return s;
 }
 
@@ -68,6 +71,22 @@ struct signed_in *session_sign_in(struct call *c, const json_t *tenant, const js
     struct signed_in *who = place_for(s, dom_str(user, "id"));
     signed_in_set(c, who, tenant, user);
     return who;
+}
+
+void session_note_app(struct call *c, const struct signed_in *who, struct str tenant_id,
+                      struct str app_id)
+{
+    struct session *s = session_get(c);
+    for (size_t i = 0; s && i < s->app_count; i++) {
+        if (str_is(app_id, s->apps[i].app_id) && strcmp(s->apps[i].sid, who->sid) == 0)
+            return;
+    }
+    if (!s || s->app_count == SESSION_APPS_MAX)
+        return;
+    struct session_app *app = &s->apps[s->app_count++];
+    copy_guid(app->app_id, app_id);
+    copy_guid(app->tenant_id, tenant_id);
+    copy_guid(app->sid, str_c(who->sid));
 }
 
 void session_end(struct call *c)

@@ -9,6 +9,7 @@
 #define SESSION_USERS_MAX 8
 #define PENDING_SECONDS   600
 #define USER_CODE_SIZE    10
+#define SESSION_APPS_MAX  32
 
 struct signed_in {
     char tenant_id[GUID_SIZE]; // of the account
@@ -18,15 +19,23 @@ struct signed_in {
     bool mfa;
 };
 
+// An application that somebody of this session signed in to: it is told when the session ends.
+struct session_app {
+    char app_id[GUID_SIZE], tenant_id[GUID_SIZE], sid[GUID_SIZE];
+};
+
 struct session {
     struct signed_in users[SESSION_USERS_MAX];
     size_t count;
+    struct session_app apps[SESSION_APPS_MAX];
+    size_t app_count;
 };
 
-enum consent_answer { CONSENT_UNASKED, CONSENT_ACCEPTED, CONSENT_DECLINED };
+enum consent_answer { CONSENT_UNASKED, CONSENT_ACCEPTED, CONSENT_FOR_ALL, CONSENT_DECLINED };
 
 // What the pages have brought so far.
 struct interaction {
+    bool v1;
     bool signed_in;
     struct signed_in who;
     enum consent_answer consent;
@@ -49,6 +58,8 @@ struct session *session_get(struct call *c); // NULL: none
 struct signed_in *session_sign_in(struct call *c, const json_t *tenant, const json_t *user);
 // A sign-in of now, in no browser's session.
 void signed_in_set(struct call *c, struct signed_in *who, const json_t *tenant, const json_t *user);
+void session_note_app(struct call *c, const struct signed_in *who, struct str tenant_id,
+                      struct str app_id);
 void session_end(struct call *c);
 
 // Keeps the request; *ret_ctx and *ret_canary go into the page's form. The canary is bound to a

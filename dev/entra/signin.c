@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Who is it, and may this person use this application: A16 to A22.
+#include "access.h"
 #include "answers.h"
 #include "authorize.h"
 #include "config.h"
@@ -14,6 +15,8 @@ bool signin_password(struct authorize *a, struct str login, struct str password)
     if (!a->user)
         return refuse(c, 50034, login, tenant ? dom_str(tenant, "displayName") : c->segment);
     // password.p NULL: the test header has vouched for it.
+    if (password.p && !dom_str(a->user, "password").n)
+        return refuse_plain(c, 50056);
     if (password.p && !str_eq_secret(dom_str(a->user, "password"), password))
         return refuse_plain(c, 50126);
     if (!dom_bool(a->user, "accountEnabled", true))
@@ -116,17 +119,32 @@ static bool find_person(struct authorize *a, bool *ret_shown) // A16
     a->so_far.signed_in = true;
     a->so_far.who = a->who;
     a->tenant = a->c->tenant ? a->c->tenant : a->user_tenant;
+    a->c->person = dom_str(a->user, "userPrincipalName");
     return true;
+}
+
+static bool check_known(struct authorize *a) // A4, where it was put off
+{
+    return a->app ? true : authorize_refuse_client(a);
 }
 
 static bool check_registered(struct authorize *a) // A17
 {
-    return a->platform ? true : refuse(a->c, 50011, a->redirect_uri, dom_str(a->app, "appId"));
+    return a->platform ? true : authorize_refuse_client(a);
+}
+
+// A Microsoft account at an endpoint or application for organizations, or the reverse.
+static bool wrong_kind(const struct authorize *a)
+{
+    bool personal = tenant_is_personal(a->user_tenant);
+    enum alias alias = a->c->alias;
+    return personal ? alias == ALIAS_ORGANIZATIONS || !app_allows_personal(a->app)
+                    : alias == ALIAS_CONSUMERS || app_is_personal_only(a->app);
 }
 
 static bool check_belongs(struct authorize *a) // A18
 {
-    if (a->tenant == a->user_tenant)
+    if (a->tenant == a->user_tenant && !wrong_kind(a))
         return true;
     if (behaviour_is(a->c->emu, "wrongTenantError", "70001"))
         return refuse_plain(a->c, 70001);
@@ -136,7 +154,7 @@ static bool check_belongs(struct authorize *a) // A18
 
 static bool check_enabled(struct authorize *a) // A19
 {
-    if (app_is_enabled(a->app))
+    if (principal_is_enabled(a->c->emu, a->tenant, a->app))
         return true;
     return refuse(a->c, 7000112, dom_str(a->app, "appId"), dom_str(a->app, "displayName"));
 }
@@ -156,29 +174,31 @@ static bool check_mfa(struct authorize *a, bool demanded, bool *ret_shown)
     bool enrol = user_has_state(a->user, "mfaRegistration");
     if (a->who.mfa || (!demanded && !enrol && !user_has_state(a->user, "mfaRequired")))
         return true;
-    if (a->silent)
-        return refuse(a->c, enrol ? 50079 : 50076, scopes_resource(&a->scopes), STR_NONE);
-    page_mfa(a);
-    *ret_shown = true;
+    refuse(a->c, enrol ? 50079 : 50076, scopes_resource(&a->scopes), STR_NONE);
+    if (!a->silent) {
+        page_mfa(a);
+        *ret_shown = true;
+    }
     return false;
 }
 
 static bool check_conditional_access(struct authorize *a, bool *ret_shown) // A20
 {
     const char *flow = a->device_flow ? "deviceCode" : "authorizationCode";
-    const char *grant = conditional_access(a->tenant, a->app, a->user, flow);
+    struct access_who who = { a->tenant, a->app, a->user, a->who.mfa };
+    struct demand d = access_demand(a->c, &who, flow);
     if (a->device_flow && behaviour_is(a->c->emu, "deviceBlockVisible", "poll"))
-        grant = NULL; // judged when the tokens are issued
-    if (grant && strcmp(grant, "mfa") != 0) {
-        refuse_plain(a->c, strcmp(grant, "block") == 0 ? 53003 : a->device_flow ? 530033 : 53000);
+        d.grant = NULL; // judged when the tokens are issued
+    if (d.grant && strcmp(d.grant, "mfa") != 0) {
+        access_refuse(a->c, &d, a->device_flow);
         return silently_sent(a);
     }
-    return check_mfa(a, grant != NULL, ret_shown);
+    return check_mfa(a, d.grant != NULL, ret_shown);
 }
 
 static bool check_assigned(struct authorize *a) // A21
 {
-    if (user_is_assigned(a->app, a->user))
+    if (principal_admits(a->c->emu, a->tenant, a->app, a->user))
         return true;
     refuse(a->c, 50105, dom_str(a->app, "displayName"), dom_str(a->user, "userPrincipalName"));
     return silently_sent(a);
@@ -196,9 +216,10 @@ static enum consent_answer answer_of(const struct authorize *a)
     struct str header = http_header(a->c->ex, "X-Emu-Consent");
     if (a->so_far.consent || a->silent)
         return a->so_far.consent;
-    return str_is(header, "accept")    ? CONSENT_ACCEPTED
-           : str_is(header, "decline") ? CONSENT_DECLINED
-                                       : CONSENT_UNASKED;
+    return str_is(header, "accept")         ? CONSENT_ACCEPTED
+           : str_is(header, "organization") ? CONSENT_FOR_ALL
+           : str_is(header, "decline")      ? CONSENT_DECLINED
+                                            : CONSENT_UNASKED;
 }
 
 static bool check_consent(struct authorize *a, bool *ret_shown) // A22
@@ -207,15 +228,16 @@ static bool check_consent(struct authorize *a, bool *ret_shown) // A22
     bool admin_only;
     bool missing = consent_missing(a->c, &who, &a->scopes, &admin_only);
     enum consent_answer answer = answer_of(a);
-    if (!missing && (!a->consent || answer == CONSENT_ACCEPTED))
+    bool yes = answer == CONSENT_ACCEPTED || answer == CONSENT_FOR_ALL;
+    if (!missing && (!a->consent || yes))
         return true;
     if (a->silent)
         return refuse(a->c, 65001, dom_str(a->app, "appId"), dom_str(a->app, "displayName"));
     if (answer == CONSENT_DECLINED)
         return declined(a);
-    bool blocked = admin_only && !user_is_admin(a->user);
-    if (answer == CONSENT_ACCEPTED && !blocked) {
-        consent_give(a->c, &who, &a->scopes);
+    bool admin = user_is_admin(a->user), blocked = admin_only && !admin;
+    if (yes && !blocked) {
+        consent_give(a->c, &who, &a->scopes, admin && answer == CONSENT_FOR_ALL);
         return true;
     }
     page_consent(a, blocked);
@@ -225,7 +247,7 @@ static bool check_consent(struct authorize *a, bool *ret_shown) // A22
 
 bool signin_judge(struct authorize *a, bool *ret_shown)
 {
-    return find_person(a, ret_shown) && check_registered(a) && check_belongs(a) &&
+    return find_person(a, ret_shown) && check_known(a) && check_registered(a) && check_belongs(a) &&
            check_enabled(a) && check_conditional_access(a, ret_shown) && check_assigned(a) &&
            check_consent(a, ret_shown);
 }
@@ -293,7 +315,8 @@ void consent_handle(struct call *c)
     if (!p)
         return;
     bool accepted = str_is(call_param(c, "decision"), "accept");
-    p->so_far.consent = accepted ? CONSENT_ACCEPTED : CONSENT_DECLINED;
+    bool for_all = str_is(call_param(c, "organization"), "1");
+    p->so_far.consent = !accepted ? CONSENT_DECLINED : for_all ? CONSENT_FOR_ALL : CONSENT_ACCEPTED;
     if (adopt_params(c, p))
         authorize_run(c, p->segment, p->params, &p->so_far);
 }

@@ -132,14 +132,10 @@ static EVP_PKEY *rsa_from(const struct rsa_numbers *r)
         const char *name;
         const BIGNUM *number;
     } parts[] = {
-        { OSSL_PKEY_PARAM_RSA_N, r->n },
-        { OSSL_PKEY_PARAM_RSA_E, r->e },
-        { OSSL_PKEY_PARAM_RSA_D, r->d },
-        { OSSL_PKEY_PARAM_RSA_FACTOR1, r->p },
-        { OSSL_PKEY_PARAM_RSA_FACTOR2, r->q },
-        { OSSL_PKEY_PARAM_RSA_EXPONENT1, r->dp },
-        { OSSL_PKEY_PARAM_RSA_EXPONENT2, r->dq },
-        { OSSL_PKEY_PARAM_RSA_COEFFICIENT1, r->qinv },
+        { OSSL_PKEY_PARAM_RSA_N, r->n },          { OSSL_PKEY_PARAM_RSA_E, r->e },
+        { OSSL_PKEY_PARAM_RSA_D, r->d },          { OSSL_PKEY_PARAM_RSA_FACTOR1, r->p },
+        { OSSL_PKEY_PARAM_RSA_FACTOR2, r->q },    { OSSL_PKEY_PARAM_RSA_EXPONENT1, r->dp },
+        { OSSL_PKEY_PARAM_RSA_EXPONENT2, r->dq }, { OSSL_PKEY_PARAM_RSA_COEFFICIENT1, r->qinv },
     };
     EVP_PKEY *pkey = NULL;
     OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();

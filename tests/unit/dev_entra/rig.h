@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An emulator in this process, and a client that sees bytes: one request a connection. All memory
-// of a test lives in rig.arena. Vectors are named as in the emulator's specification (V11 …).
+// of a test lives in rig.arena. The numbered vectors of the emulator's contract are the tests
+// v1_… to v100_… in test_vectors_*.c; scripts/check-tests misses none.
 #ifndef TESTS_DEV_ENTRA_RIG_H
 #define TESTS_DEV_ENTRA_RIG_H
 
@@ -28,12 +29,18 @@
 #define WEB       APP("03")
 #define SPA       APP("04")
 #define API2      APP("05")
+#define API1      APP("06")
+#define OFF       APP("08")
+#define ASG       APP("09")
+#define DEVNO     APP("0a")
+#define MULTI     APP("0b")
 #define SEED_URI  "http://localhost:6274/callback"
 #define STD_SCOPE "openid profile offline_access"
 // RFC 7636 appendix B
 #define VERIFIER  "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 #define ALICE     "alice@contoso.example"
+#define FORM      "Content-Type: application/x-www-form-urlencoded\r\n"
 
 static struct {
     struct emu *emu;
@@ -196,7 +203,6 @@ static inline int rig_done(void **state)
 // --- authorize ---
 
 struct az {
-    const char *name;
     const char *tenant;   // NULL: T1
     const char *app;      // NULL: SEED; "": none
     const char *redirect; // NULL: the seed's; "": none
@@ -206,8 +212,7 @@ struct az {
     const char *as;       // X-Emu-User
     const char *consent;  // NULL: accept; "": no answer
     const char *cookie;
-    const char *patch_path, *patch; // ordered first
-    const char *want;
+    bool v1; // the endpoint without "v2.0"
 };
 
 static inline void az_add(struct buf *b, const char *name, const char *given, const char *fallback)
@@ -220,7 +225,8 @@ static inline void az_add(struct buf *b, const char *name, const char *given, co
 static inline struct reply az_ask(const struct az *v)
 {
     struct buf path = BUF_INIT(200000), headers = BUF_INIT(4096);
-    buf_addf(&path, "/%s/oauth2/v2.0/authorize?state=s1&nonce=n1", v->tenant ? v->tenant : T1);
+    buf_addf(&path, "/%s/oauth2/%sauthorize?state=s1&nonce=n1", v->tenant ? v->tenant : T1,
+             v->v1 ? "" : "v2.0/");
     if (!v->more || !strstr(v->more, "code_challenge"))
         buf_adds(&path, "&code_challenge=" CHALLENGE "&code_challenge_method=S256");
     az_add(&path, "client_id", v->app, SEED);
@@ -291,6 +297,55 @@ static inline const char *field_of(const struct reply *r, const char *name)
     return arena_cstr(rig.arena, str_cut(&rest, '"'));
 }
 
+// want: "page 50011", "redir login_required 50058", "form" (the sign-in page), "code".
+static inline void expect_answer(const char *want, const struct reply *r)
+{
+    char kind[16], error[64] = "";
+    int code = 0;
+    int fields = sscanf(want, "%15s %63s %d", kind, error, &code);
+    struct str location = header_of(r, "Location");
+    bool ok = false;
+    if (strcmp(kind, "page") == 0) {
+        const char *mark = arena_printf(rig.arena, "AADSTS%s:", error).p;
+        ok = (r->status == 200 || r->status == 400) && !location.p && has(r->body, mark) &&
+             has(r->body, strncmp(error, "5300", 4) == 0 ? "You cannot access this right now"
+                                                         : "having trouble signing you in");
+    } else if (strcmp(kind, "redir") == 0 && fields == 3) {
+        const char *mark = arena_printf(rig.arena, "AADSTS%d: ", code).p;
+        ok = r->status == 302 && str_is(sent(r, "error"), error) &&
+             str_is(sent(r, "state"), "s1") &&
+             str_starts(sent(r, "error_description"), str_c(mark)) && !sent(r, "code").p;
+    } else if (strcmp(kind, "form") == 0) {
+        ok = r->status == 200 && !location.p && has(r->body, "name=\"passwd\"") &&
+             field_of(r, "ctx");
+    } else if (strcmp(kind, "code") == 0) {
+        ok = r->status == 302 && sent(r, "code").n && str_is(sent(r, "state"), "s1");
+    }
+    if (!ok)
+        fail_msg("wanted %s, got %d " STR_FMT STR_FMT, want, r->status, STR_ARG(r->head),
+                 STR_ARG(str_slice(r->body, 0, 900)));
+}
+
+static inline void expect_az(const char *want, const struct az *v)
+{
+    struct reply r = az_ask(v);
+    expect_answer(want, &r);
+}
+
+#define GOOD_LOGIN "login=alice%40contoso.example&passwd=Pa55-alice"
+
+// Posts a form of the page `r` with one more field; the browser's cookie goes along.
+static inline struct reply press(const struct reply *r, const char *action, const char *cookie,
+                                 const char *more)
+{
+    const char *body =
+        arena_printf(rig.arena, "ctx=%s&canary=%s&%s", url_encode(field_of(r, "ctx")),
+                     url_encode(field_of(r, "canary")), more)
+            .p;
+    const char *path = arena_printf(rig.arena, "/" T1 "/%s", action).p;
+    return ask("POST", path, arena_printf(rig.arena, FORM "Cookie: %s\r\n", cookie).p, body);
+}
+
 static inline const char *get_code(const char *app, const char *redirect, const char *scope,
                                    const char *as)
 {
@@ -304,8 +359,6 @@ static inline const char *get_code(const char *app, const char *redirect, const 
 }
 
 // --- token ---
-
-#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 
 static inline struct reply tk(const char *tenant, const char *headers, const char *fmt, ...)
     PRINTF(3, 4);
