@@ -44,6 +44,11 @@ static const struct switch_info *switch_find(const char *name)
     return NULL;
 }
 
+const char *behaviour_name_at(size_t i)
+{
+    return i < ARRAY_LEN(switches) ? switches[i].name : NULL;
+}
+
 static struct str first_value(const char *name)
 {
     struct str values = str_c(switch_find(name)->values);

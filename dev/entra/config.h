@@ -20,6 +20,7 @@ struct str behaviour(const struct emu *e, const char *name);
 bool behaviour_is(const struct emu *e, const char *name, const char *value);
 bool behaviour_on(const struct emu *e, const char *name);
 int64_t behaviour_number(const struct emu *e, const char *name);
+const char *behaviour_name_at(size_t i); // NULL ends
 
 // The hosts of a cloud, by the configuration's "cloud".
 struct cloud {

@@ -90,8 +90,8 @@ static void a_seed_always_gives_the_same_key_and_certificate(void **state)
 {
     (void)state;
     CLEANUP(jwk_free)
-    struct jwk *a = jwk_rsa_from_seed(SEED),
-               *b = jwk_rsa_from_seed(SEED), *other = jwk_rsa_from_seed(STR("golden "));
+    struct jwk *a = jwk_rsa_from_seed(SEED), *b = jwk_rsa_from_seed(SEED),
+               *other = jwk_rsa_from_seed(STR("golden "));
     CLEANUP(buf_release) struct buf first = BUF_INIT(4096), second = BUF_INIT(4096);
     certificate_of(a, &first);
     certificate_of(b, &second);
