@@ -79,6 +79,51 @@ void json_merge_patch(json_t *target, const json_t *patch)
     }
 }
 
+static json_t *value_of(struct str text)
+{
+    json_t *value;
+    return dom_parse(text, &value, NULL) ? value : dom_string(text);
+}
+
+static bool put(json_t *into, const char *key, json_t *value)
+{
+    uint64_t index = UINT64_MAX;
+    if (json_is_object(into))
+        return json_object_set(into, key, value) == 0;
+    return str_to_u64(str_c(key), &index) && json_array_set(into, (size_t)index, value) == 0;
+}
+
+// The member or item, made where an object lacks it; NULL: a list has no such item.
+static json_t *descend(json_t *into, const char *key)
+{
+    uint64_t index;
+    json_t *next = json_object_get(into, key);
+    if (json_is_array(into))
+        return str_to_u64(str_c(key), &index) ? json_array_get(into, (size_t)index) : NULL;
+    if (json_is_object(into) && !json_is_object(next) && !json_is_array(next)) {
+        dom_set(into, key, json_object());
+        next = json_object_get(into, key);
+    }
+    return next;
+}
+
+bool config_set(json_t *config, struct str assignment, struct err *err)
+{
+    struct str value = assignment, path = str_cut(&value, '=');
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    JSON_AUTO *fresh = value_of(value);
+    json_t *at = config;
+    if (!value.p || !path.n)
+        return err_set(err, ERR_CONFIG, "'" STR_FMT "' is not PATH=VALUE", STR_ARG(assignment));
+    for (struct str rest = path; at;) {
+        const char *key = arena_cstr(arena, str_cut(&rest, '.'));
+        if (!rest.p && put(at, key, fresh))
+            return true;
+        at = rest.p ? descend(at, key) : NULL;
+    }
+    return err_set(err, ERR_CONFIG, "'" STR_FMT "' leads nowhere", STR_ARG(path));
+}
+
 bool config_parse(struct str text, json_t **ret, struct err *err)
 {
     json_t *config;

@@ -30,6 +30,10 @@ struct cloud {
 };
 const struct cloud *config_cloud(const struct emu *e);
 
+// "behaviour.issParameter=true", "tenants.0.userConsent=adminOnly": sets one value of the tree,
+// JSON or else text; judges nothing.
+MUST_USE bool config_set(json_t *config, struct str assignment, struct err *err);
+
 bool is_guid(struct str s);
 // "2027-01-01T00:00:00Z", with or without a fraction; false on anything else.
 MUST_USE bool parse_iso_time(struct str s, int64_t *ret);

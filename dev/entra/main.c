@@ -13,22 +13,27 @@
 #include "registry.h"
 
 #define CONFIG_MAX (4 * 1024 * 1024)
+#define SETS_MAX   64
 
 struct start {
     const char *config, *host, *control_token, *print_env;
+    const char *sets[SETS_MAX];
+    size_t set_count;
     int port;
     bool anywhere;
 };
 
 static const char usage[] =
     "usage: entra-emulator [--config FILE] [--host ADDRESS] [--port N] [--control-token TOKEN]\n"
-    "                      [--print-env APPID] [--listen-anywhere]\n"
+    "                      [--print-env APPID] [--set PATH=VALUE]... [--listen-anywhere]\n"
     "\n"
     "Stands in for Microsoft Entra ID in tests: sign-in pages, tokens, and its refusals.\n"
     "  --config FILE          configuration; without it, two tenants with test accounts\n"
     "  --host ADDRESS         where to listen (127.0.0.1); other than loopback needs --listen-anywhere\n"
     "  --port N               0: any free port (default: the configuration's, else 0)\n"
     "  --control-token TOKEN  bearer of the control API; without it, a random one is printed\n"
+    "  --set PATH=VALUE       changes the configuration: behaviour.issParameter=true, issuerMode=real,\n"
+    "                         listen.tls.certFile=a.pem, tenants.0.userConsent=adminOnly; may be repeated\n"
     "  --print-env APPID      also print the environment lines of a server that uses this application\n";
 
 static bool take_value(const char *name, const char *arg, char **argv, int *i, const char **ret)
@@ -41,7 +46,7 @@ static bool take_value(const char *name, const char *arg, char **argv, int *i, c
 
 static bool read_arguments(char **argv, struct start *s, struct err *err)
 {
-    const char *port = NULL;
+    const char *port = NULL, *set = NULL;
     for (int i = 1; argv[i]; i++) {
         const char *a = argv[i];
         if (strcmp(a, "--listen-anywhere") == 0)
@@ -50,8 +55,14 @@ static bool read_arguments(char **argv, struct start *s, struct err *err)
                  !take_value("--host", a, argv, &i, &s->host) &&
                  !take_value("--port", a, argv, &i, &port) &&
                  !take_value("--control-token", a, argv, &i, &s->control_token) &&
-                 !take_value("--print-env", a, argv, &i, &s->print_env))
+                 !take_value("--print-env", a, argv, &i, &s->print_env) &&
+                 !take_value("--set", a, argv, &i, &set))
             return err_set(err, ERR_CONFIG, "%s: unknown, or its value is missing", a);
+        if (set && s->set_count == SETS_MAX)
+            return err_set(err, ERR_CONFIG, "--set: at most %d of them", SETS_MAX);
+        if (set)
+            s->sets[s->set_count++] = set;
+        set = NULL;
     }
     int64_t number = -1;
     if (port && (!str_to_i64(str_c(port), &number) || number < 0 || number > 65535))
@@ -60,12 +71,30 @@ static bool read_arguments(char **argv, struct start *s, struct err *err)
     return true;
 }
 
-static bool load(const struct start *s, json_t **ret, struct err *err)
+static bool read_config(const struct start *s, json_t **ret, struct err *err)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(CONFIG_MAX);
     if (!s->config)
         return config_parse(str_c(fixture_json), ret, err);
-    return file_read(s->config, &text, err) && config_parse(buf_str(&text), ret, err);
+    if (file_read(s->config, &text, err))
+        return config_parse(buf_str(&text), ret, err);
+    err->code = ERR_CONFIG;
+    return false;
+}
+
+static bool load(const struct start *s, json_t **ret, struct err *err)
+{
+    JSON_AUTO *config = NULL;
+    if (!read_config(s, &config, err))
+        return false;
+    for (size_t i = 0; i < s->set_count; i++) {
+        if (!config_set(config, str_c(s->sets[i]), err))
+            return false;
+    }
+    if (!config_judge(config, err))
+        return false;
+    *ret = json_incref(config);
+    return true;
 }
 
 static bool settle_address(struct start *s, const json_t *config, struct err *err)
