@@ -157,8 +157,6 @@ void redeem_give(struct token_call *t, bool again)
     jw_kv_c(&w, "token_type", "Bearer");
     add_user_tokens(t, again, &w);
     jw_object_end(&w);
-    if (t->grant->platform == PLATFORM_SPA && t->origin.p)
-        http_add_header(t->c->ex, "Access-Control-Allow-Origin", t->origin);
     answer_json(t->c, 200, buf_str(&body));
 }
 

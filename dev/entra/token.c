@@ -99,7 +99,11 @@ void token_handle(struct call *c)
 {
     struct token_call t = { .c = c };
     const struct grant_type *type = NULL;
-    if (!token_judge(&t, &type)) {
+    bool ok = token_judge(&t, &type);
+    // Only a single-page application's browser may read the answer, be it a refusal.
+    if (t.grant && t.grant->platform == PLATFORM_SPA && t.origin.p)
+        http_add_header(c->ex, "Access-Control-Allow-Origin", t.origin);
+    if (!ok) {
         answer_refusal_json(c);
         return;
     }

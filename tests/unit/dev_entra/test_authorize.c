@@ -169,6 +169,21 @@ static void response_modes(void **state)
     expect_answer("page 50011", &r);
 }
 
+// By POST: a request line ends at 16 KiB before.
+static void parameters_beyond_64_kib(void **state)
+{
+    (void)state;
+    CLEANUP(buf_release) struct buf form = BUF_INIT(70000);
+    buf_adds(&form, "client_id=" SEED "&response_type=code&scope=openid&state=");
+    while (form.n < 65536)
+        buf_addc(&form, 'a');
+    struct reply r = ask("POST", "/" T1 "/oauth2/v2.0/authorize", FORM, buf_cstr(&form));
+    expect_answer("form", &r);
+    buf_addc(&form, 'a');
+    r = ask("POST", "/" T1 "/oauth2/v2.0/authorize", FORM, buf_cstr(&form));
+    expect_answer("page 90015", &r);
+}
+
 static void by_post_too(void **state)
 {
     (void)state;
@@ -403,6 +418,7 @@ int main(void)
         RIG_TEST(error_redirect_is_encoded_as_recorded),
         RIG_TEST(state_comes_back_without_markup),
         RIG_TEST(response_modes),
+        RIG_TEST(parameters_beyond_64_kib),
         RIG_TEST(by_post_too),
         RIG_TEST(client_info_when_asked),
         RIG_TEST(login_hint_of_another),

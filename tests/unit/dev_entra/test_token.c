@@ -87,6 +87,17 @@ static void a_secret_beside_an_origin(void **state)
                         "&redirect_uri=https%%3A%%2F%%2Fspa.example%%2Fcb&code=%s" WITH_PKCE,
                         get_code(SPA, "https://spa.example/cb", NULL, ALICE));
     expect_error(&r, 401, "invalid_client", 700025);
+    assert_true(str_is(header_of(&r, "Access-Control-Allow-Origin"), "https://spa.example"));
+}
+
+static void client_credentials_need_a_tenant(void **state)
+{
+    (void)state;
+    order("PATCH", "/_emu/apps/" MULTI, "{\"passwordCredentials\":[{\"secretText\":\"x\"}]}");
+    struct reply r = tk("common", "",
+                        "grant_type=client_credentials&client_secret=x&client_id=" MULTI
+                        "&scope=https%%3A%%2F%%2Fgraph.microsoft.com%%2F.default");
+    expect_error(&r, 400, "invalid_request", 50059);
 }
 
 static void the_bodys_secret_wins(void **state)
@@ -274,6 +285,7 @@ int main(void)
         RIG_TEST(a_verifier_nobody_asked_for_leaves_a_remark),
         RIG_TEST(a_single_page_code_needs_pkce),
         RIG_TEST(a_secret_beside_an_origin),
+        RIG_TEST(client_credentials_need_a_tenant),
         RIG_TEST(the_bodys_secret_wins),
         RIG_TEST(a_refresh_token_inherits_the_client_type),
         RIG_TEST(scopes_of_a_refresh),
