@@ -138,8 +138,7 @@ static bool check_scope_given(struct authorize *a) // A11
 static bool check_scope(struct authorize *a) // A12
 {
     const json_t *tenant = a->c->tenant ? a->c->tenant : tenant_of_app(a->c->emu, a->app);
-    a->scope =
-        a->c->v1 ? scopes_of_v1(a->c, call_param(a->c, "resource")) : call_param(a->c, "scope");
+    a->scope = scopes_asked(a->c);
     return scopes_resolve(a->c, tenant, a->app, a->scope, &a->scopes);
 }
 

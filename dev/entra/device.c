@@ -48,11 +48,6 @@ static bool judge_app(struct call *c, json_t **ret_app)
            refuse(c, 7000112, id, dom_str(app, "displayName"));
 }
 
-static struct str asked_scope(struct call *c)
-{
-    return c->v1 ? scopes_of_v1(c, call_param(c, "resource")) : call_param(c, "scope");
-}
-
 static bool judge_request(struct call *c, json_t **ret_app)
 {
     struct scopes scopes;
@@ -62,7 +57,7 @@ static bool judge_request(struct call *c, json_t **ret_app)
         (!c->v1 && !call_need(c, "scope")))
         return false;
     const json_t *tenant = c->tenant ? c->tenant : tenant_of_app(c->emu, *ret_app);
-    if (!scopes_resolve(c, tenant, *ret_app, asked_scope(c), &scopes))
+    if (!scopes_resolve(c, tenant, *ret_app, scopes_asked(c), &scopes))
         return false;
     if (scopes_many_resources(&scopes))
         return refuse(c, 28000, call_param(c, "scope"), STR_NONE);
@@ -89,7 +84,7 @@ static struct device *device_new(struct call *c, const json_t *app)
         abort();
     struct grant asked = { .app_id = dom_str(app, "appId"),
                            .tenant_id = dom_str(c->tenant, "id"),
-                           .scope = asked_scope(c),
+                           .scope = scopes_asked(c),
                            .claims = call_param(c, "claims"),
                            .issued = c->now };
     d->grant = grant_copy(&asked);

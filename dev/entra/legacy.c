@@ -19,8 +19,7 @@ static struct grant *grant_for(struct token_call *t, const json_t *user_tenant)
                              .tenant_id = dom_str(t->tenant, "id"),
                              .user_tenant_id = dom_str(user_tenant, "id"),
                              .oid = dom_str(t->user, "id"),
-                             .scope = c->v1 ? scopes_of_v1(c, call_param(c, "resource"))
-                                            : call_param(c, "scope"),
+                             .scope = scopes_asked(c),
                              .sid = arena_str(c->arena, str_c(sid)),
                              .auth_time = c->now,
                              .issued = c->now };

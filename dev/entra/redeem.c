@@ -54,14 +54,6 @@ bool redeem_consented(struct token_call *t, const struct scopes *asked)
     return false;
 }
 
-// What the request asks for: by scope, or at the v1 endpoint by resource; empty: as granted.
-static struct str asked_scope(struct call *c)
-{
-    if (!c->v1)
-        return call_param(c, "scope");
-    return call_has(c, "resource") ? scopes_of_v1(c, call_param(c, "resource")) : STR_NONE;
-}
-
 // An application with mapped claims must have a key of its own, or promise to cope without.
 static bool own_key_there(struct token_call *t)
 {
@@ -74,7 +66,8 @@ bool redeem_scopes(struct token_call *t) // T12
 {
     struct call *c = t->c;
     struct scopes granted;
-    struct str asked = asked_scope(c);
+    bool as_granted = c->v1 && !call_has(c, "resource");
+    struct str asked = as_granted ? STR_NONE : scopes_asked(c);
     if (!scopes_resolve(c, t->tenant, t->app, t->grant->scope, &granted))
         return false;
     t->scopes = granted;

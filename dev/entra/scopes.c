@@ -209,11 +209,13 @@ static bool judge_defaults(struct call *c, const json_t *client, const struct sc
     return true;
 }
 
-struct str scopes_of_v1(struct call *c, struct str resource)
+struct str scopes_asked(struct call *c)
 {
-    struct str of = resource.n ? resource : STR(GRAPH_APP_ID);
+    if (!c->v1)
+        return call_param(c, "scope");
+    struct str resource = call_param(c, "resource");
     return arena_printf(c->arena, "openid profile offline_access " STR_FMT "/.default",
-                        STR_ARG(of));
+                        STR_ARG(resource.n ? resource : STR(GRAPH_APP_ID)));
 }
 
 bool scopes_resolve(struct call *c, const json_t *tenant, const json_t *client, struct str text,

@@ -25,9 +25,9 @@ struct scopes {
 // A12; text must live as long as *ret. Refuses with 70011, 650053, 500011, 650052, 650056, 650057.
 MUST_USE bool scopes_resolve(struct call *c, const json_t *tenant, const json_t *client,
                              struct str text, struct scopes *ret);
-// What a request of the v1 endpoints asks for, as a scope parameter: all that the registration
-// lists for the resource (none: Graph).
-struct str scopes_of_v1(struct call *c, struct str resource);
+// What the request asks for: its scope parameter, or at the v1 endpoints all that the registration
+// lists for its resource (none: Graph), written as one.
+struct str scopes_asked(struct call *c);
 // The one resource that the access token is for: the first permission's, else Graph.
 struct str scopes_resource(const struct scopes *s);
 const json_t *scopes_resource_app(const struct scopes *s); // NULL: Graph

@@ -80,30 +80,31 @@ static bool check_client(struct token_call *t, const struct grant_type *type) //
     return t->grant ? client_judge(t) : refuse_plain(t->c, 70000);
 }
 
-static bool token_judge(struct token_call *t, const struct grant_type **ret_type)
+// NULL: refused.
+static const struct grant_type *token_judge(struct token_call *t)
 {
     struct call *c = t->c;
     if (!check_method(c) || !call_tenant(c) || !call_need(c, "grant_type")) // T1 to T3
-        return false;
+        return NULL;
     const struct grant_type *type = grant_type_named(call_param(c, "grant_type"));
-    if (!type || (type->legacy && !behaviour_on(c->emu, "legacyGrants"))) // T4
-        return refuse(c, 70003, call_param(c, "grant_type"), STR_NONE);
-    *ret_type = type;
+    if (!type || (type->legacy && !behaviour_on(c->emu, "legacyGrants"))) { // T4
+        refuse(c, 70003, call_param(c, "grant_type"), STR_NONE);
+        return NULL;
+    }
     if (!client_read(t) || !check_app(t) || !check_parameters(t, type))
-        return false;
+        return NULL;
     find_grant(t, type);
-    return check_client(t, type) && type->judge(t);
+    return check_client(t, type) && type->judge(t) ? type : NULL;
 }
 
 void token_handle(struct call *c)
 {
     struct token_call t = { .c = c };
-    const struct grant_type *type = NULL;
-    bool ok = token_judge(&t, &type);
+    const struct grant_type *type = token_judge(&t);
     // Only a single-page application's browser may read the answer, be it a refusal.
     if (t.grant && t.grant->platform == PLATFORM_SPA && t.origin.p)
         http_add_header(c->ex, "Access-Control-Allow-Origin", t.origin);
-    if (!ok) {
+    if (!type) {
         answer_refusal_json(c);
         return;
     }
