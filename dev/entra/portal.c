@@ -101,10 +101,9 @@ static json_t *api_named(struct click *k, struct str name)
     return api ? api : find(apps, "appId", name);
 }
 
-static struct str permission_id(struct click *k, const json_t *api, struct str name)
+static struct str permission_id(const json_t *api, struct str name)
 {
     const struct graph_scope *graph = api ? NULL : graph_scope_named(name);
-    (void)k;
     return graph ? str_c(graph->id) : dom_str(app_scope(api, name), "id");
 }
 
@@ -135,7 +134,7 @@ static bool click_permissions(struct click *k)
     if (!graph && !api)
         return refuse_click(k, "resource", "no such API: Microsoft Graph, a name or an app id");
     for (size_t i = 0; i < json_array_size(wanted); i++) {
-        struct str id = permission_id(k, api, dom_text(json_array_get(wanted, i)));
+        struct str id = permission_id(api, dom_text(json_array_get(wanted, i)));
         if (!id.p)
             return refuse_click(k, "delegated", "the API has no such permission");
         list_permission(k, api ? dom_str(api, "appId") : STR(GRAPH_APP_ID), id);
