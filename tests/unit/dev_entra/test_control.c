@@ -144,6 +144,8 @@ static void signing_out_tells_the_applications(void **state)
     struct reply r = az_ask(&(struct az){ .app = WEB, .redirect = WEB_URI, .as = ALICE });
     const char *cookie = arena_printf(rig.arena, "Cookie: %s\r\n", cookie_of(&r, "ESTSAUTH")).p;
     struct str sid = sent(&r, "session_state");
+    // An application without a logout URL is told nothing.
+    az_ask(&(struct az){ .cookie = cookie_of(&r, "ESTSAUTH"), .as = ALICE });
     r = ask("GET", "/" T1 "/oauth2/v2.0/logout", cookie, NULL);
     const char *frame = arena_printf(rig.arena,
                                      "src=\"https://web.example/out?x=1&amp;sid=" STR_FMT
@@ -151,6 +153,9 @@ static void signing_out_tells_the_applications(void **state)
                                      STR_ARG(sid), emu_port(rig.emu))
                             .p;
     assert_true(has(r.body, frame));
+    ptrdiff_t first = str_find(r.body, STR("<iframe"));
+    assert_true(first >= 0 &&
+                str_find(str_slice(r.body, (size_t)first + 1, r.body.n), STR("<iframe")) < 0);
     r = ask("GET", "/" T1 "/oauth2/v2.0/logout", cookie, NULL);
     assert_false(has(r.body, "iframe"));
 }
