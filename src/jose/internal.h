@@ -45,6 +45,7 @@ struct jwk {
     enum jws_alg signs; // of private keys; 0 for keys from a JWK Set
     unsigned verifies;  // mask of jws_alg this key may be used for
     struct str kid;     // owned, NUL-terminated; empty: none
+    struct str issuer;  // owned; of keys from a JWK Set; empty: none is named
 };
 
 struct jwks {

@@ -35,6 +35,7 @@ void jwk_release(struct jwk *key)
 {
     EVP_PKEY_free(key->pkey);
     free((char *)key->kid.p);
+    free((char *)key->issuer.p);
     *key = (struct jwk){ 0 };
 }
 

@@ -31,6 +31,8 @@ void jwks_free(struct jwks *set); // NULL-safe
 DEFINE_CLEANUP(jwks_free, struct jwks *)
 size_t jwks_count(const struct jwks *set);
 bool jwks_has(const struct jwks *set, struct str kid);
+// The member "issuer" that Microsoft adds to each key: whose tokens it may sign. Empty: not named.
+struct str jwks_issuer(const struct jwks *set, struct str kid);
 
 // Private keys (own tokens, private_key_jwt, the emulator).
 struct jwk *jwk_generate(enum jws_alg alg); // RS256 and PS256: 2048 bits

@@ -11,7 +11,8 @@
 #include "jose/internal.h"
 #include "json/dom.h"
 
-#define RSA_E_MAX 8 // bytes
+#define RSA_E_MAX  8 // bytes
+#define ISSUER_MAX 512
 
 // The bytes of a base64url member, between min and max of them.
 static bool member_bytes(const json_t *jwk, const char *name, size_t min, size_t max,
@@ -161,7 +162,9 @@ static bool import(const json_t *jwk, struct jwk *ret)
     ERR_clear_error();
     if (!pkey)
         return false;
+    struct str issuer = str_slice(dom_str(jwk, "issuer"), 0, ISSUER_MAX);
     *ret = jwk_make(pkey, 0, algs, dom_text(kid));
+    ret->issuer = str_of(str_dup(issuer), issuer.n);
     return true;
 }
 
@@ -227,6 +230,14 @@ void jwks_free(struct jwks *set)
 size_t jwks_count(const struct jwks *set)
 {
     return set->n;
+}
+
+struct str jwks_issuer(const struct jwks *set, struct str kid)
+{
+    for (size_t i = 0; i < set->n; i++)
+        if (kid.n && str_eq(set->keys[i].kid, kid))
+            return set->keys[i].issuer;
+    return STR_NONE;
 }
 
 bool jwks_has(const struct jwks *set, struct str kid)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Signing in with a private key (RFC 7523): the key comes as PEM, as JWK or in a file.
-#include "base/clock.h"
 #include "base/file.h"
+#include "jose/assertion.h"
 #include "jose/b64url.h"
-#include "jose/jws.h"
-#include "json/write.h"
+#include "jose/certificate.h"
+#include "json/dom.h"
 #include "oneapi/internal.h"
 
 #define KEY_BYTES_MAX    (32 * 1024)
@@ -70,20 +70,10 @@ static bool jwk_to_pem(struct str text, struct buf *pem, struct err *err)
     return true;
 }
 
-// A PEM that went through an environment file often has "\n" as two characters.
-static void add_pem(struct buf *out, struct str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        bool escaped = text.p[i] == '\\' && i + 1 < text.n && text.p[i + 1] == 'n';
-        buf_addc(out, escaped ? '\n' : text.p[i]);
-        i += escaped;
-    }
-}
-
 static bool to_pem(struct str given, bool may_be_path, struct buf *pem, struct err *err)
 {
     if (str_find(given, STR("-----BEGIN")) >= 0) {
-        add_pem(pem, given);
+        pem_add(pem, given);
         return true;
     }
     if (given.n && given.p[0] == '{')
@@ -128,35 +118,19 @@ static bool load_key(const char *private_key, struct jwk **ret, struct err *err)
     return true;
 }
 
-static void write_claims(struct buf *out, const char *client_id, int64_t now)
-{
-    struct json_writer w;
-    jw_init(&w, out);
-    jw_object(&w);
-    jw_kv_c(&w, "iss", client_id);
-    jw_kv_c(&w, "sub", client_id);
-    jw_kv_c(&w, "aud", TOKEN_AUDIENCE);
-    jw_kv_int(&w, "exp", now + ASSERTION_LIFE_S);
-    jw_object_end(&w);
-}
-
-// Built here and not with jws_sign: Zscaler looks the key up by the client, a "kid" of ours would
-// be foreign.
 bool assertion_make(const char *private_key, const char *client_id, int64_t now, struct buf *out,
                     struct err *err)
 {
     CLEANUP(jwk_free) struct jwk *key = NULL;
     if (!load_key(private_key, &key, err) || !check_size(key, err))
         return false;
-    CLEANUP(buf_release) struct buf claims = BUF_INIT(4096);
-    CLEANUP(buf_release) struct buf signature = BUF_INIT(4096);
-    write_claims(&claims, client_id, now);
-    size_t start = out->n;
-    b64url_encode(out, STR("{\"alg\":\"RS256\",\"typ\":\"JWT\"}"));
-    buf_addc(out, '.');
-    b64url_encode(out, buf_str(&claims));
-    jwk_sign(key, str_slice(buf_str(out), start, out->n), &signature);
-    buf_addc(out, '.');
-    b64url_encode(out, buf_str(&signature));
+    jwk_set_kid(key, STR("")); // Zscaler looks the key up by the client, a kid of ours is foreign
+    assertion_sign(key,
+                   &(struct assertion){ .client_id = client_id,
+                                        .audience = STR(TOKEN_AUDIENCE),
+                                        .typ = "JWT",
+                                        .now = now,
+                                        .life_s = ASSERTION_LIFE_S },
+                   out);
     return true;
 }

@@ -3,6 +3,7 @@
 // before it expires, and renewed once for all calls when the API refuses it.
 #include "base/clock.h"
 #include "base/secret.h"
+#include "jose/assertion.h"
 #include "json/dom.h"
 #include "oneapi/internal.h"
 
@@ -81,8 +82,7 @@ static bool build_form(const struct oneapi *api, struct buf *body, struct err *e
         /*= rfc7523 2.2 "The value of the "client_assertion_type" is
          * "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"." */
         add_field(body, "client_assertion", buf_str(&assertion));
-        add_field(body, "client_assertion_type",
-                  STR("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+        add_field(body, "client_assertion_type", STR(ASSERTION_TYPE));
     } else {
         add_field(body, "client_secret", str_c(c->client_secret));
     }
