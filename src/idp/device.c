@@ -61,20 +61,31 @@ bool device_read_success(struct arena *arena, struct str body, struct idp_device
 bool idp_device_begin(struct idp *idp, struct arena *arena, struct cancel *cancel,
                       struct idp_device *ret, struct err *err)
 {
-    CLEANUP(buf_release) struct buf form = BUF_INIT(FORM_BYTES_MAX);
+    CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_BYTES_MAX);
+    CLEANUP(buf_wipe) struct buf authorization = BUF_INIT(FORM_BYTES_MAX);
+    CLEANUP(buf_release) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
-    const struct fetch_header headers[] = { { "Accept", STR("application/json") },
-                                            { "Content-Type",
-                                              STR("application/x-www-form-urlencoded") },
-                                            { NULL } };
+    if (!idp_prepare(idp, err))
+        return false;
     if (!idp->config.device_authorization_endpoint)
         return err_set(err, ERR_IDP_MISCONFIGURED,
                        "The identity provider has no device authorization endpoint, so nobody can "
                        "sign in with a code.");
-    buf_adds(&form, "client_id=");
-    buf_add_urlencoded(&form, str_c(idp->config.client_id), true);
-    buf_adds(&form, "&scope=");
-    buf_add_urlencoded(&form, str_c(idp->config.scopes), true);
+    buf_adds(&fields, "client_id=");
+    buf_add_urlencoded(&fields, str_c(idp->config.client_id), true);
+    buf_adds(&fields, "&scope=");
+    buf_add_urlencoded(&fields, str_c(idp->config.scopes), true);
+    /*= rfc8628 3.1 "The client authentication requirements of Section 3.2.1 of [RFC6749] apply to
+     * requests on this endpoint" */
+    if (!client_auth_add(idp, client_auth_device_method(idp), buf_str(&fields), &form,
+                         &authorization, err))
+        return false;
+    const struct fetch_header headers[] = {
+        { "Accept", STR("application/json") },
+        { "Content-Type", STR("application/x-www-form-urlencoded") },
+        { authorization.n ? "Authorization" : NULL, buf_str(&authorization) },
+        { NULL }
+    };
     const struct fetch_request request = { .method = "POST",
                                            .url = idp->config.device_authorization_endpoint,
                                            .headers = headers,
@@ -119,7 +130,7 @@ enum idp_poll idp_device_poll(struct idp *idp, struct arena *arena, struct str d
     struct err why = { 0 };
     buf_adds(&fields,
              "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=");
-    buf_add_urlencoded(&fields, str_c(idp->config.client_id), true);
+    buf_add_urlencoded(&fields, str_c(idp->given.client_id), true);
     buf_adds(&fields, "&device_code=");
     buf_add_urlencoded(&fields, device_code, true);
     bool given = idp_token_request(idp, arena, buf_str(&fields), false, cancel, &grant, &why) &&

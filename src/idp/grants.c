@@ -2,14 +2,12 @@
 // What is said to the identity provider: the address of its sign-in page, and the two grants.
 #include "base/clock.h"
 #include "base/secret.h"
-#include "base/url.h"
 #include "idp/internal.h"
 
-#define URL_BYTES_MAX                (32 * 1024)
-#define FORM_BYTES_MAX               (64 * 1024)
-#define AADSTS_SECRET_FOR_PUBLIC_URI 700025
-#define AADSTS_LOOP                  50196
-#define RETRY_AFTER_S                5
+#define URL_BYTES_MAX  (32 * 1024)
+#define FORM_BYTES_MAX (64 * 1024)
+#define AADSTS_LOOP    50196
+#define RETRY_AFTER_S  5
 
 static void add_field(struct buf *out, const char *name, struct str value)
 {
@@ -20,22 +18,17 @@ static void add_field(struct buf *out, const char *name, struct str value)
     buf_add_urlencoded(out, value, true);
 }
 
-// Microsoft and Google let people choose among the accounts they are signed in with. Others may
-// refuse a prompt they do not know, but OpenID Connect has them all know login.
-static bool knows_select_account(const struct idp *idp)
+// Some let people choose among the accounts they are signed in with. Others may refuse a prompt
+// they do not know, but OpenID Connect has them all know login. A provider that gives refresh
+// tokens only with consent is asked for that too.
+static struct str other_prompt(const struct idp *idp)
 {
-    static const char *const hosts[] = { "login.microsoftonline.com", "login.microsoftonline.us",
-                                         "login.partner.microsoftonline.cn", "login.windows.net",
-                                         "accounts.google.com" };
-    struct url url;
-    if (idp->tenant)
-        return true;
-    if (!url_parse(str_c(idp->config.authorization_endpoint), &url, NULL))
-        return false;
-    for (size_t i = 0; i < ARRAY_LEN(hosts); i++)
-        if (str_eq_nocase(url.host, str_c(hosts[i])))
-            return true;
-    return false;
+    static const struct str login[] = { STR_INIT("login"), STR_INIT("login consent") };
+    static const struct str choose[] = { STR_INIT("select_account"),
+                                         STR_INIT("select_account consent") };
+    struct str extra = str_c(idp->config.extra_authorize_params);
+    bool consent = str_find(extra, STR("prompt=consent")) >= 0;
+    return (idp->preset->select_account ? choose : login)[consent];
 }
 
 static void add_extra(struct buf *out, const char *extra, bool without_prompt)
@@ -69,11 +62,12 @@ struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct 
     add_field(&query, "code_challenge_method", STR("S256"));
     if (login_hint.n)
         add_field(&query, "login_hint", login_hint);
+    if (idp->preset->sends_audience && c->audiences)
+        add_field(&query, "audience", str_c(c->audiences[0]));
     /*= oidc-core 3.1.2.1 "The Authorization Server SHOULD prompt the End-User to select a user
      * account." */
     if (other_account)
-        add_field(&query, "prompt",
-                  knows_select_account(idp) ? STR("select_account") : STR("login"));
+        add_field(&query, "prompt", other_prompt(idp));
     add_extra(&query, c->extra_authorize_params, other_account);
     bool has_query = strchr(c->authorization_endpoint, '?') != NULL;
     return arena_printf(arena, "%s%c" STR_FMT, c->authorization_endpoint, has_query ? '&' : '?',
@@ -226,13 +220,15 @@ bool grant_read_failure(int status, struct str body, int retry_after, bool refre
 
 // --- asking ---
 
-static bool post(struct idp *idp, struct str form, struct cancel *cancel,
+static bool post(struct idp *idp, struct str form, struct str authorization, struct cancel *cancel,
                  struct fetch_response *ret, struct err *err)
 {
-    const struct fetch_header headers[] = { { "Accept", STR("application/json") },
-                                            { "Content-Type",
-                                              STR("application/x-www-form-urlencoded") },
-                                            { NULL } };
+    const struct fetch_header headers[] = {
+        { "Accept", STR("application/json") },
+        { "Content-Type", STR("application/x-www-form-urlencoded") },
+        { authorization.n ? "Authorization" : NULL, authorization },
+        { NULL }
+    };
     const struct fetch_request request = { .method = "POST",
                                            .url = idp->config.token_endpoint,
                                            .headers = headers,
@@ -245,40 +241,45 @@ static bool post(struct idp *idp, struct str form, struct cancel *cancel,
     return err_prefix(err, "The identity provider cannot be asked");
 }
 
-// One POST; *ret_status and ret->id_token etc. as far as an answer came.
-static bool exchange_once(struct idp *idp, struct arena *arena, struct str fields, bool with_secret,
-                          bool refresh, struct cancel *cancel, struct idp_grant *ret,
-                          struct err *err)
+// One POST. *ret_status: of the answer, 0 where none came.
+static bool ask_once(struct idp *idp, struct arena *arena, struct str fields,
+                     enum client_method method, bool refresh, struct cancel *cancel,
+                     struct idp_grant *ret, int *ret_status, struct err *err)
 {
     CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_BYTES_MAX);
+    CLEANUP(buf_wipe) struct buf authorization = BUF_INIT(FORM_BYTES_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
-    buf_add(&form, fields);
-    if (with_secret)
-        add_field(&form, "client_secret", str_c(idp->config.client_secret));
-    if (!buf_ok(&form))
-        return err_set(err, ERR_LIMIT, "the grant is larger than %d bytes", FORM_BYTES_MAX);
-    if (!post(idp, buf_str(&form), cancel, &response, err))
+    if (!client_auth_add(idp, method, fields, &form, &authorization, err) ||
+        !post(idp, buf_str(&form), buf_str(&authorization), cancel, &response, err))
         return false;
     bool ok = response.status == 200
                   ? grant_read_success(arena, buf_str(&response.body), refresh, ret, err)
                   : grant_read_failure(response.status, buf_str(&response.body),
                                        fetch_retry_after(&response, clock_now()), refresh, err);
+    *ret_status = response.status;
     if (response.body.p)
         wipe(response.body.p, response.body.n);
     return ok;
 }
 
-// A secret sent for a redirect URI of a public client is refused before the code is consumed, so
-// the same code may be sent once more without it.
 bool idp_token_request(struct idp *idp, struct arena *arena, struct str fields, bool refresh,
                        struct cancel *cancel, struct idp_grant *ret, struct err *err)
 {
     struct err first = { 0 };
-    bool confidential = idp->config.client_secret != NULL;
-    if (exchange_once(idp, arena, fields, confidential, refresh, cancel, ret, &first))
+    enum client_method method, next;
+    int status = 0;
+    if (!idp_prepare(idp, err))
+        return false;
+    method = client_auth_method(idp);
+    if (ask_once(idp, arena, fields, method, refresh, cancel, ret, &status, &first))
         return true;
-    if (confidential && first.aadsts == AADSTS_SECRET_FOR_PUBLIC_URI)
-        return exchange_once(idp, arena, fields, false, refresh, cancel, ret, err);
+    if (client_auth_next(idp, method, status, first.aadsts, &next)) {
+        if (!ask_once(idp, arena, fields, next, refresh, cancel, ret, &status, err))
+            return false;
+        if (next != CLIENT_PUBLIC)
+            atomic_store(&idp->secret_method, (int)next);
+        return true;
+    }
     if (err)
         *err = first;
     return false;
@@ -303,12 +304,12 @@ bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, stru
     CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
     struct idp_grant grant = { 0 };
     add_field(&fields, "grant_type", STR("authorization_code"));
-    add_field(&fields, "client_id", str_c(idp->config.client_id));
+    add_field(&fields, "client_id", str_c(idp->given.client_id));
     add_field(&fields, "code", code);
     /*= rfc6749 4.1.3 "…their values MUST be identical." */
     add_field(&fields, "redirect_uri", redirect_uri);
     add_field(&fields, "code_verifier", verifier);
-    add_field(&fields, "scope", str_c(idp->config.scopes));
+    add_field(&fields, "scope", str_c(idp->given.scopes));
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the authorization code is too long");
     if (!nonce.n)
@@ -327,9 +328,9 @@ bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
     CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
     struct idp_grant grant = { 0 };
     add_field(&fields, "grant_type", STR("refresh_token"));
-    add_field(&fields, "client_id", str_c(idp->config.client_id));
+    add_field(&fields, "client_id", str_c(idp->given.client_id));
     add_field(&fields, "refresh_token", refresh_token);
-    add_field(&fields, "scope", str_c(idp->config.scopes)); // left out, Entra answers AADSTS90009
+    add_field(&fields, "scope", str_c(idp->given.scopes)); // left out, Entra answers AADSTS90009
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the refresh token is too long");
     if (!idp_token_request(idp, arena, buf_str(&fields), true, cancel, &grant, err))

@@ -10,25 +10,67 @@
 #include "json/dom.h"
 
 struct idp_config {
-    const char *issuer; // OIDCPROXY_AUTH_ISSUER, byte-equal to the tokens' iss
+    // Where the provider is. What is NULL of these comes from its discovery document, after
+    // idp_prepare.
+    const char *issuer; // byte-equal to the tokens' iss; Entra's …/organizations/v2.0 stands
+                        // for the tenants of allowed_tenants
+    const char *discovery_url; // NULL: the issuer's own, where something is missing
     const char *authorization_endpoint;
     const char *token_endpoint;
     const char *jwks_uri;
     const char *revocation_endpoint;           // NULL: there is none (Entra)
     const char *device_authorization_endpoint; // NULL: Entra's beside its token endpoint, else none
-    const char *client_id;                     // = OIDCPROXY_AUTH_AUDIENCE unless given apart
-    const char *client_secret;                 // NULL: public client
-    const char *scopes;                 // the full fixed scope, sent on every request (AADSTS90009)
+    const char *const *endpoint_hosts; // hosts besides the issuer's that the document may name
+    const char *provider;              // a name of presets.h; NULL: recognised by the URL
+
+    // Who we are there.
+    bool bearers_only;              // nobody signs in here: tokens of the provider are judged only
+    const char *client_id;          // NULL: bearers_only
+    const char *client_secret;      // NULL and no key: a public client
+    const char *client_certificate; // PEM or a file with it, perhaps with the key; NULL: none
+    const char *client_key;         // PEM or a file with it: private_key_jwt
+    const char *client_key_id;      // kid of its assertions; NULL: none
+
+    // What is asked of it.
+    const char *scopes; // the full fixed scope, sent on every request (AADSTS90009); NULL: preset's
     const char *extra_authorize_params; // "prompt=select_account", or NULL
+
+    // Which of its tokens are accepted as bearers. Lists end with NULL, or are NULL.
+    const char *const *audiences;       // besides the client id and api://<client id>
+    const char *const *allowed_clients; // the applications they were issued to; NULL: any
+    const char *const *allowed_tenants; // Entra: tenant ids, Google: domains; NULL: the issuer's
+    bool accept_id_tokens;
+
+    bool answers_name_issuer; // RFC 9207, by the document; set by us
 };
 
 struct idp;
 
-// Contacts nobody yet.
+// Judges the values and reads the client's key; contacts nobody yet.
 MUST_USE bool idp_new(const struct idp_config *config, struct fetcher *fetcher, struct idp **ret,
                       struct err *err);
 void idp_free(struct idp *idp); // NULL-safe
+// What was given, and once idp_prepare succeeded, what was discovered too. Strings live as long as
+// the object.
 const struct idp_config *idp_config(const struct idp *idp);
+// True as soon as all endpoints are known, at once where they were given. Else the discovery
+// document is fetched by a thread of its own until it can be had; the first caller waits for the
+// first try (IDP_DISCOVERY_TIMEOUT_MS). ERR_IDP_UNAVAILABLE with the reason and retry_after. Called
+// by all functions below that talk to the provider; before idp_authorize_url it is up to the
+// caller.
+MUST_USE bool idp_prepare(struct idp *idp, struct err *err);
+#define IDP_DISCOVERY_TIMEOUT_MS 5000
+// idp_prepare for the start: ERR_CONFIG when the document is there and wrong; that it could not be
+// had is no reason to fail.
+MUST_USE bool idp_start(struct idp *idp, struct err *err);
+// What the operator should know at the start, a line each: certificate about to expire, key file
+// that others can read, a provider that announces no S256.
+void idp_warnings(struct idp *idp, int64_t now, struct buf *out);
+#define IDP_CERTIFICATE_WARN_DAYS 30
+bool idp_client_is_public(const struct idp *idp); // neither secret nor key
+// Is iss, of an authorization response (RFC 9207), the provider's? Absent is fine unless its
+// document says it always names itself.
+bool idp_answer_is_ours(const struct idp *idp, struct str iss);
 // Loads the keys now; for the start-up line and /ready. Later loads happen by themselves.
 bool idp_warm_up(struct idp *idp, struct err *err);
 // What is known of the provider without asking it.
@@ -119,11 +161,12 @@ bool idp_machine_same(struct str a, struct str b); // two client ids: GUIDs in a
 
 // Verifies a token of the IdP itself. With a nonce it must be an ID token for this client: iss, aud
 // = client id, azp if there, nonce. Without, it must be an access token (v1 or v2 of the issuer's
-// tenant) with aud = client id or api://client id, and an ID token is refused. What counts as an
-// access token: header typ at+jwt, or a scope (scp, scope), or an app-only mark (azpacr, appidacr,
-// idtyp=app), or roles together with azp or appid; and never one that carries nonce, at_hash or
-// c_hash, which only ID tokens do. An unknown kid refetches the key set once per
-// IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE.
+// tenant, or of an allowed one) with aud = client id, api://client id or one of the configured
+// audiences, issued to an allowed client; an ID token is refused unless the configuration accepts
+// them. What counts as an access token: header typ at+jwt, or a scope (scp, scope), or an app-only
+// mark (azpacr, appidacr, idtyp=app, gty), or roles together with azp or appid; and never one that
+// carries nonce, at_hash or c_hash, which only ID tokens do. An unknown kid refetches the key set
+// once per IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE.
 MUST_USE bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
                          int64_t now, struct idp_person *ret, struct err *err);
 #define IDP_REFETCH_COOLDOWN_S     30 // between refetches that an unknown kid of anybody's token causes
@@ -131,6 +174,13 @@ MUST_USE bool idp_verify(struct idp *idp, struct arena *arena, struct str token,
 #define IDP_KEYS_FRESH_S           (24 * 3600)
 #define IDP_KEYS_STALE_S                                                                           \
     (7 * 24 * 3600) // old keys serve so long while the key set cannot be loaded
+
+// Which application a token was issued to (azp, appid, cid or client_id); empty: it does not say.
+struct str idp_token_client(const json_t *claims);
+// scp or scope, one after the other with blanks between.
+struct str idp_token_scopes(const json_t *claims, struct arena *arena);
+// Does the token carry this permission? In scp or scope (text or list), or in roles (app-only).
+bool idp_token_grants(const json_t *claims, struct str scope);
 
 // --- explain.c: what an IdP error means and how to mend it, for pages, log, OAuth errors and
 // doctor ---

@@ -24,9 +24,8 @@ static void set_unref(struct key_set *set)
 }
 DEFINE_CLEANUP(set_unref, struct key_set *)
 
-void keys_init(struct keys *k, const char *uri, struct fetcher *fetcher)
+void keys_init(struct keys *k, struct fetcher *fetcher)
 {
-    k->uri = uri;
     k->fetcher = fetcher;
     k->backoff_ms = KEYS_BACKOFF_MS;
     k->backoff_max_ms = KEYS_BACKOFF_MAX_MS;
@@ -257,8 +256,28 @@ enum idp_reach keys_reach(struct keys *k)
     return failing ? IDP_UNREACHED : IDP_NOT_ASKED;
 }
 
-bool keys_verify(struct keys *k, const struct jws *jws, enum token_source source, int64_t now,
-                 struct err *err)
+// Microsoft's rule: a key that names an issuer signs for it alone, "{tenantid}" standing for any
+// tenant.
+static bool key_is_issuers(const struct jwks *set, const struct jws *jws, struct str issuer,
+                           struct err *err)
+{
+    struct str owner = jwks_issuer(set, dom_str(jws->header, "kid"));
+    if (!issuer.n || !owner.n || tenant_pattern_fits(owner, issuer))
+        return true;
+    return err_set(err, ERR_TOKEN_ISSUER,
+                   "the token of " STR_FMT " is signed with a key that belongs to " STR_FMT,
+                   STR_ARG(str_slice(issuer, 0, 200)), STR_ARG(str_slice(owner, 0, 200)));
+}
+
+static bool set_verify(const struct jwks *set, const struct jws *jws, struct str issuer,
+                       bool *ret_unknown_kid, struct err *err)
+{
+    return jws_verify(jws, set, ALGORITHMS, ret_unknown_kid, err) &&
+           key_is_issuers(set, jws, issuer, err);
+}
+
+bool keys_verify(struct keys *k, const struct jws *jws, struct str issuer, enum token_source source,
+                 int64_t now, struct err *err)
 {
     CLEANUP(set_unref) struct key_set *set = NULL;
     CLEANUP(set_unref) struct key_set *newer = NULL;
@@ -268,7 +287,7 @@ bool keys_verify(struct keys *k, const struct jws *jws, enum token_source source
     pthread_mutex_unlock(&k->lock);
     if (!ok)
         return false;
-    if (jws_verify(jws, set->keys, ALGORITHMS, &unknown_kid, err))
+    if (set_verify(set->keys, jws, issuer, &unknown_kid, err))
         return true;
     if (!unknown_kid)
         return false;
@@ -278,5 +297,5 @@ bool keys_verify(struct keys *k, const struct jws *jws, enum token_source source
     else if (k->failure.code != ERR_NONE)
         unavailable(k, err); // who signed cannot be known: not the caller's fault
     pthread_mutex_unlock(&k->lock);
-    return newer && jws_verify(jws, newer->keys, ALGORITHMS, NULL, err);
+    return newer && set_verify(newer->keys, jws, issuer, NULL, err);
 }

@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "idp/internal.h"
+#include "jose/assertion.h"
 
 #define FORM_BYTES_MAX (32 * 1024)
-#define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 static void add_field(struct buf *out, const char *name, struct str value)
 {
@@ -119,15 +119,6 @@ static bool ask(struct idp *idp, struct arena *arena, struct str form, struct ca
     return true;
 }
 
-static struct str client_of(const json_t *claims)
-{
-    static const char *const members[] = { "azp", "appid", "client_id", "cid" };
-    for (size_t i = 0; i < ARRAY_LEN(members); i++)
-        if (dom_str(claims, members[i]).n)
-            return dom_str(claims, members[i]);
-    return STR_NONE;
-}
-
 // The application's own token, not one that it has of a person.
 static bool is_app_only(const json_t *claims)
 {
@@ -146,6 +137,8 @@ bool idp_machine_token(struct idp *idp, struct arena *arena, const struct idp_ma
     CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_BYTES_MAX);
     struct idp_person person;
     struct str token;
+    if (!idp_prepare(idp, err))
+        return false;
     write_form(idp, machine, &form);
     if (!buf_ok(&form))
         return err_set(err, ERR_INVALID_REQUEST, "the client's credential is too long");
@@ -155,7 +148,7 @@ bool idp_machine_token(struct idp *idp, struct arena *arena, const struct idp_ma
         return err_prefix(err, "the identity provider's token for the machine is not for us");
     if (!is_app_only(person.claims))
         return err_set(err, ERR_TOKEN_CLAIM, "the identity provider's token is a person's");
-    if (!idp_machine_same(client_of(person.claims), machine->client_id))
+    if (!idp_machine_same(idp_token_client(person.claims), machine->client_id))
         return err_set(err, ERR_TOKEN_CLAIM,
                        "the identity provider's token names another application");
     *ret = person;

@@ -19,17 +19,17 @@ static struct str first_text(struct arena *arena, const json_t *claims, const ch
     return STR_NONE;
 }
 
-static bool fill_person(struct arena *arena, json_t *claims, struct idp_person *ret,
-                        struct err *err)
+static bool fill_person(const struct idp *idp, struct arena *arena, json_t *claims,
+                        struct idp_person *ret, struct err *err)
 {
-    static const char *const subject[] = { "oid", "sub", NULL }, *const tenant[] = { "tid", NULL };
+    static const char *const subject[] = { "oid", "sub", NULL };
     static const char *const name[] = { "name", "app_displayname", NULL };
     static const char *const email[] = { "preferred_username", "email", "upn", NULL };
     /*= oidc-core 2 "sub REQUIRED. Subject Identifier." */
     if (!dom_str(claims, "sub").n)
         return err_set(err, ERR_TOKEN_CLAIM, "the token names no subject (sub)");
     *ret = (struct idp_person){ .subject = first_text(arena, claims, subject),
-                                .tenant = first_text(arena, claims, tenant),
+                                .tenant = arena_str(arena, tenant_of(idp, claims)),
                                 .name = first_text(arena, claims, name),
                                 .email = first_text(arena, claims, email),
                                 .claims = json_incref(claims) };
@@ -37,10 +37,13 @@ static bool fill_person(struct arena *arena, json_t *claims, struct idp_person *
     return true;
 }
 
-static bool parse_and_verify(struct idp *idp, struct str token, enum token_source source,
-                             int64_t now, struct jws *ret, struct err *err)
+// *ret_issuer: the one it must name.
+static bool parse_and_verify(struct idp *idp, struct arena *arena, struct str token,
+                             enum token_source source, int64_t now, struct jws *ret,
+                             struct str *ret_issuer, struct err *err)
 {
-    if (!jws_parse(token, ret, err))
+    if (!jws_parse(token, ret, err) || !idp_prepare(idp, err) ||
+        !tenant_issuer(idp, ret->payload, arena, ret_issuer, err))
         return false;
     // Microsoft signs these over another header than the one sent, so that only Graph can check
     // them.
@@ -49,8 +52,8 @@ static bool parse_and_verify(struct idp *idp, struct str token, enum token_sourc
             err, ERR_TOKEN_CLAIM,
             "This is an access token for Microsoft Graph, which nobody but Graph can verify. Sign in through this "
             "server, or ask Entra for a token of this application (scope api://%s/.default).",
-            idp->config.client_id);
-    return keys_verify(&idp->keys, ret, source, now, err);
+            idp->config.client_id ? idp->config.client_id : "<client id>");
+    return keys_verify(&idp->keys, ret, idp->entra.head ? *ret_issuer : STR_NONE, source, now, err);
 }
 
 // --- audience ---
@@ -74,12 +77,21 @@ static void describe_audience(const json_t *claims, struct buf *out)
 static bool refuse_audience(const struct idp *idp, const json_t *claims, struct err *err)
 {
     CLEANUP(buf_release) struct buf found = BUF_INIT(400);
+    const struct idp_config *c = &idp->config;
     describe_audience(claims, &found);
+    if (c->audiences)
+        return err_set(
+            err, ERR_TOKEN_AUDIENCE,
+            "invalid_audience: the token was issued for %s, this server accepts \"%s\"%s%s%s%s. "
+            "OIDCPROXY_AUDIENCE must equal the identifier of the API at the identity provider.",
+            found.n ? buf_cstr(&found) : "an unreadable audience", c->audiences[0],
+            c->client_id ? " and \"" : "", c->client_id ? c->client_id : "",
+            c->client_id ? "\"" : "", c->audiences[1] ? " and others" : "");
     return err_set(
         err, ERR_TOKEN_AUDIENCE,
         "invalid_audience: the token was issued for %s, this server accepts \"%s\". OIDCPROXY_AUTH_AUDIENCE must "
         "equal the application (client) ID exactly (Entra: App registrations, Overview), never an API identifier.",
-        found.n ? buf_cstr(&found) : "an unreadable audience", idp->config.client_id);
+        found.n ? buf_cstr(&found) : "an unreadable audience", c->client_id);
 }
 
 static bool check_claims(const struct idp *idp, const json_t *claims, const char *issuer,
@@ -97,17 +109,6 @@ static bool check_claims(const struct idp *idp, const json_t *claims, const char
     if (err)
         *err = why;
     return false;
-}
-
-// Entra: the tenant in the issuer and the one in the token are the same.
-static bool check_tenant(const struct idp *idp, const json_t *claims, struct err *err)
-{
-    struct str tid = dom_str(claims, "tid");
-    if (!idp->tenant || !tid.p || str_eq_nocase(tid, str_c(idp->tenant)))
-        return true;
-    return err_set(err, ERR_TOKEN_ISSUER,
-                   "the token belongs to tenant " STR_FMT ", this server to %s",
-                   STR_ARG(str_slice(tid, 0, 80)), idp->tenant);
 }
 
 static bool check_party(const struct idp *idp, const json_t *claims, struct err *err)
@@ -136,19 +137,27 @@ static bool is_access_token_type(const json_t *header)
     return str_eq_nocase(typ, STR("at+jwt")) || str_eq_nocase(typ, STR("application/at+jwt"));
 }
 
+// Verified already: is it an ID token for this client?
+static bool judge_id_token(const struct idp *idp, struct arena *arena, const struct jws *jws,
+                           struct str issuer, struct str nonce, int64_t now, struct idp_person *ret,
+                           struct err *err)
+{
+    const struct str audiences[] = { str_c(idp->config.client_id), STR_NONE };
+    return check_claims(idp, jws->payload, arena_cstr(arena, issuer), audiences, nonce, now, err) &&
+           tenant_check(idp, jws->payload, err) && check_party(idp, jws->payload, err) &&
+           fill_person(idp, arena, jws->payload, ret, err);
+}
+
 bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
                           int64_t now, struct idp_person *ret, struct err *err)
 {
     CLEANUP(jws_release) struct jws jws = { 0 };
-    const struct str audiences[] = { str_c(idp->config.client_id), STR_NONE };
-    if (!parse_and_verify(idp, token, FROM_PROVIDER, now, &jws, err))
+    struct str issuer;
+    if (!parse_and_verify(idp, arena, token, FROM_PROVIDER, now, &jws, &issuer, err))
         return false;
     if (is_access_token_type(jws.header))
         return err_set(err, ERR_TOKEN_CLAIM, "an access token came where an ID token was expected");
-    return check_claims(idp, jws.payload, idp->config.issuer, audiences, nonce.n ? nonce : STR_NONE,
-                        now, err) &&
-           check_tenant(idp, jws.payload, err) && check_party(idp, jws.payload, err) &&
-           fill_person(arena, jws.payload, ret, err);
+    return judge_id_token(idp, arena, &jws, issuer, nonce.n ? nonce : STR_NONE, now, ret, err);
 }
 
 // --- access tokens ---
@@ -166,35 +175,113 @@ static bool looks_like_access_token(const json_t *header, const json_t *claims)
     if (is_access_token_type(header) || dom_get(claims, "scp") || dom_get(claims, "scope"))
         return true;
     if (dom_get(claims, "azpacr") || dom_get(claims, "appidacr") ||
-        str_is(dom_str(claims, "idtyp"), "app"))
+        str_is(dom_str(claims, "idtyp"), "app") || dom_get(claims, "gty")) // Auth0
         return true;
     return dom_get(claims, "roles") && (dom_get(claims, "azp") || dom_get(claims, "appid"));
 }
 
-static bool verify_access_token(struct idp *idp, struct arena *arena, struct str token, int64_t now,
-                                struct idp_person *ret, struct err *err)
+struct str idp_token_client(const json_t *claims)
+{
+    // Entra v2 and OpenID, Entra v1, Okta, RFC 9068
+    static const char *const members[] = { "azp", "appid", "cid", "client_id" };
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        struct str client = dom_str(claims, members[i]);
+        if (client.n)
+            return client;
+    }
+    return STR_NONE;
+}
+
+struct str idp_token_scopes(const json_t *claims, struct arena *arena)
+{
+    const json_t *scopes = dom_get(claims, "scp");
+    scopes = scopes ? scopes : dom_get(claims, "scope");
+    struct str out = dom_text(scopes);
+    for (size_t i = 0; i < json_array_size(scopes); i++)
+        out = arena_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(out), i ? " " : "",
+                           STR_ARG(dom_text(json_array_get(scopes, i))));
+    return out;
+}
+
+static bool holds(const json_t *list, struct str word)
+{
+    struct str rest = dom_text(list);
+    while (rest.p)
+        if (str_eq(str_cut(&rest, ' '), word))
+            return true;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (str_eq(dom_text(json_array_get(list, i)), word))
+            return true;
+    return false;
+}
+
+bool idp_token_grants(const json_t *claims, struct str scope)
+{
+    static const char *const members[] = { "scp", "scope", "roles" };
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        if (holds(dom_get(claims, members[i]), scope))
+            return true;
+    return false;
+}
+
+static bool check_client(const struct idp *idp, const json_t *claims, struct err *err)
+{
+    const char *const *allowed = idp->config.allowed_clients;
+    struct str client = idp_token_client(claims);
+    if (!allowed)
+        return true;
+    for (; *allowed; allowed++)
+        if (str_is(client, *allowed))
+            return true;
+    return err_set(err, ERR_ACCESS_DENIED,
+                   "the token was issued to application %s" STR_FMT
+                   "%s, which is not among OIDCPROXY_ALLOWED_CLIENTS",
+                   client.n ? "\"" : "(not named)", STR_ARG(str_slice(client, 0, 80)),
+                   client.n ? "\"" : "");
+}
+
+// Entra: tokens of version 1 name the same tenant in another form.
+static const char *issuer_of_version(const struct idp *idp, struct arena *arena,
+                                     const json_t *claims, struct str issuer)
+{
+    const struct entra *e = &idp->entra;
+    struct str named = dom_str(claims, "iss");
+    if (!e->head || !str_starts(named, str_c(e->v1_head)) || str_starts(named, str_c(e->head)))
+        return arena_cstr(arena, issuer);
+    struct str tenant = e->tenant ? str_c(e->tenant) : dom_str(claims, "tid");
+    return arena_printf(arena, "%s" STR_FMT "/", e->v1_head, STR_ARG(tenant)).p;
+}
+
+static bool refuse_id_token(struct err *err)
+{
+    return err_set(
+        err, ERR_TOKEN_CLAIM,
+        "This is an ID token: it says who signed in and opens nothing. Send an access token, or sign in "
+        "through this server.");
+}
+
+static bool verify_bearer(struct idp *idp, struct arena *arena, struct str token, int64_t now,
+                          struct idp_person *ret, struct err *err)
 {
     CLEANUP(jws_release) struct jws jws = { 0 };
-    const struct str audiences[] = { str_c(idp->config.client_id), str_c(idp->app_id_uri),
-                                     STR_NONE };
-    if (!parse_and_verify(idp, token, FROM_ANYBODY, now, &jws, err))
+    struct str issuer;
+    if (!parse_and_verify(idp, arena, token, FROM_ANYBODY, now, &jws, &issuer, err))
         return false;
-    bool v1 = idp->v1_issuer && str_is(dom_str(jws.payload, "iss"), idp->v1_issuer);
-    if (!check_claims(idp, jws.payload, v1 ? idp->v1_issuer : idp->config.issuer, audiences,
-                      STR_NONE, now, err) ||
-        !check_tenant(idp, jws.payload, err))
+    bool access = looks_like_access_token(jws.header, jws.payload);
+    if (!access && idp->config.accept_id_tokens && !is_access_token_type(jws.header))
+        return judge_id_token(idp, arena, &jws, issuer, STR_NONE, now, ret, err);
+    if (!check_claims(idp, jws.payload, issuer_of_version(idp, arena, jws.payload, issuer),
+                      idp->audiences, STR_NONE, now, err) ||
+        !tenant_check(idp, jws.payload, err))
         return false;
-    if (!looks_like_access_token(jws.header, jws.payload))
-        return err_set(
-            err, ERR_TOKEN_CLAIM,
-            "This is an ID token: it says who signed in and opens nothing. Send an access token, or sign in "
-            "through this server.");
-    return fill_person(arena, jws.payload, ret, err);
+    if (!access)
+        return refuse_id_token(err);
+    return check_client(idp, jws.payload, err) && fill_person(idp, arena, jws.payload, ret, err);
 }
 
 bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
                 int64_t now, struct idp_person *ret, struct err *err)
 {
     return nonce.n ? person_from_id_token(idp, arena, token, nonce, now, ret, err)
-                   : verify_access_token(idp, arena, token, now, ret, err);
+                   : verify_bearer(idp, arena, token, now, ret, err);
 }

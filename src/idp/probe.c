@@ -350,6 +350,17 @@ static enum probe_answer judge_page(const struct probe *probe, struct str body)
     return refused && !about_client && names_redirect_uri(body) ? PROBE_NO : PROBE_UNCLEAR;
 }
 
+// False: its endpoints are not known yet, so nothing can be asked.
+static bool is_known(struct idp *idp, struct probe *ret)
+{
+    struct err err = { 0 };
+    if (idp_prepare(idp, &err))
+        return true;
+    *ret = (struct probe){ .answer = PROBE_UNCLEAR, .retry_after = err.retry_after };
+    snprintf(ret->said, sizeof ret->said, "%.*s", (int)sizeof ret->said - 1, err.text);
+    return false;
+}
+
 void idp_probe_redirect(struct idp *idp, struct arena *arena, const char *redirect_uri,
                         struct cancel *cancel, struct probe *ret)
 {
@@ -357,12 +368,14 @@ void idp_probe_redirect(struct idp *idp, struct arena *arena, const char *redire
     uint8_t bytes[CHALLENGE_BYTES];
     struct buf challenge = BUF_INIT(64);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    if (!is_known(idp, ret))
+        return;
     random_hex(state, 16);
     random_hex(nonce, 16);
     random_bytes(bytes, sizeof bytes);
     b64url_encode(&challenge, str_of(bytes, sizeof bytes));
     // The request of a real sign-in but for what would ask for a person.
-    struct idp bare = { .config = idp->config };
+    struct idp bare = { .config = idp->config, .preset = idp->preset };
     bare.config.extra_authorize_params = "prompt=none";
     const struct asked asked = { str_c(redirect_uri), str_c(state) };
     struct str url = idp_authorize_url(&bare, arena, asked.redirect_uri, asked.state, str_c(nonce),
@@ -394,7 +407,7 @@ static enum probe_answer judge_device(const struct idp *idp, const json_t *answe
         return probe->status == 404 || probe->status == 405 ? PROBE_NO : PROBE_UNCLEAR;
     // The probe shows no credential; a provider that wants one first has not refused the client.
     bool wants_credential =
-        idp->config.client_secret && strcmp(probe->error, "invalid_client") == 0;
+        !idp_client_is_public(idp) && strcmp(probe->error, "invalid_client") == 0;
     return *probe->error && (probe->aadsts || !wants_credential) ? PROBE_NO : PROBE_UNCLEAR;
 }
 
@@ -404,6 +417,8 @@ static void get_device_code(struct idp *idp, struct cancel *cancel, struct buf *
 {
     CLEANUP(buf_release) struct buf form = BUF_INIT(FORM_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    if (!is_known(idp, ret))
+        return;
     if (!idp->config.device_authorization_endpoint) {
         *ret = (struct probe){ .answer = PROBE_NO,
                                .retry_after = -1,
@@ -474,6 +489,8 @@ void idp_probe_client(struct idp *idp, struct arena *arena, struct cancel *cance
     char verifier[65];
     CLEANUP(buf_release) struct buf form = BUF_INIT(FORM_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    if (!is_known(idp, ret))
+        return;
     random_hex(verifier, 32);
     add_field(&form, "client_id", str_c(idp->config.client_id));
     add_field(&form, "grant_type", STR("authorization_code"));
@@ -522,6 +539,8 @@ void idp_probe_secret(struct idp *idp, struct arena *arena, struct cancel *cance
     (void)arena;
     CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    if (!is_known(idp, ret))
+        return;
     if (!idp->config.client_secret) {
         *ret = (struct probe){ .answer = PROBE_UNCLEAR,
                                .retry_after = -1,

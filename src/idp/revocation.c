@@ -14,21 +14,28 @@ static void add_field(struct buf *out, const char *name, struct str value)
 
 bool idp_revoke(struct idp *idp, struct str refresh_token, struct cancel *cancel, struct err *err)
 {
+    CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
     CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_BYTES_MAX);
+    CLEANUP(buf_wipe) struct buf authorization = BUF_INIT(FORM_BYTES_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    if (!idp_prepare(idp, err))
+        return false;
     const struct idp_config *config = idp_config(idp);
     if (!config->revocation_endpoint)
         return true;
-    add_field(&form, "token", refresh_token);
-    add_field(&form, "token_type_hint", STR("refresh_token"));
-    add_field(&form, "client_id", str_c(config->client_id));
-    if (config->client_secret)
-        add_field(&form, "client_secret", str_c(config->client_secret));
-    if (!buf_ok(&form))
+    add_field(&fields, "token", refresh_token);
+    add_field(&fields, "token_type_hint", STR("refresh_token"));
+    add_field(&fields, "client_id", str_c(config->client_id));
+    if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the refresh token is too long");
-    const struct fetch_header headers[] = {
-        { "Content-Type", STR("application/x-www-form-urlencoded") }, { NULL }
-    };
+    if (!client_auth_add(idp, client_auth_method(idp), buf_str(&fields), &form, &authorization,
+                         err))
+        return false;
+    const struct fetch_header headers[] = { { "Content-Type",
+                                              STR("application/x-www-form-urlencoded") },
+                                            { authorization.n ? "Authorization" : NULL,
+                                              buf_str(&authorization) },
+                                            { NULL } };
     const struct fetch_request request = { .method = "POST",
                                            .url = config->revocation_endpoint,
                                            .headers = headers,

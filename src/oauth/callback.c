@@ -80,9 +80,10 @@ static void idp_said_no(const struct call *c, const struct flow *flow, struct st
 // The provider could not be asked, or did not answer whole: the next try may succeed.
 static bool is_passing(enum err_code code)
 {
-    static const enum err_code codes[] = { ERR_CONNECT,         ERR_TLS,  ERR_UPSTREAM,
-                                           ERR_TIMEOUT,         ERR_BUSY, ERR_CANCELLED,
-                                           ERR_KEYS_UNAVAILABLE };
+    static const enum err_code codes[] = {
+        ERR_CONNECT, ERR_TLS,       ERR_UPSTREAM,         ERR_TIMEOUT,
+        ERR_BUSY,    ERR_CANCELLED, ERR_KEYS_UNAVAILABLE, ERR_IDP_UNAVAILABLE
+    };
     for (size_t i = 0; i < ARRAY_LEN(codes); i++)
         if (code == codes[i])
             return true;
@@ -91,7 +92,7 @@ static bool is_passing(enum err_code code)
 
 static const char *word_for_failure(enum err_code code)
 {
-    if (code == ERR_IDP_REFUSED || code == ERR_INVALID_GRANT)
+    if (code == ERR_IDP_REFUSED || code == ERR_INVALID_GRANT || code == ERR_ACCESS_DENIED)
         return "access_denied";
     return is_passing(code) ? "temporarily_unavailable" : "server_error";
 }
@@ -105,6 +106,12 @@ static struct explanation explanation_of(const struct err *err)
                                      .title = "The identity provider could not be asked just now.",
                                      .cause = err->text,
                                      .fix = hint ? hint : "Try again in a minute." };
+    if (err->code == ERR_ACCESS_DENIED)
+        return (struct explanation){ .whose = WHOSE_USER,
+                                     .title = "This account may not sign in here.",
+                                     .cause = err->text,
+                                     .fix = "Sign in with an account of this organisation, or ask "
+                                            "the administrator of this server to let yours in." };
     return (struct explanation){
         .whose = WHOSE_ADMIN,
         .title = "The identity provider's answer could not be used.",
@@ -248,9 +255,11 @@ static bool read_answer(const struct call *c, struct form **ret, struct err *err
     struct str issuer = form_value(form, "iss");
     /*= rfc9207 2.4 "If the value does not match the expected issuer identifier, clients MUST reject
      * the authorization response" */
-    if (issuer.n && !str_is(issuer, idp_config(c->o->config.idp)->issuer))
+    if (!idp_answer_is_ours(c->o->config.idp, issuer))
         return err_set(err, ERR_INVALID_REQUEST,
-                       "the answer comes from another identity provider than the one asked");
+                       issuer.n
+                           ? "the answer comes from another identity provider than the one asked"
+                           : "the answer does not say which identity provider it comes from");
     *ret = form;
     return true;
 }

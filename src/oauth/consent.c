@@ -20,6 +20,11 @@ static bool may_be_silent(const struct flow *flow)
 
 void consent_show(const struct call *c, struct flow *flow)
 {
+    struct err err = { 0 };
+    if (!idp_prepare(c->o->config.idp, &err)) { // before anybody is asked anything
+        callback_failed(c, flow, &err);
+        return;
+    }
     flow->browser = browser_begin(c);
     bool known = is_own_wish(c) && browser_remembers(c, flow->browser, flow);
     if (known && may_be_silent(flow)) {

@@ -112,10 +112,12 @@ static void add_values(const struct call *c, struct buf *out)
     page_element(out, "h2", NULL, STR("What this server says to the identity provider"));
     buf_adds(out, "<ul>\n");
     add_value(out, "Redirect URI, to be registered exactly so", callback_uri(c));
-    add_value(out, "Platform of that redirect URI",
-              str_c(idp->client_secret ? "Web" : "Mobile and desktop applications"));
+    add_value(
+        out, "Platform of that redirect URI",
+        str_c(idp_client_is_public(c->o->config.idp) ? "Mobile and desktop applications" : "Web"));
     add_value(out, "Application (client) ID", str_c(idp->client_id));
-    add_value(out, "Issuer, which names the tenant", str_c(idp->issuer));
+    add_value(out, "Issuer, which names the tenant",
+              str_c(idp->issuer ? idp->issuer : idp->discovery_url));
     add_value(out, "Scopes", str_c(idp->scopes));
     buf_adds(out, "</ul>\n");
 }

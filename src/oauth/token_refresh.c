@@ -152,7 +152,7 @@ static bool judge(const struct call *c, const struct grant *grant, enum known *r
 static bool dead(const struct err *err)
 {
     const struct explanation *e = err->aadsts ? explain_aadsts(err->aadsts) : NULL;
-    return err->code == ERR_INVALID_GRANT ||
+    return err->code == ERR_INVALID_GRANT || err->code == ERR_ACCESS_DENIED ||
            (err->code == ERR_IDP_REFUSED && e && e->fatal_for_grant);
 }
 

@@ -278,6 +278,11 @@ void way_go(const struct call *c, struct flow *flow)
                                                                       [WAY_LOOPBACK] = loopback_go,
                                                                       [WAY_DEVICE] = device_go,
                                                                       [WAY_NONE] = no_way };
+    struct err err = { 0 };
+    if (!idp_prepare(c->o->config.idp, &err)) {
+        callback_failed(c, flow, &err);
+        return;
+    }
     struct choice choice = choose(c, flow);
     // A sign-in of its own each time the button is pressed: going back and trying again works.
     flow->id = random_id(c->arena, 16);

@@ -34,6 +34,11 @@ struct fake_idp {
     size_t token_requests;
     char form[2][8192];
     char form_type[64];
+    char authorization[2][1024];
+    const char *discovery; // body of the discovery document
+    int discovery_status;  // 0: hang up
+    const char *discovery_header;
+    size_t discovery_requests;
 };
 
 static struct fake_idp *fake;
@@ -55,6 +60,8 @@ static inline void fake_serve_token(struct fake_idp *f, const struct scripted_re
     snprintf(f->form[i], sizeof f->form[i], STR_FMT, STR_ARG(request->body));
     snprintf(f->form_type, sizeof f->form_type, STR_FMT,
              STR_ARG(scripted_header(request, "Content-Type")));
+    snprintf(f->authorization[i], sizeof f->authorization[i], STR_FMT,
+             STR_ARG(scripted_header(request, "Authorization")));
     if (!f->token_status[i])
         i = 0;
     answer->status = f->token_status[i];
@@ -63,6 +70,16 @@ static inline void fake_serve_token(struct fake_idp *f, const struct scripted_re
         buf_adds(&answer->header, f->token_header);
     if (f->token_body[i])
         buf_adds(&answer->body, f->token_body[i]);
+}
+
+static inline void fake_serve_discovery(struct fake_idp *f, struct scripted_answer *answer)
+{
+    f->discovery_requests++;
+    answer->status = f->discovery_status;
+    if (f->discovery_header)
+        buf_adds(&answer->header, f->discovery_header);
+    if (f->discovery)
+        buf_adds(&answer->body, f->discovery);
 }
 
 static inline void fake_serve(void *ctx, const struct scripted_request *request,
@@ -74,6 +91,8 @@ static inline void fake_serve(void *ctx, const struct scripted_request *request,
     pthread_mutex_lock(&f->lock);
     if (str_is(request->target, "/keys"))
         fake_serve_keys(f, answer);
+    else if (str_find(request->target, STR("/.well-known/")) >= 0)
+        fake_serve_discovery(f, answer);
     else
         fake_serve_token(f, request, answer);
     pthread_mutex_unlock(&f->lock);
@@ -89,6 +108,18 @@ static inline void fake_publish(const struct jwk *one, const struct jwk *two)
         buf_addc(&fake->keys, ',');
         jwk_public_json(two, STR(""), &fake->keys);
     }
+    buf_adds(&fake->keys, "]}");
+    fake->keys_status = 200;
+    pthread_mutex_unlock(&fake->lock);
+}
+
+// One key with more members (",\"issuer\":…").
+static inline void fake_publish_with(const struct jwk *key, const char *members)
+{
+    pthread_mutex_lock(&fake->lock);
+    buf_reset(&fake->keys);
+    buf_adds(&fake->keys, "{\"keys\":[");
+    jwk_public_json(key, str_c(members), &fake->keys);
     buf_adds(&fake->keys, "]}");
     fake->keys_status = 200;
     pthread_mutex_unlock(&fake->lock);
@@ -146,26 +177,36 @@ static inline int fake_tear_down(void **state)
     return 0;
 }
 
-static inline struct idp *fake_client(const char *secret)
+// What a test changes before fake_open.
+static inline struct idp_config fake_config(void)
 {
     static char token[64], keys[64];
-    struct idp *idp;
-    struct err err = { 0 };
     snprintf(token, sizeof token, "http://127.0.0.1:%d/token", fake->server.port);
     snprintf(keys, sizeof keys, "http://127.0.0.1:%d/keys", fake->server.port);
-    const struct idp_config config = { .issuer = ISSUER,
-                                       .authorization_endpoint =
-                                           "https://login.example.com/authorize",
-                                       .token_endpoint = token,
-                                       .jwks_uri = keys,
-                                       .client_id = CLIENT,
-                                       .client_secret = secret,
-                                       .scopes = "openid profile offline_access" };
-    if (!idp_new(&config, fetcher, &idp, &err))
+    return (struct idp_config){ .issuer = ISSUER,
+                                .authorization_endpoint = "https://login.example.com/authorize",
+                                .token_endpoint = token,
+                                .jwks_uri = keys,
+                                .client_id = CLIENT,
+                                .scopes = "openid profile offline_access" };
+}
+
+static inline struct idp *fake_open(const struct idp_config *config)
+{
+    struct idp *idp;
+    struct err err = { 0 };
+    if (!idp_new(config, fetcher, &idp, &err))
         fail_msg("%s", err.text);
-    idp->keys.backoff_ms = 10;
-    idp->keys.backoff_max_ms = 20;
+    idp->keys.backoff_ms = idp->discovery.backoff_ms = 10;
+    idp->keys.backoff_max_ms = idp->discovery.backoff_max_ms = 20;
     return idp;
+}
+
+static inline struct idp *fake_client(const char *secret)
+{
+    struct idp_config config = fake_config();
+    config.client_secret = secret;
+    return fake_open(&config);
 }
 
 // A signed token with these claims (JSON without braces) besides good times.
