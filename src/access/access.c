@@ -22,19 +22,21 @@ static bool config_ok(const struct access_config *c, struct err *err)
     case ACCESS_OIDCPROXY:
         return (c->oauth && c->keys && c->spent) ||
                err_set(err, ERR_CONFIG, "access mode oidcproxy needs sign-in, keys and a store");
+    case ACCESS_OIDC:
+        return (c->oauth && c->idp && c->spent) ||
+               err_set(err, ERR_CONFIG, "access mode oidc needs an identity provider");
     case ACCESS_API_KEY:
         return str_trim(str_c(c->api_key)).n ||
                err_set(err, ERR_CONFIG,
                        "ZSCALER_MCP_AUTH_API_KEY must be set for access mode api-key");
     case ACCESS_JWT:
     case ACCESS_ZSCALER:
-    case ACCESS_OIDC:
         break;
     }
     bool known = (size_t)c->mode < ARRAY_LEN(mode_names);
     return err_set(
         err, ERR_CONFIG,
-        "this version has no access mode '%s': use none, api-key, or oidcproxy (the OIDCPROXY_AUTH_ variables)",
+        "this version has no access mode '%s': use none, api-key, oidc, or oidcproxy (the OIDCPROXY_ variables)",
         known ? mode_names[c->mode] : "?");
 }
 
@@ -53,6 +55,11 @@ static struct held *fixed_principal(const struct access_config *c)
                     STR_NONE, 0);
 }
 
+static bool by_token(const struct access_config *c)
+{
+    return c->mode == ACCESS_OIDCPROXY || c->mode == ACCESS_OIDC;
+}
+
 bool access_new(const struct access_config *config, struct access **ret, struct err *err)
 {
     if (!config_ok(config, err))
@@ -60,7 +67,7 @@ bool access_new(const struct access_config *config, struct access **ret, struct 
     struct access *a = mem_zalloc(1, sizeof(*a));
     a->config = *config;
     a->config.api_key = NULL; // its hash is enough
-    if (config->mode == ACCESS_OIDCPROXY)
+    if (by_token(config))
         a->cache = cache_new(config->cache_max ? config->cache_max : 10000);
     else
         a->fixed = fixed_principal(config);
@@ -93,7 +100,8 @@ static void tell_operator(struct access *a, struct exchange *ex, const struct er
         F("from", http_peer(ex)), F("request", http_id(ex)));
 }
 
-static void refuse(struct access *a, struct exchange *ex, const struct err *err)
+// scope: what would be enough; empty but for insufficient_scope.
+static void refuse(struct access *a, struct exchange *ex, const struct err *err, struct str scope)
 {
     bool none_sent = err->code == ERR_NONE;
     tell_operator(a, ex, err);
@@ -114,8 +122,8 @@ static void refuse(struct access *a, struct exchange *ex, const struct err *err)
      * server MUST include the HTTP "WWW-Authenticate" response header field" */
     if (info->http_status == 401 || info->http_status == 403)
         http_add_header(ex, "WWW-Authenticate",
-                        a->config.mode == ACCESS_OIDCPROXY
-                            ? oauth_challenge(a->config.oauth, ex, none_sent ? NULL : err)
+                        by_token(&a->config)
+                            ? oauth_challenge(a->config.oauth, ex, none_sent ? NULL : err, scope)
                             : STR("Bearer"));
     if (info->http_status == 503)
         http_add_header(
@@ -141,8 +149,9 @@ bool access_check(struct access *a, struct exchange *ex, bool *ret_would_block,
     struct held *held = NULL;
     bool blocks = false;
     bool admitted = false;
-    if (a->config.mode == ACCESS_OIDCPROXY) {
-        admitted = oidcproxy_check(a, ex, ret_would_block ? &blocks : NULL, &held, &err);
+    struct str scope = STR("");
+    if (by_token(&a->config)) {
+        admitted = oidcproxy_check(a, ex, ret_would_block ? &blocks : NULL, &held, &scope, &err);
     } else {
         admitted = a->config.mode == ACCESS_NONE || api_key_check(a, ex, &err);
         held = admitted ? held_ref(a->fixed) : NULL;
@@ -152,6 +161,6 @@ bool access_check(struct access *a, struct exchange *ex, bool *ret_would_block,
     if (admitted)
         hold_for(ex, held, ret_principal);
     else if (!blocks)
-        refuse(a, ex, &err);
+        refuse(a, ex, &err, scope);
     return admitted;
 }

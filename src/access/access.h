@@ -37,12 +37,13 @@ struct access;
 
 struct access_config {
     enum access_mode mode;
-    const struct oauth *oauth; // for ACCESS_OIDCPROXY
+    const struct oauth *oauth; // for ACCESS_OIDCPROXY and ACCESS_OIDC
     const struct keyring *keys;
-    struct spent_store *spent; // revoked families
-    struct idp *idp;           // IdP tokens as bearers; may be NULL
-    size_t cache_max;          // verified credentials kept; 0: 10,000
-    const char *api_key;       // for ACCESS_API_KEY
+    struct spent_store *spent;          // revoked families
+    struct idp *idp;                    // IdP tokens as bearers; may be NULL but for ACCESS_OIDC
+    const char *const *required_scopes; // of IdP tokens; NULL: none
+    size_t cache_max;                   // verified credentials kept; 0: 10,000
+    const char *api_key;                // for ACCESS_API_KEY
 };
 
 MUST_USE bool access_new(const struct access_config *config, struct access **ret, struct err *err);

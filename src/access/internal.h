@@ -49,9 +49,9 @@ struct access {
     _Atomic int64_t quiet_until_ms; // of the log, clock_mono_ms()
 };
 // --- oidcproxy.c, api_key.c: fill *ret (a reference) or err; err->code ERR_NONE: no credential at
-// all ---
+// all. *ret_scope: with ERR_INSUFFICIENT_SCOPE, the scopes of a token that is enough ---
 MUST_USE bool oidcproxy_check(struct access *a, struct exchange *ex, bool *ret_would_block,
-                              struct held **ret, struct err *err);
+                              struct held **ret, struct str *ret_scope, struct err *err);
 MUST_USE bool api_key_check(struct access *a, struct exchange *ex, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Bearers of the OIDCProxy: our own access tokens, and tokens of the identity provider itself.
+// Bearers: our own access tokens (of ACCESS_OIDCPROXY), and tokens of the identity provider itself.
 #include "access/internal.h"
 
 #include "base/clock.h"
@@ -46,8 +46,9 @@ static bool other_address(struct err *err)
 }
 
 static bool own_token(struct access *a, struct arena *arena, const struct credential *c,
-                      struct held **ret, struct err *err)
+                      struct held **ret, struct str *ret_scope, struct err *err)
 {
+    (void)ret_scope; // whoever signed in here may do everything
     struct access_claims claims;
     if (!access_token_verify(a->config.keys, c->token, c->base, c->resource, c->now, arena, &claims,
                              err))
@@ -66,28 +67,57 @@ static bool own_token(struct access *a, struct arena *arena, const struct creden
     return true;
 }
 
-static struct str idp_client(const json_t *claims)
+// All that a token needs: what is required, and what it has already, so that a client that asks
+// for exactly this does not lose anything and comes back for it.
+static struct str scopes_needed(const struct access *a, struct arena *arena, const json_t *claims)
 {
-    struct str azp = dom_str(claims, "azp");
-    return azp.n ? azp : dom_str(claims, "appid");
+    struct str out = STR(""), had = idp_token_scopes(claims, arena);
+    for (const char *const *s = a->config.required_scopes; *s; s++)
+        out = arena_printf(arena, STR_FMT "%s%s", STR_ARG(out), out.n ? " " : "", *s);
+    while (had.p) {
+        struct str one = str_cut(&had, ' ');
+        bool there = false;
+        for (const char *const *s = a->config.required_scopes; *s; s++)
+            there |= str_is(one, *s);
+        if (one.n && !there)
+            out = arena_printf(arena, STR_FMT " " STR_FMT, STR_ARG(out), STR_ARG(one));
+    }
+    return out;
+}
+
+/*= rfc6750 3.1 "If included, the "scope" attribute with the scope necessary to access the protected
+ * resource." */
+static bool scopes_ok(const struct access *a, struct arena *arena, const json_t *claims,
+                      struct str *ret_scope, struct err *err)
+{
+    for (const char *const *s = a->config.required_scopes; s && *s; s++) {
+        if (idp_token_grants(claims, str_c(*s)))
+            continue;
+        *ret_scope = scopes_needed(a, arena, claims);
+        return err_set(err, ERR_INSUFFICIENT_SCOPE,
+                       "the token lacks the scope %s, which OIDCPROXY_REQUIRED_SCOPES asks for",
+                       *s);
+    }
+    return true;
 }
 
 static bool idp_token(struct access *a, struct arena *arena, const struct credential *c,
-                      struct held **ret, struct err *err)
+                      struct held **ret, struct str *ret_scope, struct err *err)
 {
     struct idp_person person;
     if (!a->config.idp)
         return err_set(err, ERR_TOKEN_MALFORMED,
                        "the bearer is no token of this server: sign in here");
-    if (!idp_verify(a->config.idp, arena, c->token, STR_NONE, c->now, &person, err))
+    if (!idp_verify(a->config.idp, arena, c->token, STR_NONE, c->now, &person, err) ||
+        !scopes_ok(a, arena, person.claims, ret_scope, err))
         return false;
-    const struct principal who = { .mode = ACCESS_OIDCPROXY,
+    const struct principal who = { .mode = a->config.mode,
                                    .key = person_key(arena, person.tenant, person.subject),
                                    .subject = person.subject,
                                    .tenant = person.tenant,
                                    .name = person.name,
                                    .email = person.email,
-                                   .client = idp_client(person.claims),
+                                   .client = idp_token_client(person.claims),
                                    .machine = str_is(dom_str(person.claims, "idtyp"), "app"),
                                    .expires = dom_int(person.claims, "exp", c->now) };
     *ret = held_new(&who, STR_NONE, dom_int(person.claims, "iat", 0));
@@ -136,7 +166,7 @@ static bool would_block(bool *ret_would_block, struct held *held)
 }
 
 bool oidcproxy_check(struct access *a, struct exchange *ex, bool *ret_would_block,
-                     struct held **ret, struct err *err)
+                     struct held **ret, struct str *ret_scope, struct err *err)
 {
     struct credential c;
     struct held *held = NULL;
@@ -152,10 +182,10 @@ bool oidcproxy_check(struct access *a, struct exchange *ex, bool *ret_would_bloc
         break;
     }
     // A forged token of ours is refused at once; all else needs the store or the provider's keys.
-    bool ours = access_token_is_ours(c.token);
+    bool ours = a->config.mode == ACCESS_OIDCPROXY && access_token_is_ours(c.token);
     if (!ours && ret_would_block)
         return would_block(ret_would_block, NULL);
-    if (!(ours ? own_token : idp_token)(a, http_arena(ex), &c, &held, err))
+    if (!(ours ? own_token : idp_token)(a, http_arena(ex), &c, &held, ret_scope, err))
         return false;
     return ret_would_block ? would_block(ret_would_block, held) : settle(a, &c, held, ret, err);
 }

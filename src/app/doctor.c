@@ -236,14 +236,16 @@ static bool set_up(struct doctor *d, struct err *err)
     log_setup(STDERR_FILENO, LOG_FORMAT_TEXT, LOG_AUDIT); // the report tells all there is to tell
     settings_decide(d->o, d->env_of, &d->settings);
     decide_base(d);
-    d->config = parts_idp_config(d->o);
-    d->entra = is_entra(&d->config);
+    d->config = d->settings.idp;
     d->started = clock_mono_ms();
     if (!fetcher_new(&config, &d->fetcher, err))
         return false;
     if (d->settings.mode == ACCESS_OIDCPROXY &&
         !idp_new(&d->config, d->fetcher, &d->idp, &d->no_idp))
         d->idp = NULL;
+    if (d->idp && idp_prepare(d->idp, NULL)) // what is to be discovered counts as configured
+        d->config = *idp_config(d->idp);
+    d->entra = is_entra(&d->config);
     return true;
 }
 

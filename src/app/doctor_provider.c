@@ -150,7 +150,8 @@ static const char *number_of_issuer(const struct doctor *d, struct str own, stru
 static void judge_issuer(struct doctor *d, const json_t *document, const struct probe *said)
 {
     struct str theirs = dom_str(document, "issuer"), own = without_slash(d->config.issuer);
-    if (str_is(theirs, d->config.issuer)) {
+    bool several = d->config.allowed_tenants && str_find(theirs, STR("{tenantid}")) >= 0;
+    if (several || str_is(theirs, d->config.issuer)) {
         doctor_saw(doctor_add(d, GRADE_OK, NULL, "%s" DISCOVERY, d->config.issuer), said);
         return;
     }
@@ -221,15 +222,27 @@ static void judge_clock(struct doctor *d, const struct answer *answer)
                    ahead > 0 ? "ahead of" : "behind");
 }
 
+// The server would refuse to start, or would start and answer 503.
+static bool judge_discovered(struct doctor *d)
+{
+    struct err err = { 0 };
+    if (d->idp && !idp_start(d->idp, &err))
+        doctor_add(d, GRADE_WRONG, "E06", "%s", err.text);
+    else if (d->idp && !idp_prepare(d->idp, &err))
+        doctor_add(d, GRADE_WRONG, "E54", "%s", err.text);
+    return err.code == ERR_NONE;
+}
+
 void check_discovery(struct doctor *d)
 {
     CLEANUP(answer_release) struct answer answer = { 0 };
     JSON_AUTO *document = NULL;
     struct url issuer;
-    if (!url_parse(str_c(d->config.issuer), &issuer, NULL))
-        return; // told with the settings
+    if (!judge_discovered(d) || !url_parse(str_c(d->config.issuer), &issuer, NULL))
+        return; // told now, or with the settings
     struct str place = without_slash(d->config.issuer);
-    const char *url = doctor_text(d, STR_FMT DISCOVERY, STR_ARG(place));
+    const char *url = d->config.discovery_url ? d->config.discovery_url
+                                              : doctor_text(d, STR_FMT DISCOVERY, STR_ARG(place));
     if (!doctor_fetch(d, url, STR_NONE, NULL, &answer)) {
         add_unreachable(d, &answer, url);
         return;

@@ -66,6 +66,12 @@ struct options {
     const char *idp_client_id, *idp_client_secret, *idp_config_url, *base_url;
     const char *idp_device_endpoint, *sign_in;
     bool device_code;
+    const char *idp_client_certificate, *idp_client_key, *idp_client_key_id;
+    const char *idp_provider, *authorize_parameters;
+    const char *old_client_id, *old_client_secret; // 0.15's names
+    const char **old_audiences, **required_scopes, **allowed_tenants, **allowed_clients,
+        **endpoint_hosts;
+    bool accept_id_tokens;
     const char **redirect_hosts, **redirect_schemes;
     const char *client_documents, *clients;
     const char **client_document_hosts;

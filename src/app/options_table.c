@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/options.h"
 
+#include "idp/presets.h"
+
 #define AT(member)            .offset = offsetof(struct options, member)
 #define TEXT(member)          .type = OPT_TEXT, AT(member)
 #define URL(member)           .type = OPT_URL, AT(member)
@@ -12,7 +14,7 @@
 const struct option options_table[] = {
     { "ZSCALER_MCP_TRANSPORT", "transport", .type = OPT_CHOICE, AT(transport), .choices = "stdio|streamable-http",
       .group = "Server", .example = "streamable-http",
-      .help = "How clients connect. Default: stdio; streamable-http as soon as a sign-in or a port is configured that only HTTP can have (OIDCPROXY_AUTH_*)." },
+      .help = "How clients connect. Default: stdio; streamable-http as soon as a sign-in is configured that only HTTP can have (OIDCPROXY_AUTH_*, OIDCPROXY_CONFIG_URL)." },
     { "ZSCALER_MCP_HOST", "host", TEXT(host), .group = "Server", .example = "0.0.0.0",
       .help = "Address to listen on. Default: 127.0.0.1; 0.0.0.0 on Cloud Run, Container Apps, App Service, ECS and Kubernetes." },
     { "ZSCALER_MCP_PORT", "port", INT(port, PORT_UNSET, 65535), .fallback = "-1", .hide_fallback = true, .group = "Server", .example = "8000",
@@ -70,7 +72,7 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_USER_AGENT_COMMENT", "user-agent-comment", TEXT(user_agent_comment), .group = "Zscaler", .example = "acme", .help = "Added to the User-Agent of calls to Zscaler." },
 
     { "OIDCPROXY_AUTH_ISSUER", NULL, URL(idp_issuer), .group = "Sign-in", .example = "https://login.microsoftonline.com/<tenant id>/v2.0",
-      .help = "Issuer of the identity provider's tokens, byte for byte. Any OIDCPROXY_AUTH_* variable switches the OIDCProxy on." },
+      .help = "Issuer of the identity provider's tokens, byte for byte. Any OIDCPROXY_AUTH_* variable switches the OIDCProxy on. Endpoints that are not given are taken from the issuer's discovery document." },
     { "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT", NULL, URL(idp_authorization_endpoint), .group = "Sign-in",
       .example = "https://login.microsoftonline.com/<tenant id>/oauth2/v2.0/authorize", .help = "Where people sign in." },
     { "OIDCPROXY_AUTH_TOKEN_ENDPOINT", NULL, URL(idp_token_endpoint), .group = "Sign-in",
@@ -78,15 +80,21 @@ const struct option options_table[] = {
     { "OIDCPROXY_AUTH_JWKS_URI", NULL, URL(idp_jwks_uri), .group = "Sign-in",
       .example = "https://login.microsoftonline.com/<tenant id>/discovery/v2.0/keys", .help = "The identity provider's signing keys." },
     { "OIDCPROXY_AUTH_AUDIENCE", NULL, TEXT(idp_audience), .group = "Sign-in", .example = "11111111-2222-4333-8444-555555555555",
-      .help = "With Entra ID: the application (client) ID, nothing else." },
-    { "OIDCPROXY_AUTH_SCOPES", NULL, TEXT(idp_scopes), .fallback = "openid profile offline_access", .group = "Sign-in",
-      .example = "openid profile offline_access", .help = "Scopes asked of the identity provider, on every request." },
+      .help = "With Entra ID: the application (client) ID, nothing else. With a client id given apart: the audience of tokens of the identity provider that are accepted as bearers." },
+    { "OIDCPROXY_AUTH_SCOPES", NULL, TEXT(idp_scopes), .group = "Sign-in",
+      .example = "openid profile offline_access", .help = "Scopes asked of the identity provider, on every request. Default: what the provider needs for a name and for refresh tokens (docs/providers.md); Entra ID: openid profile offline_access." },
     { "OIDCPROXY_AUTH_CLIENT_ID", NULL, TEXT(idp_client_id), .group = "Sign-in", .example = "11111111-2222-4333-8444-555555555555",
       .help = "Client id at the identity provider, where it is not the audience." },
     { "OIDCPROXY_AUTH_CLIENT_SECRET", NULL, TEXT(idp_client_secret), .secret = true, .group = "Sign-in", .example = "…",
       .help = "Client secret, if the callback is registered under the Web platform. The guide's public client has none." },
+    { "OIDCPROXY_AUTH_CLIENT_CERTIFICATE", NULL, TEXT(idp_client_certificate), .secret = true, .group = "Sign-in", .example = "/etc/zscaler-mcp/client.pem",
+      .help = "Certificate registered at the identity provider, instead of a secret: a PEM file (or its text), which may hold the private key too." },
+    { "OIDCPROXY_AUTH_CLIENT_KEY", NULL, TEXT(idp_client_key), .secret = true, .group = "Sign-in", .example = "/etc/zscaler-mcp/client.key",
+      .help = "Private key of the certificate, or (other providers than Entra ID) a key on its own: a PEM file, or its text. Proves this server by signed assertions (private_key_jwt)." },
+    { "OIDCPROXY_AUTH_CLIENT_KEY_ID", NULL, TEXT(idp_client_key_id), .group = "Sign-in", .example = "mcp-2026",
+      .help = "The kid under which the identity provider knows that key, where it knows several." },
     { "OIDCPROXY_CONFIG_URL", NULL, URL(idp_config_url), .group = "Sign-in", .example = "https://idp.example/.well-known/openid-configuration",
-      .help = "Reserved for the 0.15 naming, which this version does not serve yet: it stops the start with a word on what to set instead." },
+      .help = "Discovery document of the identity provider, instead of OIDCPROXY_AUTH_ISSUER and the endpoints." },
     { "OIDCPROXY_SIGN_IN", NULL, .type = OPT_CHOICE, AT(sign_in), .choices = "auto|callback|loopback|device", .fallback = "auto",
       .group = "Sign-in", .example = "callback",
       .help = "How browsers get to the identity provider and back: by this server's callback, by the application's own loopback address, or with a code to enter. auto asks the provider which of them the registration allows and takes the first." },
@@ -97,6 +105,26 @@ const struct option options_table[] = {
       .help = "Where codes to enter come from. Default: Entra's, beside its token endpoint." },
     { "OIDCPROXY_AUTH_REVOCATION_ENDPOINT", NULL, URL(idp_revocation_endpoint), .group = "Sign-in", .example = "https://idp.example/oauth2/revoke",
       .help = "Where the identity provider takes refresh tokens back when a client signs out (RFC 7009). Entra ID has no such endpoint." },
+    { "OIDCPROXY_CLIENT_ID", NULL, TEXT(old_client_id), .group = "Sign-in", .example = "zscaler-mcp",
+      .help = "As OIDCPROXY_AUTH_CLIENT_ID, by the name that the Python server gives it." },
+    { "OIDCPROXY_CLIENT_SECRET", NULL, TEXT(old_client_secret), .secret = true, .group = "Sign-in", .example = "…",
+      .help = "As OIDCPROXY_AUTH_CLIENT_SECRET." },
+    { "OIDCPROXY_AUDIENCE", NULL, LIST(old_audiences), .group = "Sign-in", .example = "https://mcp.example.com/mcp",
+      .help = "Audiences of tokens of the identity provider that are accepted as bearers: the API's identifier there. Without a client id nobody signs in here: such tokens are all that is accepted." },
+    { "OIDCPROXY_REQUIRED_SCOPES", NULL, LIST(required_scopes), .group = "Sign-in", .example = "mcp.read,mcp.write",
+      .help = "Scopes or app roles that every token of the identity provider must carry; who signs in through this server has them all." },
+    { "OIDCPROXY_PROVIDER", NULL, .type = OPT_CHOICE, AT(idp_provider), .choices = PRESET_NAMES, .group = "Sign-in", .example = "auth0",
+      .help = "What kind of identity provider it is. Default: recognised by its URL; needed where it has a domain of its own." },
+    { "OIDCPROXY_ALLOWED_TENANTS", NULL, LIST(allowed_tenants), .group = "Sign-in", .example = "11111111-2222-4333-8444-555555555555",
+      .help = "Whose people may sign in: tenant ids with Entra ID (needed with …/organizations/v2.0), domains with Google (needed)." },
+    { "OIDCPROXY_ALLOWED_CLIENTS", NULL, LIST(allowed_clients), .group = "Sign-in", .example = "22222222-3333-4444-8555-666666666666",
+      .help = "Applications whose tokens of the identity provider are accepted as bearers. Default: any." },
+    { "OIDCPROXY_ACCEPT_ID_TOKENS", NULL, SWITCH(accept_id_tokens), .group = "Sign-in", .example = "true",
+      .help = "Accept ID tokens made for the client id as bearers (mcp-remote --use-id-token). They were made to say who signed in, not to open anything: docs/providers.md." },
+    { "OIDCPROXY_ENDPOINT_HOSTS", NULL, LIST(endpoint_hosts), .group = "Sign-in", .example = "oauth.example.net",
+      .help = "Hosts besides the issuer's own that its discovery document may name; .example.net allows all below." },
+    { "OIDCPROXY_AUTHORIZE_PARAMETERS", NULL, TEXT(authorize_parameters), .group = "Sign-in", .example = "prompt=select_account",
+      .help = "Added to the address of the identity provider's sign-in page: name=value&name=value." },
     { "OIDCPROXY_BASE_URL", NULL, URL(base_url), .group = "Sign-in", .example = "https://mcp.example.com",
       .help = "Public URL of this server, without /mcp. Unset: learned from each request." },
     { "OIDCPROXY_REDIRECT_HOSTS", NULL, LIST(redirect_hosts), .group = "Sign-in", .example = "tools.example.com",
@@ -128,7 +156,7 @@ const struct option options_table[] = {
 
     { "ZSCALER_MCP_AUTH_ENABLED", NULL, TEXT(auth_enabled), .group = "Access", .example = "false",
       .help = "The standard middleware of the Python server. With OIDCPROXY_AUTH_* set, the OIDCProxy is the auth layer, and this is false. Without: false opens the server to everybody." },
-    { "ZSCALER_MCP_AUTH_MODE", NULL, TEXT(auth_mode), .group = "Access", .example = "api-key", .help = "oidcproxy, api-key or none; the modes jwt, zscaler and oidc are not served yet." },
+    { "ZSCALER_MCP_AUTH_MODE", NULL, TEXT(auth_mode), .group = "Access", .example = "api-key", .help = "oidc (= oidcproxy, oauth-proxy), api-key or none; the modes jwt and zscaler are not served yet. oidc without a client id accepts tokens of the identity provider and signs nobody in." },
     { "ZSCALER_MCP_AUTH_API_KEY", NULL, TEXT(api_key), .secret = true, .group = "Access", .example = "…", .help = "The key of mode api-key." },
     { "ZSCALER_MCP_ALLOW_HTTP", NULL, SWITCH(allow_http), .group = "Access", .example = "true",
       .help = "TLS ends upstream, at the ingress: plain HTTP is fine here, and its X-Forwarded-Proto counts." },

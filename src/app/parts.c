@@ -3,6 +3,7 @@
 
 #include "app/keys.h"
 #include "app/store.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 
@@ -13,25 +14,16 @@ static const char *env_of(const char *name)
     return getenv(name); // NOLINT(concurrency-mt-unsafe): nothing here sets variables
 }
 
-struct idp_config parts_idp_config(const struct options *o)
-{
-    return (struct idp_config){
-        .issuer = o->idp_issuer,
-        .authorization_endpoint = o->idp_authorization_endpoint,
-        .token_endpoint = o->idp_token_endpoint,
-        .jwks_uri = o->idp_jwks_uri,
-        .device_authorization_endpoint = o->idp_device_endpoint,
-        .revocation_endpoint = o->idp_revocation_endpoint,
-        .client_id = o->idp_client_id ? o->idp_client_id : o->idp_audience,
-        .client_secret = o->idp_client_secret,
-        .scopes = o->idp_scopes,
-    };
-}
-
 static bool open_idp(struct parts *p, struct err *err)
 {
-    const struct idp_config config = parts_idp_config(p->options);
-    return idp_new(&config, p->fetcher, &p->idp, err);
+    struct buf CLEANUP(buf_release) warnings = BUF_INIT(16 * 1024);
+    if (!idp_new(&p->settings->idp, p->fetcher, &p->idp, err) || !idp_start(p->idp, err))
+        return false;
+    idp_warnings(p->idp, clock_now(), &warnings);
+    struct str rest = buf_str(&warnings);
+    while (rest.n > 0)
+        LOG(LOG_WARNING, "identity provider", F("text", str_cut(&rest, '\n')));
+    return true;
 }
 
 static enum sign_in sign_in_of(const struct options *o)
@@ -126,9 +118,11 @@ static bool open_oauth(struct parts *p, struct err *err)
         .document_workers = (size_t)(o->workers + 3) / 4,
         .documents_by_proxy = has_https_proxy(),
         .clients = clients,
-        .idp_client_id = o->idp_client_id ? o->idp_client_id : o->idp_audience,
+        .idp_client_id = p->settings->idp.client_id,
         .rate_limit = (int)o->rate_limit,
         .shared_address = p->settings->shared_address,
+        .resource_only = p->settings->mode == ACCESS_OIDC,
+        .required_scopes = (const char *const *)o->required_scopes,
     };
     if (config.rate_limit && config.shared_address)
         LOG(LOG_WARNING, "the proxy in front hides who calls",
@@ -142,7 +136,8 @@ static bool open_oauth(struct parts *p, struct err *err)
 
 static bool open_access(struct parts *p, struct err *err)
 {
-    if (p->settings->mode == ACCESS_OIDCPROXY && !(open_idp(p, err) && open_oauth(p, err)))
+    bool tokens = p->settings->mode == ACCESS_OIDCPROXY || p->settings->mode == ACCESS_OIDC;
+    if (tokens && !(open_idp(p, err) && open_oauth(p, err)))
         return false;
     const struct access_config config = {
         .mode = p->settings->mode,
@@ -151,6 +146,7 @@ static bool open_access(struct parts *p, struct err *err)
         .spent = p->spent,
         .idp = p->idp,
         .api_key = p->options->api_key,
+        .required_scopes = (const char *const *)p->options->required_scopes,
     };
     return access_new(&config, &p->access, err);
 }

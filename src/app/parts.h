@@ -33,7 +33,6 @@ struct parts {
 MUST_USE bool parts_open(struct parts *p, struct err *err);
 void parts_close(struct parts *p);
 // What the options say of single parts, for who builds only these.
-struct idp_config parts_idp_config(const struct options *o);
 struct oneapi_config parts_oneapi_config(const struct options *o);
 
 #endif

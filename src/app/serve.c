@@ -90,6 +90,8 @@ static const char *mode_name(const struct parts *p)
     switch (p->settings->mode) {
     case ACCESS_OIDCPROXY:
         return "OIDCProxy";
+    case ACCESS_OIDC:
+        return "oidc";
     case ACCESS_API_KEY:
         return "api-key";
     default:
@@ -99,9 +101,10 @@ static const char *mode_name(const struct parts *p)
 
 static void say_security(const struct parts *p)
 {
-    if (p->settings->mode == ACCESS_OIDCPROXY)
-        log_plain("[SECURITY] transport=streamable-http  auth=OIDCProxy (issuer=%s)",
-                  p->options->idp_issuer);
+    const struct idp_config *idp = p->idp ? idp_config(p->idp) : NULL;
+    if (idp)
+        log_plain("[SECURITY] transport=streamable-http  auth=%s (issuer=%s)", mode_name(p),
+                  idp->issuer ? idp->issuer : idp->discovery_url);
     else
         log_plain("[SECURITY] transport=%s  auth=%s",
                   p->settings->http ? "streamable-http" : "stdio", mode_name(p));
@@ -112,7 +115,7 @@ static void say_security(const struct parts *p)
 
 static void say_sign_in(const struct parts *p, int port)
 {
-    if (!p->oauth)
+    if (p->settings->mode != ACCESS_OIDCPROXY)
         return;
     const struct settings *s = p->settings;
     const char *base = s->base_url       ? s->base_url
@@ -122,7 +125,7 @@ static void say_sign_in(const struct parts *p, int port)
     LOG(LOG_INFO, "the redirect URI to register at the identity provider",
         F("uri", arena_printf(arena, "%s/auth/callback", base)),
         F("on_this_machine", arena_printf(arena, "http://localhost:%d/auth/callback", port)),
-        F_C("platform", p->options->idp_client_secret ? "Web" : "Mobile and desktop applications"),
+        F_C("platform", idp_client_is_public(p->idp) ? "Mobile and desktop applications" : "Web"),
         F_C("base_url", s->base_url ? s->base_url
                                     : "learned from each request; pin it with OIDCPROXY_BASE_URL"));
 }
@@ -142,8 +145,9 @@ static void *warm_up(void *arg)
             F("reason", err_text(&err)));
         return NULL;
     }
-    LOG(LOG_INFO, "the identity provider's keys are loaded", F_C("from", p->options->idp_jwks_uri));
-    if (base)
+    LOG(LOG_INFO, "the identity provider's keys are loaded",
+        F_C("from", idp_config(p->idp)->jwks_uri));
+    if (base && s->mode == ACCESS_OIDCPROXY)
         oauth_choose_way(p->oauth, str_c(base), &p->warming);
     return NULL;
 }

@@ -16,18 +16,6 @@ static const char *const platform_marks[] = {
     "KUBERNETES_SERVICE_HOST",       // Kubernetes
 };
 
-static const struct {
-    const char *env;
-    size_t offset;
-} proxy_required[] = {
-    { "OIDCPROXY_AUTH_ISSUER", offsetof(struct options, idp_issuer) },
-    { "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT",
-      offsetof(struct options, idp_authorization_endpoint) },
-    { "OIDCPROXY_AUTH_TOKEN_ENDPOINT", offsetof(struct options, idp_token_endpoint) },
-    { "OIDCPROXY_AUTH_JWKS_URI", offsetof(struct options, idp_jwks_uri) },
-    { "OIDCPROXY_AUTH_AUDIENCE", offsetof(struct options, idp_audience) },
-};
-
 static const char *text_at(const struct options *o, size_t offset)
 {
     return *(const char *const *)(const void *)((const char *)o + offset);
@@ -38,12 +26,13 @@ static bool is(const char *value, const char *word)
     return value && str_eq_nocase(str_c(value), str_c(word));
 }
 
-// Set at all, also to nothing: somebody meant to configure it.
-static bool is_given(const struct options *o, const struct option *opt,
+bool option_is_given(const struct options *o, const struct option *opt,
                      const char *(*env_of)(const char *))
 {
     if (env_of(opt->env))
         return true;
+    if (opt->type == OPT_LIST)
+        return text_at(o, opt->offset) != NULL;
     const char *text =
         opt->type == OPT_TEXT || opt->type == OPT_URL ? text_at(o, opt->offset) : NULL;
     return text && !(opt->fallback && strcmp(text, opt->fallback) == 0);
@@ -53,46 +42,36 @@ static bool any_given(const struct options *o, const char *prefix,
                       const char *(*env_of)(const char *))
 {
     for (const struct option *opt = options_table; opt->group; opt++)
-        if (opt->env && str_starts(str_c(opt->env), str_c(prefix)) && is_given(o, opt, env_of))
+        if (opt->env && str_starts(str_c(opt->env), str_c(prefix)) &&
+            option_is_given(o, opt, env_of))
             return true;
     return false;
 }
 
-static bool proxy_wanted(const struct options *o, const char *(*env_of)(const char *))
+static bool is_oidc(const char *mode)
 {
-    if (any_given(o, "OIDCPROXY_AUTH_", env_of))
-        return true;
-    return is(o->auth_mode, "oidcproxy") || is(o->auth_mode, "oauth-proxy");
+    return is(mode, "oidc") || is(mode, "oidcproxy") || is(mode, "oauth-proxy");
 }
 
-static const struct option *row_of(const char *env)
+static bool sign_in_wanted(const struct options *o, const char *(*env_of)(const char *))
 {
-    for (const struct option *opt = options_table; opt->group; opt++)
-        if (opt->env && strcmp(opt->env, env) == 0)
-            return opt;
-    return NULL;
+    return is_oidc(o->auth_mode) || provider_wanted(o, env_of);
 }
 
-static void decide_proxy(struct options *o, const char *(*env_of)(const char *))
+static void decide_sign_in(struct options *o, const char *(*env_of)(const char *),
+                           struct settings *ret)
 {
-    for (size_t i = 0; i < ARRAY_LEN(proxy_required); i++) {
-        const char *env = proxy_required[i].env;
-        const char *given = env_of(env);
-        if (!text_at(o, proxy_required[i].offset) && (!given || !*given))
-            options_problem(
-                o,
-                "%s is missing: the OIDCProxy needs issuer, authorization endpoint, token endpoint, key set and audience, for example %s",
-                env, row_of(env)->example);
-    }
-    if (o->auth_mode && !is(o->auth_mode, "oidcproxy") && !is(o->auth_mode, "oauth-proxy") &&
-        !is(o->auth_mode, "none"))
+    provider_decide(o, env_of, &ret->idp);
+    ret->mode = ret->idp.bearers_only ? ACCESS_OIDC : ACCESS_OIDCPROXY;
+    if (o->auth_mode && !is_oidc(o->auth_mode) && !is(o->auth_mode, "none"))
         options_problem(
             o,
             "ZSCALER_MCP_AUTH_MODE=%s and OIDCPROXY_AUTH_* are two auth layers: unset one of them. The OIDCProxy "
             "needs no ZSCALER_MCP_AUTH_MODE.",
             o->auth_mode);
+    // Beside ZSCALER_MCP_AUTH_MODE=oidc it is the Python server's own way to say the same.
     if (o->auth_enabled && !is(o->auth_enabled, "false") && !is(o->auth_enabled, "0") &&
-        !is(o->auth_enabled, "no"))
+        !is(o->auth_enabled, "no") && !is_oidc(o->auth_mode))
         options_warning(
             o,
             "ZSCALER_MCP_AUTH_ENABLED=%s asks for the standard middleware beside the OIDCProxy; that one would "
@@ -103,7 +82,6 @@ static void decide_proxy(struct options *o, const char *(*env_of)(const char *))
         options_problem(o,
                         "OIDCPROXY_SIGN_IN=device and OIDCPROXY_DEVICE_CODE=false contradict each "
                         "other: unset one of them");
-    entra_values_check(o);
 }
 
 // A misspelt or lonely variable must not turn a server that was meant to have a sign-in into an
@@ -138,7 +116,7 @@ static enum access_mode decide_other(struct options *o, const char *(*env_of)(co
     }
     options_problem(
         o,
-        "no way to sign in is configured for HTTP%s%s: set the OIDCPROXY_AUTH_* variables of your identity provider, or "
+        "no way to sign in is configured for HTTP%s%s: set the OIDCPROXY_AUTH_* variables (or OIDCPROXY_CONFIG_URL and OIDCPROXY_CLIENT_ID) of your identity provider, or "
         "ZSCALER_MCP_AUTH_API_KEY, or (open to everybody) ZSCALER_MCP_AUTH_ENABLED=false",
         o->auth_mode ? ", and ZSCALER_MCP_AUTH_MODE is not one this version serves: " : "",
         o->auth_mode ? o->auth_mode : "");
@@ -231,20 +209,14 @@ static void decide_transport(struct options *o, bool proxy, struct settings *ret
     ret->http = o->transport ? strcmp(o->transport, "streamable-http") == 0 : proxy;
     if (proxy && !ret->http)
         options_warning(
-            o,
-            "OIDCPROXY_AUTH_* has no effect with transport stdio: people sign in over HTTP only");
+            o, "OIDCPROXY_* has no effect with transport stdio: people sign in over HTTP only");
 }
 
 void settings_decide(struct options *o, const char *(*env_of)(const char *), struct settings *ret)
 {
     *ret = (struct settings){ .mode = ACCESS_NONE };
-    bool proxy = proxy_wanted(o, env_of);
-    decide_transport(o, proxy, ret);
-    if (o->idp_config_url)
-        options_problem(
-            o,
-            "OIDCPROXY_CONFIG_URL is the 0.15 naming, which this version does not serve yet: set "
-            "OIDCPROXY_AUTH_ISSUER, _AUTHORIZATION_ENDPOINT, _TOKEN_ENDPOINT, _JWKS_URI and _AUDIENCE instead");
+    bool sign_in = sign_in_wanted(o, env_of);
+    decide_transport(o, sign_in, ret);
     for (const char **key = o->secret_keys; key && *key; key++)
         if (strlen(*key) < 32)
             options_problem(
@@ -264,9 +236,10 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     ret->host = o->host ? o->host : settings_platform(env_of) ? "0.0.0.0" : "127.0.0.1";
     ret->port = decide_port(o, env_of);
     decide_base_url(o, env_of, ret);
-    if (proxy)
-        decide_proxy(o, env_of);
-    ret->mode = proxy ? ACCESS_OIDCPROXY : decide_other(o, env_of, ret);
+    if (sign_in)
+        decide_sign_in(o, env_of, ret);
+    else
+        ret->mode = decide_other(o, env_of, ret);
     decide_tls(o, ret);
     ret->shared_address = o->allow_http && !o->trusted_proxies;
     decide_hosts(o, ret);

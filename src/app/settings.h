@@ -18,6 +18,7 @@ struct settings {
     const char *const *allowed_hosts;
     bool shared_address;     // a proxy in front hides the clients' addresses
     bool plain_http_exposed; // HTTP without TLS on an address others can reach
+    struct idp_config idp;   // where a sign-in is configured; strings are the options'
 };
 
 // env_of: getenv or a test's, for the platforms' own variables (PORT, K_SERVICE, …).
@@ -26,8 +27,17 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
 // The variable by which the platform that runs this container is known ("K_SERVICE"); NULL: none.
 const char *settings_platform(const char *(*env_of)(const char *));
 
+// Does anything configure an identity provider?
+bool provider_wanted(const struct options *o, const char *(*env_of)(const char *));
+// The identity provider from both namings, the guide's (OIDCPROXY_AUTH_*) and the Python server's
+// (OIDCPROXY_CONFIG_URL, …): what is missing or said twice becomes a problem.
+void provider_decide(struct options *o, const char *(*env_of)(const char *),
+                     struct idp_config *ret);
+// Set at all, also to nothing: somebody meant to configure it.
+bool option_is_given(const struct options *o, const struct option *opt,
+                     const char *(*env_of)(const char *));
 // The static checks of an identity provider's values (entra_values.c): shapes, tenants that differ,
 // placeholders, the audience rule of Entra ID.
-void entra_values_check(struct options *o);
+void entra_values_check(struct options *o, const struct idp_config *idp);
 
 #endif

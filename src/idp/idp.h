@@ -18,7 +18,7 @@ struct idp_config {
     const char *authorization_endpoint;
     const char *token_endpoint;
     const char *jwks_uri;
-    const char *revocation_endpoint;           // NULL: there is none (Entra)
+    const char *revocation_endpoint;           // NULL: discovered, or there is none (Entra)
     const char *device_authorization_endpoint; // NULL: Entra's beside its token endpoint, else none
     const char *const *endpoint_hosts; // hosts besides the issuer's that the document may name
     const char *provider;              // a name of presets.h; NULL: recognised by the URL

@@ -38,6 +38,7 @@ struct oauth {
     struct arena *arena;
     struct str base_url; // empty: learned per request
     struct str product;
+    struct str required; // scopes, separated by blanks; of the provider's tokens
     struct str csp;
     struct limits *limits;       // NULL: none
     struct documents *documents; // NULL: no client metadata documents

@@ -53,13 +53,38 @@ static void answer(const struct call *c, struct buf *body)
     http_reply(c->ex, 200, "application/json", buf_str(body));
 }
 
+// Where to sign in: here, or at the identity provider itself. Empty: not known yet.
+static struct str authorization_server(const struct call *c)
+{
+    return c->o->config.resource_only ? str_c(idp_config(c->o->config.idp)->issuer) : c->base;
+}
+
+static void list_scopes(struct json_writer *w, struct str scopes)
+{
+    if (!scopes.n)
+        return;
+    jw_key(w, "scopes_supported");
+    jw_array(w);
+    while (scopes.p)
+        jw_str(w, str_cut(&scopes, ' '));
+    jw_array_end(w);
+}
+
 void endpoint_resource_metadata(struct exchange *ex, void *ctx)
 {
     struct call c;
     struct json_writer w;
+    struct err err = { 0 };
     CLEANUP(buf_release) struct buf body = BUF_INIT(METADATA_MAX);
     if (!call_begin(&c, ex, ctx, false))
         return;
+    struct str server = authorization_server(&c);
+    if (!server.n) {
+        err_set(&err, ERR_IDP_UNAVAILABLE,
+                "the identity provider could not be asked for its name yet");
+        response_error(ex, &err);
+        return;
+    }
     jw_init(&w, &body);
     jw_object(&w);
     /*= rfc9728 3.3 "The resource value returned MUST be identical to the protected resource's
@@ -67,9 +92,9 @@ void endpoint_resource_metadata(struct exchange *ex, void *ctx)
     jw_kv(&w, "resource", c.resource);
     jw_key(&w, "authorization_servers");
     jw_array(&w);
-    jw_str(&w, c.base);
+    jw_str(&w, server);
     jw_array_end(&w);
-    LIST(&w, "scopes_supported", OAUTH_SCOPE);
+    list_scopes(&w, c.o->config.resource_only ? c.o->required : STR(OAUTH_SCOPE));
     LIST(&w, "bearer_methods_supported", "header");
     jw_kv(&w, "resource_name", c.o->product);
     jw_object_end(&w);

@@ -12,6 +12,7 @@
 
 enum where { AT_PATH, AT_RESOURCE_SUFFIX, AT_RESOURCE_PREFIX };
 
+// resource: also where nobody signs in.
 // Path forms: as it is; with the resource's path behind (RFC 9728 3.1, RFC 8414 3.1); or before it.
 static const struct route_row {
     const char *path;
@@ -21,11 +22,12 @@ static const struct route_row {
     bool worker, cors;
     enum limit limit;
     bool (*offered)(const struct oauth *o); // NULL: always
+    bool resource;
 } route_table[] = {
     { "/.well-known/oauth-protected-resource", AT_PATH, HTTP_GET, endpoint_resource_metadata, false,
-      true },
+      true, .resource = true },
     { "/.well-known/oauth-protected-resource", AT_RESOURCE_SUFFIX, HTTP_GET,
-      endpoint_resource_metadata, false, true },
+      endpoint_resource_metadata, false, true, .resource = true },
     { "/.well-known/oauth-authorization-server", AT_PATH, HTTP_GET, endpoint_server_metadata, false,
       true },
     { "/.well-known/oauth-authorization-server", AT_RESOURCE_SUFFIX, HTTP_GET,
@@ -39,7 +41,8 @@ static const struct route_row {
     { "/.well-known/openid-configuration", AT_RESOURCE_PREFIX, HTTP_GET, endpoint_server_metadata,
       false, true },
     { "/.well-known/jwks.json", AT_PATH, HTTP_GET, endpoint_keys, false, true },
-    { "/.well-known/*", AT_PATH, HTTP_GET, endpoint_unknown_metadata, false, true },
+    { "/.well-known/*", AT_PATH, HTTP_GET, endpoint_unknown_metadata, false, true,
+      .resource = true },
     { "/register", AT_PATH, HTTP_POST, endpoint_register, false, true, LIMIT_REGISTER },
     { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, true, false,
       LIMIT_AUTHORIZE },
@@ -68,7 +71,8 @@ static void add_routes(struct oauth *o)
     for (size_t i = 0; i < ARRAY_LEN(route_table); i++) {
         const struct route_row *row = &route_table[i];
         const char *path = row->path;
-        if (row->offered && !row->offered(o))
+        bool offered = !row->offered || row->offered(o);
+        if (!offered || (o->config.resource_only && !row->resource))
             continue;
         if (row->where == AT_RESOURCE_SUFFIX)
             path = arena_printf(o->arena, "%s%s", row->path, o->config.resource_path).p;
@@ -164,6 +168,9 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
     o->base_url = config->base_url ? arena_str(o->arena, str_c(config->base_url)) : STR_NONE;
     o->product = arena_str(o->arena, str_c(o->config.product_name));
     o->config.short_name = arena_cstr(o->arena, str_c(o->config.short_name));
+    for (const char *const *scope = config->required_scopes; scope && *scope; scope++)
+        o->required = arena_printf(o->arena, STR_FMT "%s%s", STR_ARG(o->required),
+                                   o->required.n ? " " : "", *scope);
     o->csp = page_csp(o->arena);
     pthread_mutex_init(&o->lock, NULL);
     pthread_mutex_init(&o->probing, NULL);
@@ -237,10 +244,11 @@ bool oauth_resource(const struct oauth *o, struct exchange *ex, struct str *ret_
     return true;
 }
 
-struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const struct err *err)
+struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const struct err *err,
+                           struct str scope)
 {
     struct arena *arena = http_arena(ex);
-    struct str base, error = STR("");
+    struct str base, error = STR(""), asked = STR("");
     if (!oauth_base_url(o, ex, &base, NULL))
         return STR("Bearer");
     /*= rfc6750 3.1 "If the request lacks any authentication information…the resource server SHOULD
@@ -251,10 +259,15 @@ struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const str
                              word ? word : "invalid_token",
                              STR_ARG(error_text_clean(arena, err_text(err))));
     }
+    if (!scope.n)
+        scope = o->config.resource_only ? o->required : STR(OAUTH_SCOPE);
+    if (scope.n)
+        asked =
+            arena_printf(arena, "scope=\"" STR_FMT "\", ", STR_ARG(error_text_clean(arena, scope)));
     /*= rfc9728 5.1 "…the "resource_metadata" parameter…The URL of the protected resource metadata."
      */
     return arena_printf(arena,
-                        "Bearer " STR_FMT "scope=\"" OAUTH_SCOPE "\", resource_metadata=\"" STR_FMT
+                        "Bearer " STR_FMT STR_FMT "resource_metadata=\"" STR_FMT
                         "/.well-known/oauth-protected-resource%s\"",
-                        STR_ARG(error), STR_ARG(base), o->config.resource_path);
+                        STR_ARG(error), STR_ARG(asked), STR_ARG(base), o->config.resource_path);
 }

@@ -36,6 +36,8 @@ struct oauth_config {
     enum sign_in sign_in;
     bool no_device_code; // never sign in with a device code at the provider, unless sign_in says so
     struct idp *idp;
+    bool resource_only; // nobody signs in here: the metadata names the identity provider instead
+    const char *const *required_scopes; // of its tokens, for metadata and challenges; NULL: none
     const struct keyring *keys;
     struct spent_store *spent;
     int access_ttl_s;         // 0: 3,600
@@ -107,8 +109,9 @@ MUST_USE bool oauth_throw_out(struct spent_store *spent, const struct throw_out 
 // Grows with every revocation this process made: who caches verdicts asks again when it moved.
 unsigned oauth_revocations(const struct oauth *o);
 // Value of WWW-Authenticate for a 401 or 403 on the resource (RFC 9728 5.1, RFC 6750 3). err NULL:
-// no credential was sent.
-struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const struct err *err);
+// no credential was sent. scope: what would be enough; empty: what is asked for usually.
+struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const struct err *err,
+                           struct str scope);
 
 // Answers a browser that was refused at the resource with a page instead of JSON; the caller has
 // set the challenge. False: no browser asked, or there is nothing to say to a person.

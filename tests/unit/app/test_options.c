@@ -112,7 +112,7 @@ static void defaults_hold(void **state)
     assert_int_equal(o.port, PORT_UNSET);
     assert_null(o.services);
     assert_null(o.transport);
-    assert_string_equal(o.idp_scopes, "openid profile offline_access");
+    assert_null(o.idp_scopes); // the provider's
     assert_int_equal(o.confirmation_ttl, 300);
     options_release(&o);
 }

@@ -6,18 +6,31 @@
 
 #include "app/settings.h"
 
-#define TENANT   "7e57ed00-0000-4000-8000-000000000001"
-#define CLIENT   "c11e0000-0000-4000-8000-000000000001"
-#define HOST     "https://login.microsoftonline.com/"
-#define ISSUER   "OIDCPROXY_AUTH_ISSUER=" HOST TENANT "/v2.0"
-#define SIGN_IN  "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT=" HOST TENANT "/oauth2/v2.0/authorize"
-#define TOKEN    "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" HOST TENANT "/oauth2/v2.0/token"
-#define KEYS     "OIDCPROXY_AUTH_JWKS_URI=" HOST TENANT "/discovery/v2.0/keys"
-#define AUDIENCE "OIDCPROXY_AUTH_AUDIENCE=" CLIENT
-#define SCOPES   "OIDCPROXY_AUTH_SCOPES=openid profile offline_access"
-#define OFF      "ZSCALER_MCP_AUTH_ENABLED=false"
-#define UPSTREAM "ZSCALER_MCP_ALLOW_HTTP=true"
-#define GUIDE    ISSUER, SIGN_IN, TOKEN, KEYS, AUDIENCE, SCOPES, OFF, UPSTREAM
+#define TENANT       "7e57ed00-0000-4000-8000-000000000001"
+#define CLIENT       "c11e0000-0000-4000-8000-000000000001"
+#define HOST         "https://login.microsoftonline.com/"
+#define ISSUER       "OIDCPROXY_AUTH_ISSUER=" HOST TENANT "/v2.0"
+#define SIGN_IN      "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT=" HOST TENANT "/oauth2/v2.0/authorize"
+#define TOKEN        "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" HOST TENANT "/oauth2/v2.0/token"
+#define KEYS         "OIDCPROXY_AUTH_JWKS_URI=" HOST TENANT "/discovery/v2.0/keys"
+#define AUDIENCE     "OIDCPROXY_AUTH_AUDIENCE=" CLIENT
+#define SCOPES       "OIDCPROXY_AUTH_SCOPES=openid profile offline_access"
+#define OFF          "ZSCALER_MCP_AUTH_ENABLED=false"
+#define UPSTREAM     "ZSCALER_MCP_ALLOW_HTTP=true"
+#define GUIDE        ISSUER, SIGN_IN, TOKEN, KEYS, AUDIENCE, SCOPES, OFF, UPSTREAM
+
+#define CONFIG       "OIDCPROXY_CONFIG_URL=https://idp.example/.well-known/openid-configuration"
+#define US           "https://login.microsoftonline.us/"
+#define CHINA        "https://login.partner.microsoftonline.cn/"
+#define B2C          "https://contoso.b2clogin.com/"
+#define CIAM         "ciamlogin.com/"
+#define CHINA_ISSUER "OIDCPROXY_AUTH_ISSUER=" CHINA TENANT "/v2.0"
+#define TENANTS_OF(alias)                                                                          \
+    "OIDCPROXY_CONFIG_URL=" HOST alias "/v2.0/.well-known/openid-configuration"
+#define OLD_NAMES                                                                                  \
+    CONFIG, "OIDCPROXY_CLIENT_ID=client-1", "OIDCPROXY_CLIENT_SECRET=s",                           \
+        "ZSCALER_MCP_AUTH_MODE=oidc", "ZSCALER_MCP_AUTH_ENABLED=true",                             \
+        "OIDCPROXY_BASE_URL=https://mcp.example.com"
 
 #define ENV(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define HTTP     "ZSCALER_MCP_TRANSPORT=streamable-http"
@@ -46,7 +59,6 @@ static const struct {
     const char *const *env;
     const char *problem;
 } wrong[] = {
-    { ENV(ISSUER), "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT is missing" },
     { ENV(ISSUER), "OIDCPROXY_AUTH_AUDIENCE is missing" },
     { ENV(AUDIENCE), "OIDCPROXY_AUTH_ISSUER is missing" },
     { ENV("OIDCPROXY_AUTH_AUDIENCE=api://zscaler", GUIDE), "is not the application (client) ID" },
@@ -71,8 +83,41 @@ static const struct {
     { ENV("ZSCALER_MCP_SECRET_KEY=short", GUIDE), "at least 32 characters" },
     { ENV("ZSCALER_MCP_STORE=disk", GUIDE), "expected memory, sqlite or a Redis URL" },
     { ENV("ZSCALER_MCP_STORE=redis://:p@host:x", GUIDE), "has a port that is not a number" },
-    { ENV("OIDCPROXY_CONFIG_URL=https://idp.example/.well-known/openid-configuration", HTTP),
-      "0.15 naming" },
+    // both namings
+    { ENV(CONFIG), "OIDCPROXY_AUTH_AUDIENCE is missing" },
+    { ENV("OIDCPROXY_CLIENT_ID=x"), "OIDCPROXY_AUTH_ISSUER is missing" },
+    { ENV("ZSCALER_MCP_AUTH_MODE=oidc", HTTP), "OIDCPROXY_AUTH_ISSUER is missing" },
+    { ENV("OIDCPROXY_CLIENT_ID=one", "OIDCPROXY_AUTH_CLIENT_ID=two", CONFIG),
+      "OIDCPROXY_AUTH_CLIENT_ID='two' and OIDCPROXY_CLIENT_ID='one' say different things" },
+    { ENV("OIDCPROXY_CLIENT_SECRET=one", "OIDCPROXY_AUTH_CLIENT_SECRET=two", CONFIG),
+      "OIDCPROXY_AUTH_CLIENT_SECRET and OIDCPROXY_CLIENT_SECRET say different things" },
+    { ENV("OIDCPROXY_AUDIENCE=one,three", "OIDCPROXY_AUTH_AUDIENCE=two", CONFIG),
+      "OIDCPROXY_AUTH_AUDIENCE='two' and OIDCPROXY_AUDIENCE='one' say different things" },
+    { ENV(CONFIG, "OIDCPROXY_AUDIENCE=api", "OIDCPROXY_CLIENT_SECRET=s"), "but no client" },
+    { ENV(CONFIG, "OIDCPROXY_CLIENT_ID=x", "OIDCPROXY_AUTH_SCOPES=email"), "lacks openid" },
+    { ENV("OIDCPROXY_CONFIG_URL=http://idp.example/.well-known/openid-configuration"),
+      "OIDCPROXY_CONFIG_URL: 'http://idp.example/.well-known/openid-configuration' must be https" },
+    { ENV("OIDCPROXY_PROVIDER=entraid", CONFIG), "OIDCPROXY_PROVIDER: 'entraid'" },
+    // Entra by discovery, several tenants, certificates
+    { ENV("OIDCPROXY_CONFIG_URL=" HOST TENANT "/.well-known/openid-configuration", AUDIENCE),
+      "is the document of version 1" },
+    { ENV(TENANTS_OF("organizations"), AUDIENCE), "OIDCPROXY_CONFIG_URL: '" HOST "organizations" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "organizations/v2.0", AUDIENCE),
+      "OIDCPROXY_ALLOWED_TENANTS" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "consumers/v2.0", AUDIENCE), "personal Microsoft account" },
+    { ENV(TENANTS_OF("common"), AUDIENCE, "OIDCPROXY_ALLOWED_TENANTS=contoso.com"),
+      "OIDCPROXY_ALLOWED_TENANTS: 'contoso.com' is not a tenant ID" },
+    { ENV(ISSUER, "OIDCPROXY_CLIENT_ID=api://x"), "OIDCPROXY_CLIENT_ID: 'api://x' is not the" },
+    { ENV(ISSUER, "OIDCPROXY_AUTH_CLIENT_ID=" TENANT), "OIDCPROXY_AUTH_CLIENT_ID is the tenant" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_KEY=/k", GUIDE), "OIDCPROXY_AUTH_CLIENT_CERTIFICATE is missing" },
+    { ENV("OIDCPROXY_AUTH_TOKEN_ENDPOINT=" US TENANT "/oauth2/v2.0/token", GUIDE),
+      "of another tenant or cloud" },
+    { ENV(CHINA_ISSUER, "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" CHINA TENANT "/oauth2/token", AUDIENCE),
+      "expected " CHINA TENANT "/oauth2/v2.0/token" },
+    // Google
+    { ENV("OIDCPROXY_AUTH_ISSUER=https://accounts.google.com", "OIDCPROXY_CLIENT_ID=x",
+          "OIDCPROXY_AUTH_SCOPES=openid profile offline_access"),
+      "refuses offline_access" },
     { ENV(HTTP), "no way to sign in is configured" },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=jwt"), "not one this version serves: jwt" },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=api-key"), "ZSCALER_MCP_AUTH_API_KEY is missing" },
@@ -117,6 +162,47 @@ static const struct {
     { ENV("ZSCALER_MCP_TRANSPORT=stdio", GUIDE), false, false, ACCESS_NONE, NULL, 0, NULL,
       "no effect with transport stdio" },
     { ENV("HOME=/x"), false, false, ACCESS_NONE, NULL, 0, NULL, NULL },
+    { ENV(ISSUER, AUDIENCE), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(OLD_NAMES), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, "https://mcp.example.com",
+      NULL },
+    { ENV("ZSCALER_MCP_AUTH_ENABLED=false", OLD_NAMES), true, false, ACCESS_OIDCPROXY, "127.0.0.1",
+      8000, "https://mcp.example.com", NULL },
+    { ENV(CONFIG, "OIDCPROXY_AUDIENCE=api://x"), true, false, ACCESS_OIDC, "127.0.0.1", 8000, NULL,
+      NULL },
+    { ENV(CONFIG, "OIDCPROXY_AUTH_CLIENT_ID=x"), true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000,
+      NULL,
+      "two namings, which complement each other: endpoints from OIDCPROXY_CONFIG_URL, client from "
+      "OIDCPROXY_AUTH_CLIENT_ID" },
+    { ENV(ISSUER, "OIDCPROXY_CLIENT_ID=" CLIENT, "OIDCPROXY_AUDIENCE=api://x"), true, false,
+      ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL,
+      "issuer from OIDCPROXY_AUTH_ISSUER, client from OIDCPROXY_CLIENT_ID, audience from "
+      "OIDCPROXY_AUDIENCE" },
+    { ENV(CONFIG, "OIDCPROXY_CLIENT_ID=x", "OIDCPROXY_AUTH_CLIENT_ID=x"), true, false,
+      ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, "client from OIDCPROXY_AUTH_CLIENT_ID" },
+    { ENV(ISSUER, "OIDCPROXY_AUTH_CLIENT_ID=" CLIENT, "OIDCPROXY_AUTH_AUDIENCE=api://x"), true,
+      false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(TENANTS_OF("organizations"), AUDIENCE, "OIDCPROXY_ALLOWED_TENANTS=" TENANT), true, false,
+      ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, "two namings" },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" HOST "organizations/v2.0", AUDIENCE,
+          "OIDCPROXY_ALLOWED_TENANTS=" TENANT),
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    // sovereign clouds
+    { ENV("OIDCPROXY_AUTH_ISSUER=" US TENANT "/v2.0",
+          "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" US TENANT "/oauth2/v2.0/token", AUDIENCE),
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(CHINA_ISSUER, "OIDCPROXY_AUTH_JWKS_URI=" CHINA TENANT "/discovery/v2.0/keys", AUDIENCE),
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV("OIDCPROXY_AUTH_ISSUER=https://" TENANT "." CIAM TENANT "/v2.0",
+          "OIDCPROXY_AUTH_TOKEN_ENDPOINT=https://contoso." CIAM TENANT "/oauth2/v2.0/token",
+          AUDIENCE),
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV("OIDCPROXY_AUTH_ISSUER=" B2C TENANT "/v2.0/",
+          "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" B2C "contoso.onmicrosoft.com/b2c_1_in/oauth2/v2.0/token",
+          AUDIENCE),
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV("OIDCPROXY_AUTH_ISSUER=https://accounts.google.com", "OIDCPROXY_AUTH_CLIENT_ID=x",
+          "OIDCPROXY_AUTH_CLIENT_SECRET=s"),
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
     { ENV(HTTP, OFF), true, true, ACCESS_NONE, "127.0.0.1", 8000, NULL, NULL },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1", 8000, NULL,
       NULL },
