@@ -297,6 +297,16 @@ bool idp_identify(struct idp *idp, struct arena *arena, struct str nonce, struct
                                 err);
 }
 
+// Entra wants it always (AADSTS90009).
+/*= rfc6749 6 "The requested scope MUST NOT include any scope not originally granted by the resource
+ * owner, and if omitted is treated as equal to the scope originally granted by the resource owner."
+ */
+static void add_scope(const struct idp *idp, struct buf *fields)
+{
+    if (idp->preset->scope_at_token)
+        add_field(fields, "scope", str_c(idp->given.scopes));
+}
+
 bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, struct str redirect_uri,
                      struct str verifier, struct str nonce, struct cancel *cancel,
                      struct idp_grant *ret, struct err *err)
@@ -309,7 +319,7 @@ bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, stru
     /*= rfc6749 4.1.3 "…their values MUST be identical." */
     add_field(&fields, "redirect_uri", redirect_uri);
     add_field(&fields, "code_verifier", verifier);
-    add_field(&fields, "scope", str_c(idp->given.scopes));
+    add_scope(idp, &fields);
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the authorization code is too long");
     if (!nonce.n)
@@ -330,7 +340,7 @@ bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
     add_field(&fields, "grant_type", STR("refresh_token"));
     add_field(&fields, "client_id", str_c(idp->given.client_id));
     add_field(&fields, "refresh_token", refresh_token);
-    add_field(&fields, "scope", str_c(idp->given.scopes)); // left out, Entra answers AADSTS90009
+    add_scope(idp, &fields);
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the refresh token is too long");
     if (!idp_token_request(idp, arena, buf_str(&fields), true, cancel, &grant, err))

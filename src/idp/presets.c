@@ -35,6 +35,7 @@ static const struct preset presets[] = {
       .scopes = OFFLINE,
       .tenant_claim = "tid",
       .select_account = true,
+      .scope_at_token = true,
       .secret_in_body = true,
       .assertion_for_endpoint = true,
       .assertion_ps256 = true },

@@ -19,6 +19,7 @@ struct preset {
     bool no_offline_access;            // refuses that scope; authorize_params do its work
     bool sends_audience;               // takes audience= at the authorization endpoint
     bool select_account;               // lets people choose among their accounts, if asked
+    bool scope_at_token;               // wants the scope said again with every grant
     bool secret_in_body;               // client_secret_post, whatever its document says
     bool assertion_for_endpoint;       // aud of a client assertion: its token endpoint, typ JWT
     bool assertion_ps256;              // RSA keys sign PS256

@@ -85,7 +85,7 @@ static void secrets_go_where_they_are_wanted(void **state)
         b64_encode(&expected, STR(CLIENT ":p%3Ass+w%25rd"));
         if (basic)
             assert_string_equal(fake->authorization[0] + strlen("Basic "), buf_cstr(&expected));
-        assert_non_null(strstr(fake->form[0], "refresh_token=rt&scope=openid"));
+        assert_non_null(strstr(fake->form[0], "refresh_token=rt"));
         idp_free(idp);
     }
 }

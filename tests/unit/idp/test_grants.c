@@ -472,6 +472,15 @@ static void a_refresh_sends_the_whole_scope(void **state)
     assert_false(idp_refresh(idp, arena, STR("rt-1"), NULL, &grant, &err));
     assert_int_equal(err.code, ERR_TOKEN_AUDIENCE);
     idp_free(idp);
+    // others may have granted less than was asked for, and refuse to hear the rest again
+    struct idp_config config = fake_config();
+    config.issuer = "https://idp.example.com";
+    idp = fake_open(&config);
+    answer(200, "{\"token_type\":\"Bearer\",\"access_token\":\"a\"}");
+    assert_true(idp_refresh(idp, arena, STR("rt-1"), NULL, &grant, &err));
+    assert_string_equal(fake->form[0],
+                        "grant_type=refresh_token&client_id=" CLIENT "&refresh_token=rt-1");
+    idp_free(idp);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
