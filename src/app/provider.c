@@ -153,6 +153,25 @@ static void tell_mixture(struct options *o, const struct idp_config *idp)
             STR_ARG(text));
 }
 
+// Some endpoints are named and others not: what is missing is probably forgotten.
+static void tell_discovered(struct options *o, const struct idp_config *idp)
+{
+    const struct {
+        const char *env, *value;
+    } rows[] = { { "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT", idp->authorization_endpoint },
+                 { "OIDCPROXY_AUTH_TOKEN_ENDPOINT", idp->token_endpoint },
+                 { "OIDCPROXY_AUTH_JWKS_URI", idp->jwks_uri } };
+    size_t given = 0;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        given += rows[i].value != NULL;
+    for (size_t i = 0; given > 0 && !idp->discovery_url && i < ARRAY_LEN(rows); i++)
+        if (!rows[i].value)
+            options_warning(o,
+                            "%s is not set: it is taken from the discovery document of "
+                            "OIDCPROXY_AUTH_ISSUER",
+                            rows[i].env);
+}
+
 static void check_scopes(struct options *o, const struct idp_config *idp,
                          const struct preset *preset)
 {
@@ -216,6 +235,7 @@ void provider_decide(struct options *o, const char *(*env_of)(const char *), str
     ret->bearers_only = !client && ret->audiences;
     check_missing(o, ret, env_of);
     tell_mixture(o, ret);
+    tell_discovered(o, ret);
     check_scopes(o, ret, preset);
     entra_values_check(o, ret);
 }

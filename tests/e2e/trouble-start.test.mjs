@@ -19,7 +19,7 @@ const REAL = {
   ZSCALER_MCP_AUTH_ENABLED: 'false',
   ZSCALER_MCP_ALLOW_HTTP: 'true',
 };
-const REQUIRED = Object.keys(REAL).filter((name) => name.startsWith('OIDCPROXY_'));
+const REQUIRED = ['OIDCPROXY_AUTH_ISSUER', 'OIDCPROXY_AUTH_AUDIENCE'];
 
 // Starts the server and waits for its end; one that serves instead is a failed test.
 async function refused(env, args = []) {
@@ -41,9 +41,16 @@ describe('the configuration is wrong', () => {
       assert.match(log, new RegExp(`${name} is missing.*for example \\S+`));
     });
 
+  for (const name of Object.keys(REAL).filter((key) => /_(ENDPOINT|URI)$/.test(key)))
+    test(`${name} is missing: told, and taken from the discovery document`, async (t) => {
+      const running = await during(t, start(program('zscaler-mcp'), ['--port', String(await freePort())], { env: without(name) }));
+      await running.logged(new RegExp(`WARNING .*${name} is not set: it is taken from the discovery document of OIDCPROXY_AUTH_ISSUER`));
+    });
+
   test('several mistakes: one message tells all of them', async (t) => {
     const { code, log } = await refused({
-      ...without('OIDCPROXY_AUTH_TOKEN_ENDPOINT'),
+      ...REAL,
+      OIDCPROXY_AUTH_TOKEN_ENDPOINT: 'token',
       OIDCPROXY_AUTH_AUDIENCE: 'api://zscaler-mcp',
       OIDCPROXY_AUTH_SCOPES: 'profile',
       OIDCPROXY_ACCESS_TOKEN_TTL: '12',
@@ -54,7 +61,7 @@ describe('the configuration is wrong', () => {
     });
     assert.equal(code, 2);
     for (const line of [
-      /OIDCPROXY_AUTH_TOKEN_ENDPOINT is missing/,
+      /OIDCPROXY_AUTH_TOKEN_ENDPOINT: 'token' is not valid/,
       /OIDCPROXY_AUTH_AUDIENCE: 'api:\/\/zscaler-mcp' is not the application \(client\) ID/,
       /OIDCPROXY_AUTH_SCOPES: 'profile' lacks openid/,
       /OIDCPROXY_ACCESS_TOKEN_TTL.*12.*600.*86400/,
@@ -111,7 +118,15 @@ describe('the configuration is wrong', () => {
 
 describe('never open', () => {
   // A half-made OIDCProxy with the guide's AUTH_ENABLED=false would be an open server, were it taken for "no sign-in".
-  const PROXY = { ...REAL, OIDCPROXY_AUTH_CLIENT_ID: APP, OIDCPROXY_AUTH_CLIENT_SECRET: 'x', OIDCPROXY_AUTH_SCOPES: 'openid' };
+  const PROXY = {
+    ...REAL,
+    OIDCPROXY_AUTH_CLIENT_ID: APP,
+    OIDCPROXY_AUTH_CLIENT_SECRET: 'x',
+    OIDCPROXY_AUTH_SCOPES: 'openid',
+    OIDCPROXY_CONFIG_URL: `${TENANT_URL}/v2.0/.well-known/openid-configuration`,
+    OIDCPROXY_CLIENT_ID: APP,
+    OIDCPROXY_AUDIENCE: APP,
+  };
   for (const name of Object.keys(PROXY).filter((key) => key.startsWith('OIDCPROXY_')))
     for (const value of [PROXY[name], ''])
       test(`${name}=${value ? '…' : ''} alone: /mcp does not answer without a token`, async (t) => {
@@ -123,7 +138,7 @@ describe('never open', () => {
         assert.equal(running.child.exitCode, 2, running.log());
       });
 
-  for (const name of ['OIDCPROXY_AUTH_ISUER', 'OIDCPROXY_CLIENT_ID', 'OIDCPROXY_BASE_URL'])
+  for (const name of ['OIDCPROXY_AUTH_ISUER', 'OIDCPROXY_CLIENT_SECRET', 'OIDCPROXY_REQUIRED_SCOPES', 'OIDCPROXY_BASE_URL'])
     test(`${name}, misspelt or lonely: not taken for an open server`, async () => {
       const env = { [name]: 'https://mcp.example.com', ZSCALER_MCP_AUTH_ENABLED: 'false' };
       const { code, log } = await refused(env, ['--transport', 'streamable-http']);

@@ -220,8 +220,7 @@ static void T17_access_tokens_are_bound(void **state)
 static void modes_of_later_versions_are_refused(void **state)
 {
     (void)state;
-    static const enum access_mode later[] = { ACCESS_JWT, ACCESS_ZSCALER, ACCESS_OIDC,
-                                              (enum access_mode)99 };
+    static const enum access_mode later[] = { ACCESS_JWT, ACCESS_ZSCALER, (enum access_mode)99 };
     struct access *a;
     struct err err = { 0 };
     for (size_t i = 0; i < ARRAY_LEN(later); i++) {
@@ -232,6 +231,7 @@ static void modes_of_later_versions_are_refused(void **state)
         access_new(&(struct access_config){ .mode = ACCESS_API_KEY, .api_key = "  " }, &a, &err));
     assert_non_null(strstr(err.text, "ZSCALER_MCP_AUTH_API_KEY"));
     assert_false(access_new(&(struct access_config){ .mode = ACCESS_OIDCPROXY }, &a, &err));
+    assert_false(access_new(&(struct access_config){ .mode = ACCESS_OIDC }, &a, &err));
 }
 
 static void with_mode(struct access_config config)
@@ -295,6 +295,53 @@ static void principals_outlive_the_cache(void **state)
     assert_int_equal(call_mcp(bearer_of_idp(kit.arena)).status, 401); // no provider given
 }
 
+// Tests 23, 24: all that is needed, with what is there already; never for who signed in here.
+/*= rfc6750 3.1 "If included, the "scope" attribute with the scope necessary to access the protected
+ * resource." */
+static void missing_scopes_are_told_whole(void **state)
+{
+    (void)state;
+    static const char *const some[] = { "mcp.read", "mcp.write", NULL };
+    static const char *const met[] = { "access", NULL };
+    struct access_config config = { .mode = ACCESS_OIDCPROXY,
+                                    .oauth = kit.oauth,
+                                    .keys = kit.keys,
+                                    .spent = kit.spent,
+                                    .idp = kit.idp,
+                                    .required_scopes = some };
+    with_mode(config);
+    for (int i = 0; i < 2; i++) { // a refusal is never kept
+        struct reply r = call_mcp(bearer_of_idp(kit.arena));
+        struct str challenge = header(&r, "WWW-Authenticate");
+        assert_int_equal(r.status, 403);
+        assert_true(str_starts(challenge, STR("Bearer error=\"insufficient_scope\", ")));
+        assert_true(str_ends(challenge, STR(", scope=\"mcp.read mcp.write access\", " PRM_URL)));
+        assert_true(str_is(member(&r, "error"), "insufficient_scope"));
+    }
+    struct reply tokens = sign_in(register_for("c", LOOPBACK));
+    assert_int_equal(call_mcp(member(&tokens, "access_token")).status, 200);
+    config.required_scopes = met;
+    with_mode(config);
+    assert_int_equal(call_mcp(bearer_of_idp(kit.arena)).status, 200);
+}
+
+static void in_mode_oidc_only_the_providers_tokens_count(void **state)
+{
+    (void)state;
+    struct reply tokens = sign_in(register_for("c", LOOPBACK));
+    with_mode((struct access_config){ .mode = ACCESS_OIDC,
+                                      .oauth = kit.oauth,
+                                      .keys = kit.keys,
+                                      .spent = kit.spent,
+                                      .idp = kit.idp });
+    assert_int_equal(call_mcp(member(&tokens, "access_token")).status, 401);
+    struct reply r = call_mcp(bearer_of_idp(kit.arena));
+    assert_int_equal(r.status, 200);
+    assert_true(says(&r, "person-1"));
+    assert_int_equal(call_mcp(token_of_idp(kit.arena, STR("n"), APP)).status, 401);
+    assert_int_equal(get(NULL, "/mcp", "").status, 401);
+}
+
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, kit_start, kit_stop)
@@ -311,6 +358,8 @@ int main(void)
         CASE(api_keys),
         CASE(without_access_control_everybody_is_anonymous),
         CASE(principals_outlive_the_cache),
+        CASE(missing_scopes_are_told_whole),
+        CASE(in_mode_oidc_only_the_providers_tokens_count),
     };
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);
 }

@@ -189,17 +189,21 @@ static const struct {
     // sovereign clouds
     { ENV("OIDCPROXY_AUTH_ISSUER=" US TENANT "/v2.0",
           "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" US TENANT "/oauth2/v2.0/token", AUDIENCE),
-      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL,
+      "is not set: it is taken from the discovery document" },
     { ENV(CHINA_ISSUER, "OIDCPROXY_AUTH_JWKS_URI=" CHINA TENANT "/discovery/v2.0/keys", AUDIENCE),
-      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL,
+      "is not set: it is taken from the discovery document" },
     { ENV("OIDCPROXY_AUTH_ISSUER=https://" TENANT "." CIAM TENANT "/v2.0",
           "OIDCPROXY_AUTH_TOKEN_ENDPOINT=https://contoso." CIAM TENANT "/oauth2/v2.0/token",
           AUDIENCE),
-      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL,
+      "is not set: it is taken from the discovery document" },
     { ENV("OIDCPROXY_AUTH_ISSUER=" B2C TENANT "/v2.0/",
           "OIDCPROXY_AUTH_TOKEN_ENDPOINT=" B2C "contoso.onmicrosoft.com/b2c_1_in/oauth2/v2.0/token",
           AUDIENCE),
-      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
+      true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL,
+      "is not set: it is taken from the discovery document" },
     { ENV("OIDCPROXY_AUTH_ISSUER=https://accounts.google.com", "OIDCPROXY_AUTH_CLIENT_ID=x",
           "OIDCPROXY_AUTH_CLIENT_SECRET=s"),
       true, false, ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
@@ -267,6 +271,57 @@ static void the_guide_is_never_open(void **state)
     }
 }
 
+// What both namings come to, for the identity provider's module.
+static const struct {
+    const char *const *env;
+    const char *client, *audience, *scopes, *secret;
+    bool bearers_only;
+} both[] = {
+    { ENV(GUIDE), CLIENT, NULL, "openid profile offline_access", NULL, false },
+    { ENV(OLD_NAMES), "client-1", NULL, "openid profile offline_access", "s", false },
+    { ENV(CONFIG, "OIDCPROXY_AUTH_CLIENT_ID=client-1", "OIDCPROXY_AUTH_CLIENT_SECRET=s"),
+      "client-1", NULL, "openid profile offline_access", "s", false },
+    { ENV(CONFIG, "OIDCPROXY_CLIENT_ID=client-1", "OIDCPROXY_AUDIENCE=api"), "client-1", "api",
+      "openid profile offline_access", NULL, false },
+    { ENV(CONFIG, "OIDCPROXY_CLIENT_ID=client-1", "OIDCPROXY_AUTH_AUDIENCE=api"), "client-1", "api",
+      "openid profile offline_access", NULL, false },
+    { ENV(CONFIG, "OIDCPROXY_CLIENT_ID=client-1", "OIDCPROXY_AUDIENCE=client-1"), "client-1", NULL,
+      "openid profile offline_access", NULL, false },
+    { ENV(CONFIG, "OIDCPROXY_AUDIENCE=api,other"), NULL, "api", "openid profile offline_access",
+      NULL, true },
+    { ENV(CONFIG, "OIDCPROXY_AUTH_AUDIENCE=client-1", "OIDCPROXY_AUDIENCE=client-1,api"),
+      "client-1", "api", "openid profile offline_access", NULL, false },
+    { ENV("OIDCPROXY_CONFIG_URL=https://accounts.google.com/.well-known/openid-configuration",
+          "OIDCPROXY_CLIENT_ID=x"),
+      "x", NULL, "openid profile email", NULL, false },
+    { ENV(CONFIG, "OIDCPROXY_CLIENT_ID=x", "OIDCPROXY_PROVIDER=auth0"), "x", NULL,
+      "openid profile email offline_access", NULL, false },
+    { ENV(CONFIG, "OIDCPROXY_CLIENT_ID=x", "OIDCPROXY_AUTH_SCOPES=openid profile"), "x", NULL,
+      "openid profile", NULL, false },
+};
+
+static void both_namings_come_to_the_same(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+        struct options o;
+        struct settings s;
+        decide(both[i].env, &o, &s);
+        const char *audience = s.idp.audiences ? s.idp.audiences[0] : NULL;
+        if (o.problems.n > 0)
+            fail_msg("row %zu: %s", i, buf_cstr(&o.problems));
+        bool same = str_eq(str_c(s.idp.client_id), str_c(both[i].client)) &&
+                    str_eq(str_c(audience), str_c(both[i].audience)) &&
+                    str_eq(str_c(s.idp.client_secret), str_c(both[i].secret)) &&
+                    str_is(str_c(s.idp.scopes), both[i].scopes) &&
+                    s.idp.bearers_only == both[i].bearers_only;
+        if (!same)
+            fail_msg("row %zu: client %s, audience %s, scopes %s", i, s.idp.client_id, audience,
+                     s.idp.scopes);
+        options_release(&o);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +329,7 @@ int main(void)
         cmocka_unit_test(decides),
         cmocka_unit_test(addresses_are_shared_behind_an_unnamed_proxy),
         cmocka_unit_test(the_guide_is_never_open),
+        cmocka_unit_test(both_namings_come_to_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
