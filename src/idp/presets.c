@@ -4,12 +4,14 @@
 #include "idp/clouds.h"
 
 // Microsoft's hosts, and whoever has an issuer of that shape (the emulator, custom domains of
-// External ID): https://HOST/<tenant id>/v2.0.
+// External ID): https://HOST/<tenant id>/v2.0, or an alias of several tenants.
 static bool is_entra(const struct url *issuer)
 {
     struct str rest = str_slice(issuer->path, 1, issuer->path.n);
     struct str tenant = str_cut(&rest, '/');
-    return cloud_of(issuer->host) || (is_guid(tenant) && str_starts(rest, STR("v2.0")));
+    bool named = is_guid(tenant) || str_is(tenant, "organizations") || str_is(tenant, "common") ||
+                 str_is(tenant, "consumers");
+    return cloud_of(issuer->host) || (named && str_starts(rest, STR("v2.0")));
 }
 
 static const char *const auth0_hosts[] = { ".auth0.com", NULL };

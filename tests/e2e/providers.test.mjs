@@ -2,11 +2,12 @@
 // Identity providers other than Entra ID: the certified npm oidc-provider, configured in both namings and with every way
 // to prove who the client is; and what happens when its document, its tokens or its answers are not as they should be.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash, createPublicKey } from 'node:crypto';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Browser } from './lib/browser.mjs';
+import { Browser, DAVE } from './lib/browser.mjs';
 import { ADA, API, SECRET, startProvider } from './lib/oidc.mjs';
 import { freePort, guideEnv, program, scratch, sleep, start, startEmulator, startServer, TENANT } from './lib/programs.mjs';
 import { Client, during, fetchCode, post, rpc, signIn } from './lib/signin.mjs';
@@ -326,7 +327,7 @@ describe('answers that are not as they should be', () => {
   });
 });
 
-describe('Entra ID with a secret', () => {
+describe('Entra ID as a confidential client', () => {
   const WEB = 'c11e0000-0000-4000-8000-000000000003';
   let emulator;
   before(async () => (emulator = await startEmulator()));
@@ -344,14 +345,57 @@ describe('Entra ID with a secret', () => {
     assert.equal(next.status, 200, JSON.stringify(next.body));
   });
 
-  test('by discovery', async (t) => {
+  const found = (tenant = TENANT) => `${emulator.url}/${tenant}/v2.0/.well-known/openid-configuration`;
+
+  test('a secret, by discovery', async (t) => {
+    const server = await serverWith(t, { OIDCPROXY_CONFIG_URL: found(), OIDCPROXY_CLIENT_ID: WEB, OIDCPROXY_CLIENT_SECRET: 's3cret-web' });
+    await register(server);
+    const flow = await signIn(server);
+    assert.equal((await ping(server, flow.token)).status, 200);
+  });
+
+  test('by a domain of the tenant', async (t) => {
     const server = await serverWith(t, {
-      OIDCPROXY_CONFIG_URL: `${emulator.url}/${TENANT}/v2.0/.well-known/openid-configuration`,
+      OIDCPROXY_CONFIG_URL: found('contoso.example'),
+      OIDCPROXY_AUTH_ISSUER: `${emulator.url}/${TENANT}/v2.0`, // this host is not Microsoft's
       OIDCPROXY_CLIENT_ID: WEB,
       OIDCPROXY_CLIENT_SECRET: 's3cret-web',
     });
     await register(server);
+    await signIn(server);
+  });
+
+  test('a certificate', async (t) => {
+    const [key, certificate] = ['entra.key', 'entra.pem'].map((name) => path.join(home.dir, name));
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '20', '-subj', '/CN=e2e'], { stdio: 'ignore' });
+    chmodSync(key, 0o600);
+    const jwk = createPublicKey(readFileSync(key)).export({ format: 'jwk' });
+    await emulator.control('PATCH', `apps/${WEB}`, { keyCredentials: [{ jwk }] });
+    const env = { ...guideEnv(emulator, WEB), OIDCPROXY_AUTH_CLIENT_CERTIFICATE: certificate, OIDCPROXY_AUTH_CLIENT_KEY: key };
+    const server = await serverWith(t, env);
+    await register(server);
     const flow = await signIn(server);
-    assert.equal((await ping(server, flow.token)).status, 200);
+    const next = await flow.client.refresh(flow.refreshToken);
+    assert.equal(next.status, 200, JSON.stringify(next.body));
+    assert.match(server.log(), /WARNING .*client certificate .*CN=e2e.* expires at .*in (19|20) days/);
+    await emulator.control('PATCH', `apps/${WEB}`, { keyCredentials: [] });
+    const { end } = await fetchCode(server);
+    assert.match(end.html, /AADSTS700027/);
+  });
+
+  const MULTI = 'c11e0000-0000-4000-8000-00000000000b';
+  const OTHER_TENANT = '7e57ed00-0000-4000-8000-000000000002';
+  test('several tenants, each named', async (t) => {
+    const env = { OIDCPROXY_CONFIG_URL: found('organizations'), OIDCPROXY_CLIENT_ID: MULTI, ZSCALER_MCP_ALLOW_HTTP: 'true' };
+    assert.match(await refused(env), /OIDCPROXY_ALLOWED_TENANTS/);
+    const server = await serverWith(t, { ...env, OIDCPROXY_ALLOWED_TENANTS: TENANT });
+    await emulator.control('PATCH', `apps/${MULTI}`, { publicClient: { redirectUris: ['http://localhost/auth/callback'] } });
+    const alice = await signIn(server);
+    assert.equal((await ping(server, alice.token)).status, 200);
+    const dave = await fetchCode(server, { browser: new Browser({ account: DAVE }) });
+    assert.match(dave.end.html, /OIDCPROXY_ALLOWED_TENANTS|may not sign in here/);
+    const both = await serverWith(t, { ...env, OIDCPROXY_ALLOWED_TENANTS: `${TENANT},${OTHER_TENANT}` });
+    const guest = await signIn(both, { browser: new Browser({ account: DAVE }) });
+    assert.equal((await ping(both, guest.token)).status, 200);
   });
 });

@@ -418,6 +418,8 @@ static void providers_are_recognised(void **state)
         { "https://login.microsoftonline.us/" TENANT "/v2.0", "entra" },
         { "https://contoso.b2clogin.com/" TENANT "/v2.0/", "entra" },
         { "http://127.0.0.1:9000/" TENANT "/v2.0", "entra" },
+        { "http://127.0.0.1:9000/organizations/v2.0", "entra" },
+        { "http://127.0.0.1:9000/contoso.com/v2.0", "other" },
         { "https://login.microsoftonline.com.evil.example/", "other" },
         { "https://acme.eu.auth0.com/", "auth0" },
         { "https://auth0.com.example/", "other" },
