@@ -81,6 +81,15 @@ static struct str issuer_pattern(struct str issuer, struct arena *arena)
                         STR_ARG(url.authority));
 }
 
+// Foreign text that may stand in a URL, and so in a message.
+static bool is_plain(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] <= ' ' || text.p[i] > '~')
+            return false;
+    return text.n > 0;
+}
+
 /*= oidc-discovery 4.3 "The issuer value returned MUST be identical to the Issuer URL that was used
  * as the prefix to /.well-known/openid-configuration to retrieve the configuration information." */
 static bool judge_issuer(const struct idp *idp, const json_t *document, struct arena *arena,
@@ -91,7 +100,7 @@ static bool judge_issuer(const struct idp *idp, const json_t *document, struct a
     struct str wanted =
         given->issuer ? str_c(given->issuer) : implied_issuer(given->discovery_url, arena);
     struct str pattern = issuer_pattern(wanted, arena);
-    if (!named.n)
+    if (!is_plain(named))
         return err_set(err, ERR_CONFIG, "the discovery document at %.200s names no issuer",
                        idp->discovery.url);
     if (!wanted.n)
@@ -142,8 +151,8 @@ static bool judge_endpoint(const struct idp *idp, const char *member, struct str
                            const char *issuer, struct err *err)
 {
     struct url url;
-    struct err why = { 0 };
-    if (!url_parse(value, &url, &why))
+    struct err why = { .text = "it has characters that no URL may have" };
+    if (!is_plain(value) || !url_parse(value, &url, &why))
         return err_set(err, ERR_CONFIG, "the discovery document's %s is not usable: %.200s", member,
                        why.text);
     if (url.fragment.p || (str_is(url.scheme, "http") && !url_host_is_loopback(url.host)))

@@ -32,7 +32,7 @@ struct idp_config {
     const char *client_key_id;      // kid of its assertions; NULL: none
 
     // What is asked of it.
-    const char *scopes; // the full fixed scope; NULL: preset's
+    const char *scopes;                 // the full fixed scope; NULL: preset's
     const char *extra_authorize_params; // "prompt=select_account", or NULL
 
     // Which of its tokens are accepted as bearers. Lists end with NULL, or are NULL.

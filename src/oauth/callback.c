@@ -181,6 +181,13 @@ struct grant callback_grant(const struct call *c, const struct flow *flow,
                             const struct idp_grant *idp)
 {
     const struct idp_person *p = &idp->person;
+    if (!idp->refresh_token.n)
+        LOG(LOG_WARNING,
+            "the identity provider gave no refresh token: this person must sign in "
+            "again when the access token ends",
+            F_C("fix", "docs/providers.md says what each provider wants for one: the scope "
+                       "offline_access, prompt=consent, or a grant type of the application"),
+            F("request", http_id(c->ex)));
     return (struct grant){
         .id = flow->id,
         .family = random_id(c->arena, 16),

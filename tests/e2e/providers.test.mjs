@@ -285,6 +285,7 @@ describe('answers that are not as they should be', () => {
     const server = await serverWith(t, { OIDCPROXY_CONFIG_URL: stingy.configUrl, OIDCPROXY_CLIENT_ID: 'public' });
     const { answer, token } = await signIn(server, ada());
     assert.equal(answer.refresh_token, undefined);
+    assert.match(server.log(), /gave no refresh token.*prompt=consent/);
     assert.equal((await ping(server, token)).status, 200);
   });
 
