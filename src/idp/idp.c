@@ -244,7 +244,7 @@ bool idp_new(const struct idp_config *config, struct fetcher *fetcher, struct id
                                  ? idp->given.discovery_url
                                  : discovery_url_of(str_c(idp->given.issuer), idp->arena).p;
     else
-        idp_complete(idp, &idp->given, &(struct announced){ .secret_post = true });
+        idp_complete(idp, &idp->given, &(struct announced){ .no_s256 = false });
     *ret = idp;
     return true;
 }
@@ -267,10 +267,11 @@ void idp_free(struct idp *idp)
     discovery_release(&idp->discovery);
     keys_release(&idp->keys);
     jwk_free(idp->client_key);
-    if (idp->given.client_secret)
-        wipe((void *)(uintptr_t)idp->given.client_secret, strlen(idp->given.client_secret));
-    if (idp->given.client_key)
-        wipe((void *)(uintptr_t)idp->given.client_key, strlen(idp->given.client_key));
+    const char *secrets[] = { idp->given.client_secret, idp->given.client_key,
+                              idp->given.client_certificate };
+    for (size_t i = 0; i < ARRAY_LEN(secrets); i++)
+        if (secrets[i])
+            wipe((void *)(uintptr_t)secrets[i], strlen(secrets[i]));
     arena_free(idp->arena);
     free(idp);
 }

@@ -124,7 +124,8 @@ export async function startProvider({ port, change = (config) => config, documen
     const path = request.url.split('?')[0];
     journal.push({ method: request.method, path, authorization: request.headers.authorization });
     try {
-      if (path.startsWith('/interaction/')) await interact(provider, request, answer);
+      if (path === '/token' && isBasicFor('post', request)) refuseClient(answer);
+      else if (path.startsWith('/interaction/')) await interact(provider, request, answer);
       else if (document && path === '/.well-known/openid-configuration') await documented(callback, request, answer, document);
       else callback(request, answer);
     } catch (error) {
@@ -146,6 +147,17 @@ export async function startProvider({ port, change = (config) => config, documen
     },
     stop: () => new Promise((resolve) => server.close(resolve) && server.closeAllConnections()),
   };
+}
+
+// The library takes a registered secret either way; many providers take it only in the registered one.
+function isBasicFor(client, request) {
+  const credential = /^Basic (.+)$/.exec(request.headers.authorization ?? '');
+  return credential && Buffer.from(credential[1], 'base64').toString().startsWith(`${client}:`);
+}
+
+function refuseClient(answer) {
+  answer.writeHead(401, { 'content-type': 'application/json' });
+  answer.end(JSON.stringify({ error: 'invalid_client' }));
 }
 
 async function documented(callback, request, answer, change) {
