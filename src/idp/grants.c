@@ -26,8 +26,8 @@ static struct str other_prompt(const struct idp *idp)
     static const struct str login[] = { STR_INIT("login"), STR_INIT("login consent") };
     static const struct str choose[] = { STR_INIT("select_account"),
                                          STR_INIT("select_account consent") };
-    struct str extra = str_c(idp->config.extra_authorize_params);
-    bool consent = str_find(extra, STR("prompt=consent")) >= 0;
+    struct str own = str_c(idp->preset->authorize_params);
+    bool consent = str_find(own, STR("prompt=consent")) >= 0;
     return (idp->preset->select_account ? choose : login)[consent];
 }
 

@@ -115,16 +115,18 @@ static void another_account_is_asked_for_once(void **state)
         { ISSUER, NULL, "a=b&prompt=consent&prompt=x&c=d", "&prompt=select_account&a=b&c=d" },
         { ISSUER, NULL, "prompts=1&xprompt=2", "&prompt=select_account&prompts=1&xprompt=2" },
         { "https://accounts.google.com", "https://accounts.google.com/o/oauth2/v2/auth", NULL,
-          "&prompt=select_account" },
+          "&prompt=select_account+consent&access_type=offline" },
         { "https://login.microsoftonline.com/common/v2.0",
           "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize", NULL,
           "&prompt=select_account" },
         { "https://id.example", "https://id.example/accounts.google.com", "prompt=select_account",
           "S256&prompt=login" },
     };
+    static const char *const tenants[] = { TENANT, NULL };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct idp_config config = good_config();
         config.issuer = rows[i].issuer;
+        config.allowed_tenants = strstr(rows[i].issuer, "id.example") ? NULL : tenants;
         if (rows[i].endpoint)
             config.authorization_endpoint = rows[i].endpoint;
         config.extra_authorize_params = rows[i].extra;
