@@ -102,7 +102,7 @@ const struct option options_table[] = {
       .help = "Whether auto may fall back to a code to enter at the identity provider. Such codes can be phished; false forbids them." },
     { "OIDCPROXY_AUTH_DEVICE_AUTHORIZATION_ENDPOINT", NULL, URL(idp_device_endpoint), .group = "Sign-in",
       .example = "https://login.microsoftonline.com/<tenant id>/oauth2/v2.0/devicecode",
-      .help = "Where codes to enter come from. Default: Entra's, beside its token endpoint." },
+      .help = "Where codes to enter come from. Default: what the discovery document says, where one is read; Entra's, beside its token endpoint." },
     { "OIDCPROXY_AUTH_REVOCATION_ENDPOINT", NULL, URL(idp_revocation_endpoint), .group = "Sign-in", .example = "https://idp.example/oauth2/revoke",
       .help = "Where the identity provider takes refresh tokens back when a client signs out (RFC 7009). Entra ID has no such endpoint." },
     { "OIDCPROXY_CLIENT_ID", NULL, TEXT(old_client_id), .group = "Sign-in", .example = "zscaler-mcp",

@@ -55,7 +55,7 @@ static bool is_tenants_own_host(const struct url *url)
 {
     struct str rest = url->host;
     struct str label = str_cut(&rest, '.');
-    return cloud_of(url->host) && str_eq_nocase(label, tenant_segment(url));
+    return str_eq_nocase(label, tenant_segment(url));
 }
 
 // Microsoft answers under several names: another host of the same cloud, or a domain instead of
@@ -64,7 +64,8 @@ static bool is_microsoft_alias(struct str implied, struct str named)
 {
     struct url asked, said;
     if (!url_parse(implied, &asked, NULL) || !url_parse(named, &said, NULL) ||
-        !cloud_of(asked.host) || str_find(said.path, STR("/v2.0")) < 0)
+        !cloud_of(asked.host) || cloud_of(said.host) != cloud_of(asked.host) ||
+        str_find(said.path, STR("/v2.0")) < 0)
         return false;
     bool host = str_eq_nocase(asked.host, said.host) || same_authority(asked.host, said.host) ||
                 is_tenants_own_host(&said);

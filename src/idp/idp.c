@@ -74,7 +74,9 @@ static bool check_urls(const struct idp_config *c, struct err *err)
            check_url("OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT", c->authorization_endpoint, err) &&
            check_url("OIDCPROXY_AUTH_TOKEN_ENDPOINT", c->token_endpoint, err) &&
            check_url("OIDCPROXY_AUTH_JWKS_URI", c->jwks_uri, err) &&
-           check_url("OIDCPROXY_AUTH_REVOCATION_ENDPOINT", c->revocation_endpoint, err);
+           check_url("OIDCPROXY_AUTH_REVOCATION_ENDPOINT", c->revocation_endpoint, err) &&
+           check_url("OIDCPROXY_AUTH_DEVICE_AUTHORIZATION_ENDPOINT",
+                     c->device_authorization_endpoint, err);
 }
 
 static bool check_client(const struct idp_config *c, struct err *err)

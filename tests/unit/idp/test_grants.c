@@ -153,6 +153,8 @@ static void bad_configurations_are_refused(void **state)
           "fragment" },
         { offsetof(struct idp_config, token_endpoint), "http://169.254.169.254/",
           "TOKEN_ENDPOINT" },
+        { offsetof(struct idp_config, device_authorization_endpoint), "http://idp.example/device",
+          "DEVICE_AUTHORIZATION_ENDPOINT" },
         { offsetof(struct idp_config, provider), "entraid", "none of entra|auth0" },
         { offsetof(struct idp_config, discovery_url), "http://idp.example/.well-known/x",
           "OIDCPROXY_CONFIG_URL" },
