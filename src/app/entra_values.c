@@ -115,9 +115,9 @@ static void check_config_url(struct options *o, const struct idp_config *idp, co
 static void check_client(struct options *o, const struct idp_config *idp, struct str tenant)
 {
     struct str client = str_c(idp->client_id);
-    const char *env = !o->idp_client_id  ? "OIDCPROXY_AUTH_AUDIENCE"
-                      : o->old_client_id ? "OIDCPROXY_CLIENT_ID"
-                                         : "OIDCPROXY_AUTH_CLIENT_ID";
+    const char *env = !o->idp_client_id                      ? "OIDCPROXY_AUTH_AUDIENCE"
+                      : o->idp_client_id == o->old_client_id ? "OIDCPROXY_CLIENT_ID"
+                                                             : "OIDCPROXY_AUTH_CLIENT_ID";
     if (client.n == 0)
         return;
     if (!is_guid(client))

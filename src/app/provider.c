@@ -147,7 +147,7 @@ static void tell_mixture(struct options *o, const struct idp_config *idp)
         text = arena_printf(o->arena, STR_FMT "%s%s from %s", STR_ARG(text), text.n ? ", " : "",
                             rows[i].what, rows[i].env);
     }
-    if (guide && old)
+    if (guide && old && o->problems.n == 0)
         options_warning(
             o, "the sign-in is configured in two namings, which complement each other: " STR_FMT,
             STR_ARG(text));

@@ -103,7 +103,8 @@ static void say_security(const struct parts *p)
 {
     const struct idp_config *idp = p->idp ? idp_config(p->idp) : NULL;
     if (idp)
-        log_plain("[SECURITY] transport=streamable-http  auth=%s (issuer=%s)", mode_name(p),
+        log_plain("[SECURITY] transport=streamable-http  auth=%s (%s=%s)", mode_name(p),
+                  idp->issuer ? "issuer" : "discovery",
                   idp->issuer ? idp->issuer : idp->discovery_url);
     else
         log_plain("[SECURITY] transport=%s  auth=%s",
