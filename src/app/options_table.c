@@ -104,7 +104,7 @@ const struct option options_table[] = {
       .example = "https://login.microsoftonline.com/<tenant id>/oauth2/v2.0/devicecode",
       .help = "Where codes to enter come from. Default: what the discovery document says, where one is read; Entra's, beside its token endpoint." },
     { "OIDCPROXY_AUTH_REVOCATION_ENDPOINT", NULL, URL(idp_revocation_endpoint), .group = "Sign-in", .example = "https://idp.example/oauth2/revoke",
-      .help = "Where the identity provider takes refresh tokens back when a client signs out (RFC 7009). Entra ID has no such endpoint." },
+      .help = "Where the identity provider takes refresh tokens back when a client signs out (RFC 7009). Default: what the discovery document says, where one is read. Entra ID has no such endpoint." },
     { "OIDCPROXY_CLIENT_ID", NULL, TEXT(old_client_id), .group = "Sign-in", .example = "zscaler-mcp",
       .help = "As OIDCPROXY_AUTH_CLIENT_ID, by the name that the Python server gives it." },
     { "OIDCPROXY_CLIENT_SECRET", NULL, TEXT(old_client_secret), .secret = true, .group = "Sign-in", .example = "…",

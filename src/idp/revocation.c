@@ -31,11 +31,11 @@ bool idp_revoke(struct idp *idp, struct str refresh_token, struct cancel *cancel
     if (!client_auth_add(idp, client_auth_method(idp), buf_str(&fields), &form, &authorization,
                          err))
         return false;
-    const struct fetch_header headers[] = { { "Content-Type",
-                                              STR("application/x-www-form-urlencoded") },
-                                            { authorization.n ? "Authorization" : NULL,
-                                              buf_str(&authorization) },
-                                            { NULL } };
+    const struct fetch_header headers[] = {
+        { "Content-Type", STR("application/x-www-form-urlencoded") },
+        { authorization.n ? "Authorization" : NULL, buf_str(&authorization) },
+        { NULL }
+    };
     const struct fetch_request request = { .method = "POST",
                                            .url = config->revocation_endpoint,
                                            .headers = headers,

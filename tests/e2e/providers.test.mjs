@@ -318,6 +318,21 @@ describe('answers that are not as they should be', () => {
     }
   });
 
+  test('a sign-out gives the provider its token back, at the discovered endpoint', async (t) => {
+    const server = await serverWith(t, discovered('basic', { OIDCPROXY_CLIENT_SECRET: SECRET }));
+    const flow = await signIn(server, ada());
+    const before = provider.asked('/token/revocation').length;
+    const answer = await fetch(`${server.origin}/revoke`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ client_id: flow.client.id, token: flow.refreshToken }),
+    });
+    assert.equal(answer.status, 200);
+    assert.equal(provider.asked('/token/revocation').length, before + 1);
+    assert.match(provider.asked('/token/revocation').at(-1).authorization, /^Basic /);
+    assert.doesNotMatch(server.log(), /revocation endpoint answered/);
+  });
+
   test('a sign-in that was declined there', async (t) => {
     const server = await serverWith(t, discovered('public'));
     const client = new Client(server);

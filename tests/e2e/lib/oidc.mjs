@@ -108,6 +108,7 @@ export async function startProvider({ port, change = (config) => config, documen
         successSource: (ctx) => void (ctx.body = 'you are signed in'),
       },
       clientCredentials: { enabled: true },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => API,

@@ -101,6 +101,10 @@ static const struct {
       "/t\",\"jwks_uri\":\"" IDP
       "/k\",\"device_authorization_endpoint\":\"https://evil.example/d\"}",
       ERR_CONFIG, "device_authorization_endpoint" },
+    { "a foreign revocation endpoint", NULL, IDP WELL_KNOWN,
+      "{\"issuer\":\"" IDP "\",\"authorization_endpoint\":\"" IDP "/a\",\"token_endpoint\":\"" IDP
+      "/t\",\"jwks_uri\":\"" IDP "/k\",\"revocation_endpoint\":\"https://evil.example/r\"}",
+      ERR_CONFIG, "revocation_endpoint" },
     { "another tenant of Entra", NULL,
       "https://login.microsoftonline.com/" TENANT "/v2.0" WELL_KNOWN,
       DOCUMENT("https://login.microsoftonline.com/99999999-2222-3333-4444-555555555555/v2.0",
