@@ -89,6 +89,9 @@ static int serve(struct options *o)
     struct str warnings = buf_str(&o->warnings);
     while (warnings.n > 0)
         LOG(LOG_WARNING, "configuration", F("text", str_cut(&warnings, '\n')));
+    struct str notes = buf_str(&o->notes);
+    while (notes.n > 0)
+        LOG(LOG_INFO, "configuration", F("text", str_cut(&notes, '\n')));
     return serve_run(o, &settings);
 }
 

@@ -37,6 +37,15 @@ void options_warning(struct options *o, const char *fmt, ...)
     buf_addc(&o->warnings, '\n');
 }
 
+void options_note(struct options *o, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    buf_vaddf(&o->notes, fmt, args);
+    va_end(args);
+    buf_addc(&o->notes, '\n');
+}
+
 static struct str option_name(struct options *o, const struct option *opt)
 {
     return opt->env ? str_c(opt->env) : arena_printf(o->arena, "--%s", opt->flag);
@@ -299,7 +308,8 @@ void options_parse(struct options *ret, int argc, char *const *argv,
 {
     *ret = (struct options){ .arena = arena_new(),
                              .problems = BUF_INIT(PROBLEMS_MAX),
-                             .warnings = BUF_INIT(PROBLEMS_MAX) };
+                             .warnings = BUF_INIT(PROBLEMS_MAX),
+                             .notes = BUF_INIT(PROBLEMS_MAX) };
     size_t rows = 0;
     while (options_table[rows].group)
         rows++;
@@ -321,6 +331,7 @@ void options_release(struct options *o)
 {
     buf_release(&o->problems);
     buf_release(&o->warnings);
+    buf_release(&o->notes);
     arena_free(o->arena);
     o->arena = NULL;
 }

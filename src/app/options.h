@@ -36,6 +36,7 @@ struct options {
     struct arena *arena;
     struct buf problems; // a line each; empty: all is well
     struct buf warnings;
+    struct buf notes; // what is right and worth a line in the log
     bool unknown_sign_in; // a variable OIDCPROXY_… is set that is none of ours
 
     const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,
@@ -93,8 +94,9 @@ void options_release(struct options *o);
 
 void options_help(struct buf *out);     // --help
 void options_markdown(struct buf *out); // docs/configuration.md
-// Adds a line to problems or warnings.
+// Adds a line to problems, warnings or notes.
 void options_problem(struct options *o, const char *fmt, ...) PRINTF(2, 3);
 void options_warning(struct options *o, const char *fmt, ...) PRINTF(2, 3);
+void options_note(struct options *o, const char *fmt, ...) PRINTF(2, 3);
 
 #endif

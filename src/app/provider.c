@@ -148,7 +148,7 @@ static void tell_mixture(struct options *o, const struct idp_config *idp)
                             rows[i].what, rows[i].env);
     }
     if (guide && old && o->problems.n == 0)
-        options_warning(
+        options_note(
             o, "the sign-in is configured in two namings, which complement each other: " STR_FMT,
             STR_ARG(text));
 }
