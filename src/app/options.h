@@ -36,7 +36,7 @@ struct options {
     struct arena *arena;
     struct buf problems; // a line each; empty: all is well
     struct buf warnings;
-    struct buf notes; // what is right and worth a line in the log
+    struct buf notes;     // what is right and worth a line in the log
     bool unknown_sign_in; // a variable OIDCPROXY_… is set that is none of ours
 
     const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,

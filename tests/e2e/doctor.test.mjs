@@ -137,10 +137,11 @@ describe('wrong values', { concurrency: 4 }, () => {
   });
 
   test('unknown variables and missing ones are told as the server tells them', async () => {
-    const report = await examine(envOf(SRV, { OIDCPROXY_AUTH_TOKEN_ENDPOINT: undefined, OIDCPROXY_AUTH_TOKEN_ENDPONT: 'x' }));
+    const report = await examine(envOf(SRV, { OIDCPROXY_AUTH_AUDIENCE: undefined, OIDCPROXY_AUTH_TOKEN_ENDPOINT: undefined, OIDCPROXY_AUTH_TOKEN_ENDPONT: 'x' }));
     assert.equal(report.code, 1);
     const texts = report.findings.map((f) => f.text).join('\n');
-    assert.match(texts, /OIDCPROXY_AUTH_TOKEN_ENDPOINT is missing/);
+    assert.match(texts, /OIDCPROXY_AUTH_AUDIENCE is missing/);
+    assert.match(texts, /OIDCPROXY_AUTH_TOKEN_ENDPOINT is not set: it is taken from the discovery document/);
     assert.match(texts, /did you mean OIDCPROXY_AUTH_TOKEN_ENDPOINT/);
   });
 });
@@ -417,6 +418,29 @@ describe('good set-ups', { concurrency: 4 }, () => {
     assertNoAlarm(report);
     assert.match(report.verdict.text, /with the client secret/);
     assert.ok(report.findings.some((f) => f.check === 'secret' && f.grade === 'ok'));
+  });
+
+  const EXPLICIT = ['ISSUER', 'AUTHORIZATION_ENDPOINT', 'TOKEN_ENDPOINT', 'JWKS_URI', 'AUDIENCE'].map((name) => `OIDCPROXY_AUTH_${name}`);
+  const discovered = (tenant, id, more, emu) =>
+    envOf(id, {
+      ...Object.fromEntries(EXPLICIT.map((name) => [name, undefined])),
+      OIDCPROXY_AUTH_SCOPES: undefined,
+      OIDCPROXY_CONFIG_URL: `${(emu ?? emulator).url}/${tenant}/v2.0/.well-known/openid-configuration`,
+      OIDCPROXY_CLIENT_ID: id,
+      ...more,
+    });
+
+  test('all of it discovered', async () => {
+    const report = await examine(discovered(TENANT, DEMO, { OIDCPROXY_BASE_URL: 'http://localhost:1' }), ['--url', 'http://localhost:1']);
+    assert.deepEqual(report.findings.filter((f) => f.grade === 'wrong' && f.check !== 'resource' && f.check !== 'metadata' && f.check !== 'challenge' && f.check !== 'server').map((f) => f.text), []);
+    assert.ok(report.findings.some((f) => f.check === 'discovery' && f.grade === 'ok'));
+    assert.equal(report.issuer, `${emulator.url}/${TENANT}/v2.0`);
+  });
+
+  test('several tenants, each named', async () => {
+    const report = await examine(discovered('organizations', app('0b'), { OIDCPROXY_ALLOWED_TENANTS: TENANT }));
+    assert.ok(!find(report, 'E05'), JSON.stringify(find(report, 'E05')));
+    assertNamed(await examine(discovered('organizations', app('0b'))), 'E05', {});
   });
 
   test('the guide as it is written: the device way, and what would make it better', async () => {
