@@ -3,7 +3,7 @@
 // to prove who the client is; and what happens when its document, its tokens or its answers are not as they should be.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -386,8 +386,8 @@ describe('Entra ID as a confidential client', () => {
     const [key, certificate] = ['entra.key', 'entra.pem'].map((name) => path.join(home.dir, name));
     execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '20', '-subj', '/CN=e2e'], { stdio: 'ignore' });
     chmodSync(key, 0o600);
-    const jwk = createPublicKey(readFileSync(key)).export({ format: 'jwk' });
-    await emulator.control('PATCH', `apps/${WEB}`, { keyCredentials: [{ jwk }] });
+    const der = new X509Certificate(readFileSync(certificate)).raw.toString('base64');
+    await emulator.control('PATCH', `apps/${WEB}`, { keyCredentials: [{ key: der }] });
     const env = { ...guideEnv(emulator, WEB), OIDCPROXY_AUTH_CLIENT_CERTIFICATE: certificate, OIDCPROXY_AUTH_CLIENT_KEY: key };
     const server = await serverWith(t, env);
     await register(server);
