@@ -2,7 +2,8 @@
 // `zscaler-mcp try URL`: what an administrator runs to see the whole way without an AI client.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ALICE, DAVE } from './lib/browser.mjs';
+import { ALICE, Browser, DAVE } from './lib/browser.mjs';
+import { Person } from './lib/desk.mjs';
 import { freePort, program, start, startAll, startServer } from './lib/programs.mjs';
 
 async function tryServer(url, args, env) {
@@ -37,6 +38,18 @@ describe('zscaler-mcp try', () => {
       assert.equal(code, 0, text);
       assert.equal(/\/auth\/device → 200/.test(text), device, text);
     });
+
+  test('--device: the code is entered in a browser elsewhere, and nothing is opened here', async (t) => {
+    const server = await startServer({ ...all, home: all.home, env: { OIDCPROXY_CLIENT_DEVICE_CODE: 'true' } });
+    t.after(() => server.stop());
+    const running = await start(program('zscaler-mcp'), ['try', server.url, '--device', '--tool', 'zia_list_rule_labels']);
+    const [, uri, code] = await running.logged(/in a browser, on any machine, open\s+(\S+)\s+and enter +(\S+)/);
+    const end = await new Browser({ account: { ...ALICE, user_code: code } }).walk(uri);
+    assert.match(end.html, /go back to your/i, Person.read(end));
+    const ended = await running.exited;
+    assert.equal(ended.code, 0, running.log());
+    assert.match(running.log(), /device code received[\s\S]*access token for 3600 s/);
+  });
 
   test('--device where the server offers none: says what to set', async () => {
     const { code, text } = await tryServer(all.server.url, ['--device']);
