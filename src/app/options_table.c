@@ -138,7 +138,7 @@ const struct option options_table[] = {
     { "OIDCPROXY_CONSENT_TTL", NULL, INT(consent_ttl, 0, 31536000), .fallback = "7776000", .group = "Sign-in", .example = "7776000",
       .help = "Seconds in which a browser whose person allowed an application is not asked at length again. 0: asked every time." },
     { "OIDCPROXY_REFRESH_GRACE", NULL, INT(refresh_grace, 0, 600), .fallback = "60", .group = "Sign-in", .example = "60",
-      .help = "Seconds in which a refresh token that was just used gives the same answer again, for clients that race with themselves." },
+      .help = "Seconds in which a refresh token that was just used gives the same answer again, for clients that race with themselves; 0: none, a second use ends the sign-in." },
     { "OIDCPROXY_CLIENT_DOCUMENTS", NULL, .type = OPT_CHOICE, AT(client_documents), .choices = "true|listed|false", .fallback = "true", .group = "Sign-in", .example = "listed",
       .help = "Client ID Metadata Documents: true takes the https URL of any public host as a client id; listed only those of known clients (claude.ai, vscode.dev, chatgpt.com, zed.dev, opencode.ai) and of OIDCPROXY_CLIENT_DOCUMENT_HOSTS; false none, and clients register instead." },
     { "OIDCPROXY_CLIENT_DOCUMENT_HOSTS", NULL, LIST(client_document_hosts), .group = "Sign-in", .example = "apps.corp.example,dev.corp.example:8443",

@@ -104,7 +104,7 @@ static bool open_oauth(struct parts *p, struct err *err)
         .spent = p->spent,
         .access_ttl_s = (int)o->access_ttl,
         .refresh_ttl_s = (int)o->refresh_ttl,
-        .refresh_grace_s = (int)o->refresh_grace,
+        .refresh_grace_s = o->refresh_grace ? (int)o->refresh_grace : -1,
         .consent_ttl_s = o->consent_ttl ? (int)o->consent_ttl : -1,
         .device_codes = o->client_device_code,
         .operator_key = o->operator_key,

@@ -9,16 +9,23 @@
 #define LATE_READ_S     5   // for the page that tells of a late sign-in
 #define CAPTION_MAX     300 // bytes of a provider's text that a page shows
 
-static void stop(const struct call *c, int status, const char *code, const char *title,
-                 struct str cause, const char *fix)
+// flow NULL: what came names none.
+static void stop_flow(const struct call *c, const struct flow *flow, int status, const char *code,
+                      const char *title, struct str cause, const char *fix)
 {
+    oauth_audit_flow(c, "sign-in refused", flow, code);
     page_problem(c, &(struct problem){ .status = status,
                                        .code = code,
                                        .title = str_c(title),
                                        .cause = cause,
                                        .fix = str_c(fix),
                                        .whose = WHOSE_USER });
-    oauth_audit_flow(c, "sign-in refused", NULL, code);
+}
+
+static void stop(const struct call *c, int status, const char *code, const char *title,
+                 struct str cause, const char *fix)
+{
+    stop_flow(c, NULL, status, code, title, cause, fix);
 }
 
 // Tells the client of an error that a page explains: the link on the page carries it.
@@ -239,17 +246,18 @@ bool callback_first(const struct call *c, const struct flow *flow)
     case SPENT_FIRST:
         return true;
     case SPENT_AGAIN:
-        stop(
-            c, 400, "already_finished", "This sign-in is finished already",
+        stop_flow(
+            c, flow, 400, "already_finished", "This sign-in is finished already",
             STR("The page was loaded a second time, for example with the browser's back button."),
             "If your application is connected, close this page. If not, start the sign-in again from there.");
         return false;
     case SPENT_UNAVAILABLE:
         break;
     }
-    stop(c, 503, "temporarily_unavailable", "This server cannot keep its records just now",
-         STR("Its store of spent sign-ins does not answer, and without it nothing is accepted."),
-         "Try again in a minute; if it stays, tell the administrator of this server.");
+    stop_flow(
+        c, flow, 503, "temporarily_unavailable", "This server cannot keep its records just now",
+        STR("Its store of spent sign-ins does not answer, and without it nothing is accepted."),
+        "Try again in a minute; if it stays, tell the administrator of this server.");
     return false;
 }
 
@@ -296,9 +304,10 @@ void endpoint_callback(struct exchange *ex, void *ctx)
     away_report(&c);
     bool same_browser = browser_holds(&c, flow.browser);
     if (!same_browser && browser_id(&c).n) {
-        stop(&c, 403, "other_browser", "This sign-in was begun in another browser",
-             STR("The link was made for somebody else's browser. Perhaps someone sent it to you."),
-             "Do not open such links. To sign in yourself, start from your own application.");
+        stop_flow(
+            &c, &flow, 403, "other_browser", "This sign-in was begun in another browser",
+            STR("The link was made for somebody else's browser. Perhaps someone sent it to you."),
+            "Do not open such links. To sign in yourself, start from your own application.");
         return;
     }
     // There is no late consent for it: what the page warns of could not be said before the sign-in.
@@ -313,8 +322,8 @@ void endpoint_callback(struct exchange *ex, void *ctx)
     if (error.n)
         idp_said_no(&c, &flow, error, form_value(form, "error_description"));
     else if (!code.n)
-        stop(&c, 400, "invalid_request", "The identity provider sent neither a code nor an error",
-             STR_NONE, again);
+        stop_flow(&c, &flow, 400, "invalid_request",
+                  "The identity provider sent neither a code nor an error", STR_NONE, again);
     else if (callback_first(&c, &flow))
         redeem(&c, &flow, code, same_browser);
 }

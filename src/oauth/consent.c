@@ -41,9 +41,11 @@ void consent_show(const struct call *c, struct flow *flow)
                  flow, signed_in ? &kept : NULL, sealed, csrf_token(c, sealed, flow->browser));
 }
 
-static void refuse(const struct call *c, int status, const char *reason, const char *title,
-                   const char *cause)
+// flow NULL: what came names none.
+static void refuse(const struct call *c, const struct flow *flow, int status, const char *reason,
+                   const char *title, const char *cause)
 {
+    oauth_audit_flow(c, "sign-in refused", flow, reason);
     page_problem(
         c,
         &(struct problem){
@@ -54,7 +56,6 @@ static void refuse(const struct call *c, int status, const char *reason, const c
             .fix = STR("Start the sign-in again from your application, in one browser window, with "
                        "cookies allowed for this site."),
             .whose = WHOSE_USER });
-    oauth_audit_flow(c, "sign-in refused", NULL, reason);
 }
 
 bool form_is_ours(const struct call *c)
@@ -104,11 +105,12 @@ struct answered {
 
 // The form was made for this browser (owner), and sent by it. A form alone proves neither: whoever
 // sees a page of his own could have others send its fields.
-static bool may_answer(const struct call *c, const struct answered *a, struct str owner)
+static bool may_answer(const struct call *c, const struct answered *a, const struct flow *flow)
 {
+    struct str owner = flow->browser;
     if (!browser_holds(c, owner)) {
         bool other = browser_id(c).n > 0;
-        refuse(c, 403, other ? "other browser" : "no cookie",
+        refuse(c, flow, 403, other ? "other browser" : "no cookie",
                other ? "This page was made for another browser"
                      : "Your browser did not send our cookie",
                other ? "Perhaps someone sent it to you."
@@ -116,7 +118,7 @@ static bool may_answer(const struct call *c, const struct answered *a, struct st
         return false;
     }
     if (!csrf_ok(c, a->sealed, owner, a->csrf)) {
-        refuse(c, 400, "csrf", "This page is too old, or was not made here",
+        refuse(c, flow, 400, "csrf", "This page is too old, or was not made here",
                "Its token does not fit.");
         return false;
     }
@@ -125,7 +127,8 @@ static bool may_answer(const struct call *c, const struct answered *a, struct st
 
 static void not_open(const struct call *c, const struct err *err)
 {
-    refuse(c, 400, "consent not valid", "This page is too old, or was not made here", err->text);
+    refuse(c, NULL, 400, "consent not valid", "This page is too old, or was not made here",
+           err->text);
 }
 
 // What follows belongs to the cookie that stays, also where the form came with a window's own.
@@ -160,7 +163,7 @@ static void decide_late(const struct call *c, const struct answered *a)
         return;
     }
     struct flow flow = flow_of_grant(&grant);
-    if (!may_answer(c, a, grant.browser))
+    if (!may_answer(c, a, &flow))
         return;
     if (a->decision == DENY) {
         deny(c, &flow);
@@ -177,11 +180,11 @@ static void decide_late(const struct call *c, const struct answered *a)
         callback_finish(c, &grant, &flow);
         return;
     case SPENT_AGAIN:
-        refuse(c, 400, "late consent again", "This sign-in is finished already",
+        refuse(c, &flow, 400, "late consent again", "This sign-in is finished already",
                "The button was pressed before.");
         return;
     case SPENT_UNAVAILABLE:
-        refuse(c, 503, "store unavailable", "This server cannot keep its records just now",
+        refuse(c, &flow, 503, "store unavailable", "This server cannot keep its records just now",
                "Its store does not answer.");
     }
 }
@@ -196,7 +199,7 @@ static void decide(const struct call *c, const struct answered *a)
         not_open(c, &err);
         return;
     }
-    if (!may_answer(c, a, flow.browser))
+    if (!may_answer(c, a, &flow))
         return;
     if (a->decision == DENY)
         deny(c, &flow);
@@ -213,11 +216,13 @@ void endpoint_consent(struct exchange *ex, void *ctx)
         return;
     away_report(&c);
     if (!request_form(ex, &form, &err)) {
-        refuse(&c, 400, "form not valid", "The answer of the page could not be read", err.text);
+        refuse(&c, NULL, 400, "form not valid", "The answer of the page could not be read",
+               err.text);
         return;
     }
     if (!form_is_ours(&c)) {
-        refuse(&c, 403, "foreign origin", "Another site tried to answer this question for you",
+        refuse(&c, NULL, 403, "foreign origin",
+               "Another site tried to answer this question for you",
                "The form came from elsewhere.");
         return;
     }
@@ -226,7 +231,7 @@ void endpoint_consent(struct exchange *ex, void *ctx)
                           .csrf = form_value(form, "csrf"),
                           .decision = decision_of(form_value(form, "decision")) };
     if (a.decision == NO_DECISION) {
-        refuse(&c, 400, "no decision", "The answer was none of those offered", "");
+        refuse(&c, NULL, 400, "no decision", "The answer was none of those offered", "");
         return;
     }
     (late.n ? decide_late : decide)(&c, &a);

@@ -195,10 +195,10 @@ static bool may_ask(const struct call *c, const struct flow *flow)
     return spent_claim(c->o->config.spent, slot, flow->interval * 2, NULL) == SPENT_FIRST;
 }
 
-static void refuse(const struct call *c, int status, const char *code, const char *title,
-                   const char *cause)
+static void refuse(const struct call *c, const struct flow *flow, int status, const char *code,
+                   const char *title, const char *cause)
 {
-    oauth_audit_flow(c, "sign-in refused", NULL, code);
+    oauth_audit_flow(c, "sign-in refused", flow, code);
     page_problem(c, &(struct problem){ .status = status,
                                        .code = code,
                                        .title = str_c(title),
@@ -216,12 +216,12 @@ void endpoint_device(struct exchange *ex, void *ctx)
         return;
     away_report(&c);
     if (!flow_open(&c, KIND_DEVICE, http_query(ex, "d"), &flow, &err) || flow.interval < 1) {
-        refuse(&c, 400, "invalid_state", "This sign-in is too old, or was not begun here",
+        refuse(&c, NULL, 400, "invalid_state", "This sign-in is too old, or was not begun here",
                err.text);
         return;
     }
     if (!browser_holds(&c, flow.browser)) {
-        refuse(&c, 403, "other_browser", "This sign-in was begun in another browser",
+        refuse(&c, &flow, 403, "other_browser", "This sign-in was begun in another browser",
                "The page belongs to the browser that began it, with cookies allowed.");
         return;
     }

@@ -109,6 +109,7 @@ bool grant_alive(const struct call *c, const struct grant *grant)
     case SPENT_FIRST:
         return true;
     case SPENT_AGAIN:
+        oauth_audit(c, "tokens refused", grant, "revoked before");
         err_set(&err, ERR_INVALID_GRANT, "this sign-in was revoked: sign in again");
         break;
     case SPENT_UNAVAILABLE:

@@ -23,6 +23,7 @@ static const struct route_row {
     enum limit limit;
     bool (*offered)(const struct oauth *o); // NULL: always
     bool resource;
+    bool own_origin; // judges Origin itself, and tells a person
 } route_table[] = {
     { "/.well-known/oauth-protected-resource", AT_PATH, HTTP_GET, endpoint_resource_metadata, false,
       true, .resource = true },
@@ -46,7 +47,8 @@ static const struct route_row {
     { "/register", AT_PATH, HTTP_POST, endpoint_register, false, true, LIMIT_REGISTER },
     { "/authorize", AT_PATH, HTTP_GET | HTTP_POST, endpoint_authorize, true, false,
       LIMIT_AUTHORIZE },
-    { "/consent", AT_PATH, HTTP_POST, endpoint_consent, true, false, LIMIT_AUTHORIZE },
+    { "/consent", AT_PATH, HTTP_POST, endpoint_consent, true, false, LIMIT_AUTHORIZE,
+      .own_origin = true },
     { "/auth/callback", AT_PATH, HTTP_GET, endpoint_callback, true, false },
     { DEVICE_PATH, AT_PATH, HTTP_GET, endpoint_device, true, false, LIMIT_POLL },
     { HELP_PATH, AT_PATH, HTTP_GET, endpoint_help, false, false },
@@ -61,7 +63,7 @@ static const struct route_row {
     { "/device_authorization", AT_PATH, HTTP_POST, endpoint_device_authorization, true, true,
       LIMIT_DEVICE, waiting_offered },
     { VERIFICATION_PATH, AT_PATH, HTTP_GET | HTTP_POST, endpoint_verification, true, false,
-      LIMIT_AUTHORIZE, waiting_offered },
+      LIMIT_AUTHORIZE, waiting_offered, .own_origin = true },
 };
 
 static void add_routes(struct oauth *o)
@@ -80,13 +82,14 @@ static void add_routes(struct oauth *o)
             path = arena_printf(o->arena, "%s%s", o->config.resource_path, row->path).p;
         struct gate *gate = arena_alloc(o->arena, sizeof(*gate));
         *gate = (struct gate){ o, row->handler, row->limit, row->worker };
-        o->routes[o->route_count++] = (struct http_route){ .methods = row->methods,
-                                                           .path = path,
-                                                           .handler = gate_enter,
-                                                           .ctx = gate,
-                                                           .max_body = OAUTH_BODY_MAX,
-                                                           .cors = row->cors,
-                                                           .any_origin = row->cors };
+        o->routes[o->route_count++] =
+            (struct http_route){ .methods = row->methods,
+                                 .path = path,
+                                 .handler = gate_enter,
+                                 .ctx = gate,
+                                 .max_body = OAUTH_BODY_MAX,
+                                 .cors = row->cors,
+                                 .any_origin = row->cors || row->own_origin };
     }
 }
 
@@ -144,7 +147,7 @@ static void fill_defaults(struct oauth_config *c)
     c->short_name = c->short_name ? c->short_name : "mcp-server";
     c->access_ttl_s = either(c->access_ttl_s, 3600);
     c->refresh_ttl_s = either(c->refresh_ttl_s, 90 * 24 * 3600);
-    c->refresh_grace_s = either(c->refresh_grace_s, 60);
+    c->refresh_grace_s = c->refresh_grace_s < 0 ? 0 : either(c->refresh_grace_s, 60);
     c->code_ttl_s = either(c->code_ttl_s, 60);
     c->flow_ttl_s = either(c->flow_ttl_s, 900);
     c->document_workers = c->document_workers ? c->document_workers : 16;

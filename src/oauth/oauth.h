@@ -42,7 +42,7 @@ struct oauth_config {
     struct spent_store *spent;
     int access_ttl_s;         // 0: 3,600
     int refresh_ttl_s;        // 0: 90 days
-    int refresh_grace_s;      // 0: 60
+    int refresh_grace_s;      // 0: 60; below 0: none
     int code_ttl_s;           // 0: 60
     int flow_ttl_s;           // 0: 900
     int consent_ttl_s;        // remembered consent; 0: 90 days; below 0: never remembered

@@ -21,9 +21,10 @@ static void after(const struct call *c, bool stored)
 
 /*= rfc7009 2.1 "If this validation fails, the request is refused and the client is informed of the
  * error by the authorization server as described below." */
-static void foreign(const struct call *c)
+static void foreign(const struct call *c, const struct grant *grant)
 {
     struct err err = { 0 };
+    oauth_audit(c, "revocation refused", grant, "given to another client");
     err_set(&err, ERR_INVALID_GRANT, "the token was given to another client");
     response_error(c->ex, &err);
 }
@@ -45,7 +46,7 @@ static void revoke_refresh(const struct call *c, const struct client *client,
     /*= rfc7009 2.1 "The authorization server first validates the client credentials…and then
      * verifies whether the token was issued to the client making the revocation request." */
     if (!str_eq(grant->client, client->ref)) {
-        foreign(c);
+        foreign(c, grant);
         return;
     }
     oauth_audit(c, "family revoked", grant, "asked by the client");
@@ -58,18 +59,17 @@ static void revoke_refresh(const struct call *c, const struct client *client,
 static void revoke_access(const struct call *c, const struct client *client,
                           const struct access_claims *claims)
 {
-    if (!str_eq(claims->client_id, client->ref)) {
-        foreign(c);
-        return;
-    }
-    oauth_audit(c, "access token revoked",
-                &(struct grant){ .subject = claims->subject,
+    const struct grant grant = { .subject = claims->subject,
                                  .email = claims->email,
                                  .tenant = claims->tenant,
                                  .client = claims->client_id,
                                  .client_name = claims->client_name,
-                                 .family = claims->family },
-                "asked by the client");
+                                 .family = claims->family };
+    if (!str_eq(claims->client_id, client->ref)) {
+        foreign(c, &grant);
+        return;
+    }
+    oauth_audit(c, "access token revoked", &grant, "asked by the client");
     after(c, token_revoke(c->o, claims->id, claims->expires - c->now + 120));
 }
 

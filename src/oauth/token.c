@@ -56,6 +56,28 @@ static bool verifier_ok(struct str verifier, struct str challenge)
     return str_eq_secret(buf_str(&hash), challenge);
 }
 
+static bool code_fits(const struct client *client, const struct form *form,
+                      const struct grant *grant, struct err *err)
+{
+    /*= rfc6749 4.1.3 "ensure that the authorization code was issued to the authenticated
+     * confidential client, or if the client is public, ensure that the code was issued to
+     * "client_id" in the request" */
+    if (!str_eq(grant->client, client->ref))
+        return err_set(err, ERR_INVALID_GRANT, "the code was given to another client");
+    /*= rfc6749 4.1.3 "ensure that the "redirect_uri" parameter is present if the "redirect_uri"
+     * parameter was included in the initial authorization request…and if included ensure that their
+     * values are identical." */
+    if (!str_eq(form_value(form, "redirect_uri"), grant->redirect_uri))
+        return err_set(err, ERR_INVALID_GRANT, "redirect_uri is not the one the code was sent to");
+    /*= rfc7636 4.6 "If the values are not equal, an error response indicating "invalid_grant" as
+     * described in Section 5.2 of [RFC6749] MUST be returned." */
+    if (!verifier_ok(form_value(form, "code_verifier"), grant->challenge))
+        return err_set(err, ERR_INVALID_GRANT, "code_verifier does not fit the code's challenge");
+    return true;
+}
+
+// A real code in the wrong hands, or shown wrongly, stands in the audit; an invented one does not:
+// everybody can invent many.
 static bool code_ok(const struct call *c, const struct client *client, const struct form *form,
                     struct grant *ret, struct err *err)
 {
@@ -63,20 +85,10 @@ static bool code_ok(const struct call *c, const struct client *client, const str
     struct err why = { 0 };
     if (!grant_open(c, KIND_CODE, form_value(form, "code"), &grant, &why))
         return err_set(err, ERR_INVALID_GRANT, "the code is not valid: %s", why.text);
-    /*= rfc6749 4.1.3 "ensure that the authorization code was issued to the authenticated
-     * confidential client, or if the client is public, ensure that the code was issued to
-     * "client_id" in the request" */
-    if (!str_eq(grant.client, client->ref))
-        return err_set(err, ERR_INVALID_GRANT, "the code was given to another client");
-    /*= rfc6749 4.1.3 "ensure that the "redirect_uri" parameter is present if the "redirect_uri"
-     * parameter was included in the initial authorization request…and if included ensure that their
-     * values are identical." */
-    if (!str_eq(form_value(form, "redirect_uri"), grant.redirect_uri))
-        return err_set(err, ERR_INVALID_GRANT, "redirect_uri is not the one the code was sent to");
-    /*= rfc7636 4.6 "If the values are not equal, an error response indicating "invalid_grant" as
-     * described in Section 5.2 of [RFC6749] MUST be returned." */
-    if (!verifier_ok(form_value(form, "code_verifier"), grant.challenge))
-        return err_set(err, ERR_INVALID_GRANT, "code_verifier does not fit the code's challenge");
+    if (!code_fits(client, form, &grant, err)) {
+        oauth_audit(c, "code refused", &grant, err->text);
+        return false;
+    }
     *ret = grant;
     return true;
 }

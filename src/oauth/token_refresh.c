@@ -64,7 +64,7 @@ static enum spent same_answer(const struct call *c, const struct grant *grant, s
     if (stored != SPENT_AGAIN)
         return stored;
     bool good = answer_open(c, key, buf_str(&sealed), ret) && str_eq(ret->successor, tip) &&
-                ret->made + c->o->config.refresh_grace_s >= c->now && ret->expires > c->now;
+                ret->made + c->o->config.refresh_grace_s > c->now && ret->expires > c->now;
     return good ? SPENT_AGAIN : SPENT_FIRST;
 }
 
@@ -166,10 +166,12 @@ static void idp_failed(const struct call *c, const struct grant *grant, const st
     LOG(LOG_WARNING, "refresh at the identity provider failed", F("error", err_text(err)),
         F_FP("family", grant->family), F("request", http_id(c->ex)));
     // The provider wants the person: only a new sign-in helps.
-    if (err->code == ERR_IDP_REFUSED)
-        fail(c, ERR_INVALID_GRANT, err->text);
-    else
+    if (err->code != ERR_IDP_REFUSED) {
         fail(c, ERR_BUSY, err->text);
+        return;
+    }
+    oauth_audit(c, "refresh refused", grant, "refused by the identity provider");
+    fail(c, ERR_INVALID_GRANT, err->text);
 }
 
 // Stores first, answers then: what a client holds, a replica knows.
@@ -300,6 +302,7 @@ void token_refresh(const struct call *c, const struct client *client, const stru
     /*= rfc6749 6 "…the authorization server MUST…ensure that the refresh token was issued to the
      * authenticated client" */
     if (!str_eq(grant.client, client->ref)) {
+        oauth_audit(c, "refresh refused", &grant, "given to another client");
         fail(c, ERR_INVALID_GRANT, "the refresh token was given to another client");
         return;
     }

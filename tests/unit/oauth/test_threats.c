@@ -81,11 +81,15 @@ static void T3_consent_cannot_be_forged(void **state)
     struct reply again = get(&victim, authorize_target(client, LOOPBACK, "").p, "");
     assert_int_equal(decide_on(&victim, &theirs, "allow", OWN).status, 403);
     assert_int_equal(decide_on(&none, &mine, "allow", OWN).status, 403);
-    assert_int_equal(decide_on(&victim, &mine, "allow", "Origin: https://evil.example\r\n").status,
-                     403);
-    assert_int_equal(decide_on(&victim, &mine, "allow", "Origin: null\r\n").status, 403);
-    assert_int_equal(decide_on(&victim, &mine, "allow", "Sec-Fetch-Site: cross-site\r\n").status,
-                     403);
+    static const char *const elsewhere[] = { "Origin: https://evil.example\r\n", "Origin: null\r\n",
+                                             "Origin: " BASE ".evil.example\r\n",
+                                             "Sec-Fetch-Site: cross-site\r\n",
+                                             "Sec-Fetch-Site: same-site\r\n" };
+    for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++) { // told to the person, as a page
+        struct reply r = decide_on(&victim, &mine, "allow", elsewhere[i]);
+        assert_int_equal(r.status, 403);
+        assert_true(says(&r, "Another site tried to answer this question for you"));
+    }
     assert_int_equal(decide_on(&victim, &mine, "maybe", OWN).status, 400);
     struct str form =
         arena_printf(kit.arena, "flow=" STR_FMT "&csrf=" STR_FMT "&decision=allow",

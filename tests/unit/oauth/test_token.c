@@ -247,6 +247,27 @@ static void T19_reuse_after_the_grace_ends_the_family(void **state)
            "invalid_grant");
 }
 
+static int start_strict(void **state)
+{
+    (void)state;
+    kit_start_with((struct oauth_config){ .base_url = BASE, .refresh_grace_s = -1 });
+    return 0;
+}
+
+// T19: with no grace a second use in the same second is one too many.
+static void T19_without_grace_a_second_use_ends_the_family(void **state)
+{
+    (void)state;
+    struct str client = register_for("c", LOOPBACK);
+    struct reply tokens = sign_in(client);
+    struct str form = refresh_form(client, member(&tokens, "refresh_token"));
+    struct reply next = post(NULL, "/token", "", form);
+    assert_int_equal(next.status, 200);
+    expect(post(NULL, "/token", "", form), 400, "invalid_grant");
+    expect(post(NULL, "/token", "", refresh_form(client, member(&next, "refresh_token"))), 400,
+           "invalid_grant");
+}
+
 // T20, test 146: a successor's use ends the grace of its parent.
 static void T20_two_generations_back_ends_the_family(void **state)
 {
@@ -395,6 +416,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(T20_grace_gives_the_same_answer, kit_start, kit_stop),
         cmocka_unit_test_setup_teardown(T19_reuse_after_the_grace_ends_the_family, kit_start,
                                         kit_stop),
+        cmocka_unit_test_setup_teardown(T19_without_grace_a_second_use_ends_the_family,
+                                        start_strict, kit_stop),
         cmocka_unit_test_setup_teardown(T20_two_generations_back_ends_the_family, kit_start,
                                         kit_stop),
         cmocka_unit_test_setup_teardown(T24_the_provider_decides, kit_start, kit_stop),
