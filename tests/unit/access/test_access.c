@@ -277,6 +277,52 @@ static void without_access_control_everybody_is_anonymous(void **state)
     assert_true(says(&r, "anonymous"));
 }
 
+static void all_of_it(struct exchange *ex, void *ctx)
+{
+    const struct principal *who;
+    (void)ctx;
+    if (!access_check(kit.access, ex, NULL, &who))
+        return;
+    const struct str fields[] = { who->key,   who->subject, who->tenant, who->name,
+                                  who->email, who->client,  who->family };
+    CLEANUP(buf_release) struct buf out = BUF_INIT(8192);
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+        buf_addf(&out, "<" STR_FMT ">", STR_ARG(fields[i]));
+    http_reply(ex, 200, "text/plain", buf_str(&out));
+}
+
+// Test 174: whoever calls is somebody, and the credential is no part of who.
+static void a_principal_in_every_mode_and_no_secret_in_it(void **state)
+{
+    (void)state;
+    size_t mcp_route = 0;
+    while (kit.routes[mcp_route].handler != mcp)
+        mcp_route++;
+    kit.routes[mcp_route].handler = all_of_it;
+    kit.routes[mcp_route].worker = true;
+    struct reply tokens = sign_in(register_for("c", LOOPBACK));
+    const struct {
+        struct access_config config;
+        struct str credential;
+        const char *key;
+    } rows[] = {
+        { { .mode = ACCESS_OIDCPROXY, .oauth = kit.oauth, .keys = kit.keys, .spent = kit.spent },
+          member(&tokens, "access_token"),
+          "<oidc:11111111-2222-3333-4444-555555555555:person-1>" },
+        { { .mode = ACCESS_API_KEY, .api_key = "a-key-of-some-length" },
+          STR("a-key-of-some-length"),
+          "<api-key>" },
+        { { .mode = ACCESS_NONE }, STR("whatever-it-is"), "<anonymous>" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        with_mode(rows[i].config);
+        struct reply r = call_mcp(rows[i].credential);
+        if (r.status != 200 || !str_starts(r.body, str_c(rows[i].key)) ||
+            str_find(r.body, rows[i].credential) >= 0)
+            fail_msg("%zu: %d " STR_FMT, i, r.status, STR_ARG(r.body));
+    }
+}
+
 // A cache of one entry: principals in use outlive their place in it.
 static void principals_outlive_the_cache(void **state)
 {
@@ -357,6 +403,7 @@ int main(void)
         CASE(modes_of_later_versions_are_refused),
         CASE(api_keys),
         CASE(without_access_control_everybody_is_anonymous),
+        CASE(a_principal_in_every_mode_and_no_secret_in_it),
         CASE(principals_outlive_the_cache),
         CASE(missing_scopes_are_told_whole),
         CASE(in_mode_oidc_only_the_providers_tokens_count),

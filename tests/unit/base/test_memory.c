@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Arenas, tables and secrets: who frees what, and when.
+// Arenas, tables and secrets: who frees what, and when; and randomness.
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -189,6 +198,60 @@ static void randoms(void **state)
     assert_string_equal(none, "");
 }
 
+// T51: getrandom() that fails must not lead to ids that can be guessed.
+static void randomness_that_fails(void)
+{
+    struct sock_filter rules[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getrandom, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = { ARRAY_LEN(rules), rules };
+    unsigned char bytes[16];
+    signal(SIGABRT, SIG_DFL);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+        _exit(77);
+    random_bytes(bytes, sizeof bytes);
+    _exit(0);
+}
+
+static void T51_without_randomness_the_process_stops(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        randomness_that_fails();
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        skip(); // seccomp is forbidden here
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
+// T51: nothing is kept from which a forked process would draw the same.
+static void T51_a_forked_process_draws_other_bytes(void **state)
+{
+    (void)state;
+    unsigned char ours[16], theirs[16] = { 0 };
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    random_bytes(ours, sizeof ours);
+    pid_t child = fork();
+    if (child == 0) {
+        random_bytes(theirs, sizeof theirs);
+        _exit(write(ends[1], theirs, sizeof theirs) != sizeof theirs);
+    }
+    random_bytes(ours, sizeof ours);
+    assert_int_equal(read(ends[0], theirs, sizeof theirs), sizeof theirs);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_memory_not_equal(ours, theirs, sizeof ours);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +264,8 @@ int main(void)
         cmocka_unit_test(table_key_of_the_evicted),
         cmocka_unit_test(secrets),
         cmocka_unit_test(randoms),
+        cmocka_unit_test(T51_without_randomness_the_process_stops),
+        cmocka_unit_test(T51_a_forked_process_draws_other_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,6 +221,7 @@ static void lifetimes_are_read_whatever_their_form(void **state)
         { "\"expires_in\":86400000,", EXPIRES_MAX_S },
         { "\"expires_in\":\"9223372036854775807\",", EXPIRES_MAX_S },
         { "\"expires_in\":1,", 1 },
+        { "\"expires_in\":600,\"ext_expires_in\":0,\"refresh_expires_in\":0,", 600 },
     };
     struct idp *idp = fake_client(NULL);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
