@@ -167,8 +167,9 @@ static void code_grant(const struct call *c, const struct client *client, const 
     /*= rfc6749 4.1.2 "If an authorization code is used more than once, the authorization server
      * MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based on
      * that authorization code." */
+    // As long as the sign-in is kept (kept.c): a fetched code leaves nothing to be had there.
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", grant.id),
-                        c->o->config.code_ttl_s + MARK_SLACK_S, NULL)) {
+                        c->o->config.flow_ttl_s + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:
         token_first(c, &grant);
         return;

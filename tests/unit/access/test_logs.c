@@ -156,6 +156,149 @@ static void T52_no_secret_is_logged_over_a_whole_flow(void **state)
     flow_with_secrets();
 }
 
+// --- the other ways to sign in ---
+
+#define SECRETS_MAX 64
+
+static struct {
+    struct str text[SECRETS_MAX];
+    const char *what[SECRETS_MAX];
+    size_t n;
+} seen;
+
+static void secret(struct str text, const char *what)
+{
+    assert_true(seen.n < SECRETS_MAX && text.n > 8);
+    seen.text[seen.n] = text;
+    seen.what[seen.n++] = what;
+}
+
+static void secrets_of_page(const struct reply *page)
+{
+    static const char *const fields[] = { "flow", "finish", "csrf" };
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+        if (input_of(page, fields[i]).n)
+            secret(input_of(page, fields[i]), fields[i]);
+}
+
+static struct reply tokens_for(struct str client, const char *uri, struct str code)
+{
+    struct reply r = post(NULL, "/token", "", code_form(client, uri, code, VERIFIER));
+    assert_int_equal(r.status, 200);
+    secret(code, "code");
+    secret(member(&r, "access_token"), "access token");
+    secret(member(&r, "refresh_token"), "refresh token");
+    return r;
+}
+
+static struct reply allowed(struct jar *jar, struct str client, const char *uri)
+{
+    struct reply page = get(jar, authorize_target(client, uri, "").p, "Sec-Fetch-Site: none\r\n");
+    secrets_of_page(&page);
+    return decide_on(jar, &page, "allow", OWN);
+}
+
+static void ends(struct str client, const struct reply *tokens)
+{
+    struct str refresh = member(tokens, "refresh_token");
+    struct reply r = post(NULL, "/token", "", refresh_form(client, refresh));
+    assert_int_equal(r.status, 200);
+    secret(member(&r, "refresh_token"), "next refresh token");
+    secret(member(&r, "access_token"), "next access token");
+    kit.unreachable = true;
+    post(NULL, "/token", "", refresh_form(client, member(&r, "refresh_token")));
+    kit.unreachable = false;
+    r = post(NULL, "/revoke", "",
+             arena_printf(kit.arena, "client_id=" STR_FMT "&token=" STR_FMT, STR_ARG(client),
+                          STR_ARG(refresh)));
+    assert_int_equal(r.status, 200);
+    call_mcp(member(tokens, "access_token"));
+}
+
+static const char *const no_place[] = { NULL };
+static const char *const own_place[] = { "http://localhost/oauth/callback", NULL };
+
+static void device_way(struct jar *jar, struct str client)
+{
+    kit.registered = no_place;
+    struct reply r = allowed(jar, client, LOOPBACK);
+    struct str url = header(&r, "Location");
+    secret(param(url, "d"), "sealed device page");
+    struct str page = arena_str(kit.arena, str_slice(url, strlen(BASE), url.n));
+    kit.error_body = "{\"error\":\"authorization_pending\",\"error_description\":\"wait\"}";
+    get(jar, page.p, "");
+    kit.error_body = "{\"error\":\"slow_down\",\"error_description\":\"upstream-device-code\"}";
+    clock_freeze(clock_now() + 20);
+    get(jar, page.p, "");
+    kit.error_body = NULL;
+    clock_freeze(clock_now() + 30);
+    r = get(jar, page.p, "");
+    if (r.status == 200) // late: a page leads on
+        r = (struct reply){ .head = arena_printf(kit.arena, "Location: " STR_FMT,
+                                                 STR_ARG(header(&r, "Refresh"))) };
+    struct str to = header(&r, "Location");
+    struct reply tokens = tokens_for(client, LOOPBACK, param(to, "code"));
+    ends(client, &tokens);
+    secret(STR("upstream-device-code"), "the provider's device code");
+    secret(STR("WDJB-MJHT"), "user code");
+}
+
+static void loopback_way(struct jar *jar, struct str client)
+{
+    clock_freeze(clock_now() + 400); // the provider is asked anew
+    kit.registered = own_place;
+    struct reply r = allowed(jar, client, LOOPBACK);
+    struct str url = header(&r, "Location");
+    if (!str_is(param(url, "redirect_uri"), LOOPBACK))
+        fail_msg("%d " STR_FMT, r.status, STR_ARG(url));
+    struct reply tokens = tokens_for(client, LOOPBACK, param(url, "nonce"));
+    ends(client, &tokens);
+    post(NULL, "/token", "",
+         code_form(client, LOOPBACK, STR("a-code-of-the-providers-that-is-none"), VERIFIER));
+    secret(STR("a-code-of-the-providers-that-is-none"), "wrong code");
+}
+
+static void kept_sign_in(struct jar *jar, struct str client)
+{
+    clock_freeze(clock_now() + 7200);
+    kit.registered = NULL;
+    struct reply r = allowed(jar, client, LOOPBACK);
+    struct str url = header(&r, "Location");
+    clock_freeze(clock_now() + 60);
+    r = come_back(jar, url, param(url, "nonce"));
+    assert_true(says(&r, "You are signed in"));
+    secret(param(header(&r, "Refresh"), "code"), "code that is kept");
+    r = allowed(jar, client, LOOPBACK);
+    struct reply tokens = tokens_for(client, LOOPBACK, param(header(&r, "Location"), "code"));
+    ends(client, &tokens);
+}
+
+static void T52_no_secret_is_logged_on_any_way(void **state)
+{
+    (void)state;
+    static const enum log_format formats[] = { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        struct jar jar = { "", "" };
+        seen.n = 0;
+        clock_freeze(NOW + (int64_t)i * 40000);
+        kit_log_from_now(formats[i], LOG_DEBUG);
+        struct str client = register_for("c", LOOPBACK);
+        device_way(&jar, client);
+        loopback_way(&jar, client);
+        kept_sign_in(&jar, client);
+        secret(str_c(jar.browser), "browser cookie");
+        secret(str_c(jar.consents), "consent cookie");
+        secret(STR(VERIFIER), "verifier");
+        secret(STR(SECRET_REFRESH), "the provider's refresh token");
+        secret(STR("opaque-graph"), "the provider's access token");
+        assert_true(kit_logged("device code shown") >= 1 && kit_logged("tokens given") >= 3);
+        assert_true(kit_logged("token refreshed") >= 3 && kit_logged("family revoked") >= 3);
+        for (size_t n = 0; n < seen.n; n++)
+            must_not_say(seen.text[n], seen.what[n]);
+        assert_true(seen.n > 25);
+    }
+}
+
 // The guide's first row: whoever runs the server reads which variable is wrong.
 static void wrong_audience_and_issuer_are_explained(void **state)
 {
@@ -214,11 +357,9 @@ int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, kit_start, kit_stop)
     const struct CMUnitTest tests[] = {
-        CASE(T53_hostile_text_stays_one_line),
-        CASE(T52_no_secret_is_logged_over_a_whole_flow),
-        CASE(wrong_audience_and_issuer_are_explained),
-        CASE(another_issuer_is_explained),
-        CASE(strangers_do_not_fill_the_log),
+        CASE(T53_hostile_text_stays_one_line),    CASE(T52_no_secret_is_logged_over_a_whole_flow),
+        CASE(T52_no_secret_is_logged_on_any_way), CASE(wrong_audience_and_issuer_are_explained),
+        CASE(another_issuer_is_explained),        CASE(strangers_do_not_fill_the_log),
     };
     return cmocka_run_group_tests_name("access: logs", tests, NULL, NULL);
 }
