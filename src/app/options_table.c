@@ -36,7 +36,7 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_QUEUE", "queue", INT(queue, 0, 65536), .fallback = "256", .group = "Server", .example = "256",
       .help = "How many more calls may wait for a worker; above that the answer is 503 with Retry-After." },
     { "ZSCALER_MCP_MAX_CONNECTIONS", "max-connections", INT(max_connections, 16, 65536), .fallback = "4096", .group = "Server", .example = "4096",
-      .help = "Open client connections; above that new ones are refused." },
+      .help = "Open client connections; above that new ones wait or are refused. One address (IPv6: one /64) gets three quarters at most, a trusted proxy all." },
     { "ZSCALER_MCP_REQUEST_TIMEOUT", "request-timeout", INT(request_timeout_s, 1, 600), .fallback = "60", .group = "Server", .example = "60",
       .help = "Seconds that one call to Zscaler may take, retries included." },
     { "ZSCALER_MCP_LOG_FORMAT", "log-format", .type = OPT_CHOICE, AT(log_format), .choices = "text|json", .fallback = "text",

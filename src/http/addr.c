@@ -98,6 +98,11 @@ bool addr_is_loopback(const struct addr *a)
     return addr_is_v4(a) ? a->bytes[12] == 127 : memcmp(a->bytes, six, sizeof(six)) == 0;
 }
 
+bool addr_same_place(const struct addr *a, const struct addr *b)
+{
+    return memcmp(a->bytes, b->bytes, addr_is_v4(a) ? sizeof(a->bytes) : 8) == 0;
+}
+
 bool addr_range_parse(struct str text, struct addr_range *ret)
 {
     if (str_is(text, "*")) {

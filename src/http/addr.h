@@ -30,6 +30,8 @@ MUST_USE bool addr_parse(struct str text, struct addr *ret);
 void addr_text(const struct addr *a, char ret[46]);
 bool addr_is_loopback(const struct addr *a);
 bool addr_is_v4(const struct addr *a);
+// Of one subscriber: the same IPv4 address, the same IPv6 /64.
+bool addr_same_place(const struct addr *a, const struct addr *b);
 // An address, "address/bits", or "*" for all.
 MUST_USE bool addr_range_parse(struct str text, struct addr_range *ret);
 // texts ends with NULL; NULL itself is the empty list. what names the list in the error.

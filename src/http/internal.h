@@ -70,6 +70,7 @@ struct http_server {
     pthread_mutex_t lock;
     pthread_cond_t quiet; // active reached 0 while stopping
     struct conn *conns;
+    size_t conn_count;
     struct http_stream *streams;
 };
 
@@ -173,6 +174,8 @@ void stream_beat_all(struct http_server *s, int64_t now_ms);
 // watch.c
 struct watch *watch_new(struct http_server *s, struct err *err);
 void watch_free(struct watch *w);
+// One address gets three quarters of the connections at most: alone it locks nobody out.
+bool conn_welcome(struct http_server *s, const struct sockaddr *peer);
 struct conn *conn_new(struct http_server *s, int fd, const struct sockaddr *peer);
 void conn_closed(struct conn *c);
 // Shows ex as the one that hears of a hang-up; NULL: nobody.

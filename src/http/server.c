@@ -24,6 +24,12 @@ static void expect_request(struct conn *c)
     atomic_store(&c->deadline_ms, clock_mono_ms() + idle_ms + HTTP_HEAD_TIME_MS);
 }
 
+static enum MHD_Result on_accept(void *cls, const struct sockaddr *peer, socklen_t size)
+{
+    (void)size;
+    return conn_welcome(cls, peer) ? MHD_YES : MHD_NO;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
                           enum MHD_ConnectionNotificationCode what)
 {
@@ -229,7 +235,7 @@ static struct MHD_Daemon *start_daemon(struct http_server *s, int listen_fd)
     if (s->tls_cert)
         flags |= MHD_USE_TLS;
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_access, s, MHD_OPTION_EXTERNAL_LOGGER, on_log,
+        flags, 0, on_accept, s, on_access, s, MHD_OPTION_EXTERNAL_LOGGER, on_log,
         s, // first, so that it hears of the others
         MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)(c->threads > 1 ? c->threads : 0), MHD_OPTION_CONNECTION_LIMIT,

@@ -34,6 +34,20 @@ static void conn_free(struct conn *c)
     free(c);
 }
 
+// Nobody is counted as long as there is room for all.
+bool conn_welcome(struct http_server *s, const struct sockaddr *peer)
+{
+    struct addr from = addr_of(peer);
+    size_t share = s->config.max_connections / 4 * 3, theirs = 0;
+    if (addr_list_has(&s->proxies, &from))
+        return true;
+    pthread_mutex_lock(&s->lock);
+    for (struct conn *c = s->conn_count < share ? NULL : s->conns; c; c = c->next)
+        theirs += addr_same_place(&c->peer, &from);
+    pthread_mutex_unlock(&s->lock);
+    return theirs < share;
+}
+
 struct conn *conn_new(struct http_server *s, int fd, const struct sockaddr *peer)
 {
     struct conn *c = mem_zalloc(1, sizeof(*c));
@@ -47,6 +61,7 @@ struct conn *conn_new(struct http_server *s, int fd, const struct sockaddr *peer
     if (c->next)
         c->next->prev = c;
     s->conns = c;
+    s->conn_count++;
     pthread_mutex_unlock(&s->lock);
     return c;
 }
@@ -61,6 +76,7 @@ static void list_remove(struct conn *c)
         s->conns = c->next;
     if (c->next)
         c->next->prev = c->prev;
+    s->conn_count--;
     pthread_mutex_unlock(&s->lock);
 }
 
