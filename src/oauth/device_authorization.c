@@ -322,6 +322,7 @@ void waiting_decide(const struct call *c, const struct flow *flow, struct grant 
     switch (spent_claim(c->o->config.spent, result_key(c, flow->waiting),
                         DEVICE_CODE_TTL_S + MARK_SLACK_S, NULL)) {
     case SPENT_AGAIN:
+        oauth_audit_flow(c, "device sign-in refused", flow, "already_finished");
         page_trouble(c, 400, "already_finished", STR("This code was used already"),
                      STR("Somebody has answered for this device before."));
         return;

@@ -31,7 +31,7 @@ static bool is_operator(const struct call *c)
     if (key_ok(c))
         return true;
     if (attempt(c->o, &complaints, http_peer(c->ex), c->now))
-        LOG(LOG_WARNING, "a wrong operator key was refused", F("from", http_peer(c->ex)),
+        LOG(LOG_AUDIT, "a wrong operator key was refused", F("from", http_peer(c->ex)),
             F("request", http_id(c->ex)));
     http_add_header(c->ex, "WWW-Authenticate",
                     http_header(c->ex, "Authorization").n
@@ -70,8 +70,22 @@ static void kv_if(struct json_writer *w, const char *key, struct str value)
         jw_kv(w, key, value);
 }
 
+static void audit(const struct call *c, const struct said *s)
+{
+    struct grant about = { .expires = 0 };
+    if (s)
+        about = (struct grant){ .subject = s->subject,
+                                .email = s->email,
+                                .tenant = s->tenant,
+                                .client = s->client,
+                                .client_name = s->client_name,
+                                .family = s->family };
+    oauth_audit(c, "token introspected", &about, s ? "active" : "not active");
+}
+
 static void say(const struct call *c, const struct said *s)
 {
+    audit(c, s);
     CLEANUP(buf_release) struct buf body = BUF_INIT(16 * 1024);
     struct json_writer w;
     jw_init(&w, &body);

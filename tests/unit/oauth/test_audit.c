@@ -9,7 +9,14 @@ enum shows {
     CLIENT = 2, // its name and the short form of its id
     FAMILY = 4, // fingerprint of the sign-in
     ALL = PERSON | CLIENT | FAMILY,
+    IS_MACHINE = 8,   // the client is an application at the provider, by its id
+    JUST_A_NAME = 16, // whom the operator named
+    ADDRESS_ALONE = 32,
 };
+
+#define OPERATOR_KEY "operator-key-operator-key-operator-key"
+#define OPERATOR     "Authorization: Bearer " OPERATOR_KEY "\r\n"
+#define MACHINE      "cccccccc-1111-4222-8333-444444444444"
 
 static struct str client;
 static struct jar jar;
@@ -257,11 +264,134 @@ static struct reply refreshes_what_is_revoked(void)
     return post(NULL, "/token", "", refresh_of(&tokens));
 }
 
+// --- devices without a browser ---
+
+static struct reply asks_for_a_code(void)
+{
+    return post(NULL, "/device_authorization", "",
+                arena_printf(kit.arena, "client_id=" STR_FMT, STR_ARG(client)));
+}
+
+static struct reply types(const char *code)
+{
+    return post(&jar, "/device", OWN, arena_printf(kit.arena, "user_code=%s", code));
+}
+
+static struct reply answers_for_a_device(const char *decision, const char *headers)
+{
+    struct reply codes = asks_for_a_code();
+    struct reply page = types(arena_cstr(kit.arena, member(&codes, "user_code")));
+    return post(&jar, "/device", headers,
+                arena_printf(kit.arena, "flow=" STR_FMT "&csrf=" STR_FMT "&decision=%s",
+                             STR_ARG(encoded(input_of(&page, "flow"))),
+                             STR_ARG(encoded(input_of(&page, "csrf"))), decision));
+}
+
+static struct reply types_a_wrong_code(void)
+{
+    return types("BCDF-GHJK");
+}
+
+static struct reply denies_a_device(void)
+{
+    return answers_for_a_device("deny", OWN);
+}
+
+static struct reply answers_for_a_device_elsewhere(void)
+{
+    return answers_for_a_device("allow", "Origin: https://evil.example\r\n");
+}
+
+static struct reply signs_in_for_a_device(void)
+{
+    struct reply r = answers_for_a_device("allow", OWN);
+    struct str url = header(&r, "Location");
+    return come_back(&jar, url, param(url, "nonce"));
+}
+
+// --- machines, and the operator ---
+
+static bool provider_knows_no_machine(const struct fetch_request *request,
+                                      struct fetch_response *ret)
+{
+    if (str_find(request->body, STR("grant_type=client_credentials")) < 0)
+        return false;
+    ret->status = 401;
+    buf_adds(&ret->body, "{\"error\":\"invalid_client\"}");
+    return true;
+}
+
+static bool provider_knows_the_machine(const struct fetch_request *request,
+                                       struct fetch_response *ret)
+{
+    CLEANUP(buf_release) struct buf payload = BUF_INIT(4096);
+    CLEANUP(buf_release) struct buf token = BUF_INIT(8192);
+    if (str_find(request->body, STR("grant_type=client_credentials")) < 0)
+        return false;
+    buf_addf(&payload,
+             "{\"iss\":\"" ISSUER
+             "\",\"tid\":\"11111111-2222-3333-4444-555555555555\",\"iat\":%lld,"
+             "\"nbf\":%lld,\"exp\":%lld,\"aud\":\"" APP "\",\"sub\":\"sp-1\",\"oid\":\"sp-1\","
+             "\"azp\":\"" MACHINE "\",\"azpacr\":\"1\",\"idtyp\":\"app\"}",
+             (long long)NOW, (long long)NOW, (long long)NOW + 3600);
+    jws_sign(kit.idp_key, STR(""), buf_str(&payload), &token);
+    buf_addf(&ret->body, "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"%s\"}",
+             buf_cstr(&token));
+    return true;
+}
+
+static struct reply as_machine(void)
+{
+    return post(NULL, "/token", "",
+                STR("grant_type=client_credentials&client_id=" MACHINE
+                    "&client_secret=the-secret-of-the-machine"));
+}
+
+static struct reply machine_is_refused(void)
+{
+    kit.answers = provider_knows_no_machine;
+    return as_machine();
+}
+
+static struct reply machine_gets_a_token(void)
+{
+    kit.answers = provider_knows_the_machine;
+    return as_machine();
+}
+
+static struct reply introspects(const char *headers, struct str token)
+{
+    return post(NULL, "/introspect", headers,
+                arena_printf(kit.arena, "token=" STR_FMT, STR_ARG(token)));
+}
+
+static struct reply operator_asks(void)
+{
+    struct reply tokens = redeems();
+    return introspects(OPERATOR, member(&tokens, "access_token"));
+}
+
+static struct reply operator_asks_of_nothing(void)
+{
+    return introspects(OPERATOR, STR("nothing-of-ours"));
+}
+
+static struct reply another_asks(void)
+{
+    return introspects("Authorization: Bearer wrong\r\n", STR("x"));
+}
+
+static struct reply operator_throws_out(void)
+{
+    return post(NULL, "/operator/revoke", OPERATOR, STR("person=ada%40example.com"));
+}
+
 static const struct row {
     struct reply (*happens)(void);
     const char *event, *reason;
     unsigned shows;
     int status;
+    const char *person; // of PERSON; NULL: Ada
 } rows[] = {
     { says_no, "consent denied", "", CLIENT, 303 },
     { answers_elsewhere, "sign-in refused", "other browser", CLIENT, 403 },
@@ -299,6 +429,17 @@ static const struct row {
     { revokes_access, "access token revoked", "asked by the client", ALL, 200 },
     { revokes_for_another, "revocation refused", "given to another client", ALL, 400 },
     { refreshes_what_is_revoked, "tokens refused", "revoked before", ALL, 400 },
+    { asks_for_a_code, "device code given", "", CLIENT, 200 },
+    { types_a_wrong_code, "user code not known", "", NOBODY, 400 },
+    { answers_for_a_device_elsewhere, "device sign-in refused", "invalid_request", NOBODY, 403 },
+    { denies_a_device, "device refused", "", CLIENT, 200 },
+    { signs_in_for_a_device, "sign-in finished", "for a waiting device", ALL, 200 },
+    { machine_is_refused, "machine refused", "invalid_client", IS_MACHINE, 401 },
+    { machine_gets_a_token, "machine token given", "", PERSON | IS_MACHINE, 200, "sp-1" },
+    { operator_asks, "token introspected", "active", ALL, 200 },
+    { operator_asks_of_nothing, "token introspected", "not active", NOBODY, 200 },
+    { another_asks, "a wrong operator key was refused", "", ADDRESS_ALONE, 401 },
+    { operator_throws_out, "thrown out by the operator", "", JUST_A_NAME, 200 },
 };
 
 static void has_member(const json_t *line, const char *name, const char *want)
@@ -318,10 +459,13 @@ static void judge_line(const struct row *row, const struct reply *r, struct str 
     has_member(line, "event", row->event);
     has_member(line, "from", "127.0.0.1");
     has_member(line, "request", arena_cstr(kit.arena, header(r, "X-Request-Id")));
-    has_member(line, "person", row->shows & PERSON ? "ada@example.com" : "");
+    bool person = row->shows & (PERSON | JUST_A_NAME);
+    has_member(line, "person", !person ? "" : row->person ? row->person : "ada@example.com");
     has_member(line, "tenant", row->shows & PERSON ? "11111111-2222-3333-4444-555555555555" : "");
-    has_member(line, "client", row->shows & CLIENT ? "Auditor's client" : "");
-    assert_int_equal(dom_str(line, "client_ref").n, row->shows & CLIENT ? 22 : 0);
+    if (!(row->shows & (IS_MACHINE | JUST_A_NAME | ADDRESS_ALONE)))
+        has_member(line, "client", row->shows & CLIENT ? "Auditor's client" : "");
+    size_t ref = row->shows & CLIENT ? 22 : row->shows & IS_MACHINE ? strlen(MACHINE) : 0;
+    assert_int_equal(dom_str(line, "client_ref").n, ref);
     assert_int_equal(dom_str(line, "family").n, row->shows & FAMILY ? 8 : 0);
     if (row->reason)
         has_member(line, "reason", row->reason);
@@ -344,8 +488,12 @@ static struct str last_line(void)
 
 static void every_event_has_its_line(void **state)
 {
+    static const char *const machines[] = { MACHINE, NULL };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        kit_start(state);
+        kit_start_with((struct oauth_config){ .base_url = BASE,
+                                              .device_codes = true,
+                                              .operator_key = OPERATOR_KEY,
+                                              .machine_clients = machines });
         jar = (struct jar){ "", "" };
         kit_log_from_now(LOG_FORMAT_JSON, LOG_ERROR);
         client = register_for("Auditor's client", LOOPBACK);
