@@ -60,7 +60,7 @@ static bool read_machine(const struct call *c, const struct form *form, struct i
     if (!m.client_id.n || (!m.secret.n && !m.assertion.n))
         return err_set(err, ERR_INVALID_CLIENT, "client_id is missing, or the secret is empty");
     *ret = m;
-    *ret_raw = str_eq(basic.raw, basic.secret) ? STR_NONE : basic.raw;
+    *ret_raw = str_eq_secret(basic.raw, basic.secret) ? STR_NONE : basic.raw;
     return true;
 }
 
