@@ -2,10 +2,13 @@
 // Threats that show only with the whole program: slow clients by the thousand, words of strangers on their way to the
 // model, settings that must mean what they say (docs/threats.md).
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import https from 'node:https';
 import net from 'node:net';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { sleep, startAll } from './lib/programs.mjs';
+import { scratch, sleep, startAll, startServer } from './lib/programs.mjs';
 import { Client, callTool, during, fetchCode, post, rpc, signIn } from './lib/signin.mjs';
 
 const rss = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
@@ -103,6 +106,22 @@ describe('words of strangers', () => {
 });
 
 describe('settings mean what they say', () => {
+  test('TLS of its own: answered over https, and not over http', async (t) => {
+    const home = scratch();
+    t.after(home.remove);
+    const [certificate, key] = ['server.pem', 'server.key'].map((name) => path.join(home.dir, name));
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    const server = await during(t, startServer({ home: home.dir, env: { ZSCALER_MCP_AUTH_API_KEY: 'a-key-for-this-test', ZSCALER_MCP_AUTH_MODE: 'api-key', ZSCALER_MCP_TRANSPORT: 'streamable-http', ZSCALER_MCP_TLS_CERTFILE: certificate, ZSCALER_MCP_TLS_KEYFILE: key } }));
+    const ask = (options) =>
+      new Promise((resolve, reject) => {
+        https.get({ host: 'localhost', port: server.port, path: '/health', ca: readFileSync(certificate), ...options }, (answer) => resolve({ status: answer.statusCode, protocol: answer.socket.getProtocol() }) || answer.resume()).on('error', reject);
+      });
+    assert.deepEqual(await ask(), { status: 200, protocol: 'TLSv1.3' });
+    assert.deepEqual(await ask({ maxVersion: 'TLSv1.2' }), { status: 200, protocol: 'TLSv1.2' });
+    await assert.rejects(ask({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }));
+    await assert.rejects(fetch(`http://localhost:${server.port}/health`));
+  });
+
   test('OIDCPROXY_REFRESH_GRACE=0: a refresh token works once, and its second use ends the sign-in', async (t) => {
     const all = await during(t, startAll({ env: { OIDCPROXY_REFRESH_GRACE: '0' } }));
     const { client, refreshToken } = await signIn(all.server);
