@@ -105,6 +105,34 @@ describe('words of strangers', () => {
   });
 });
 
+describe('the audit of tool calls', () => {
+  test('who called what, and what came of it; secrets among the arguments are blanked', async (t) => {
+    const all = await during(t, startAll({ env: { ZSCALER_MCP_WRITE_ENABLED: 'true', ZSCALER_MCP_WRITE_TOOLS: '*', ZSCALER_MCP_LOG_FORMAT: 'json' }, args: ['--log-tool-calls'] }));
+    const { token } = await signIn(all.server);
+    const calls = [
+      ['zia_list_rule_labels', {}, 'ok'],
+      ['zia_get_rule_label', { label_id: '999999999' }, 'error'],
+      ['zia_get_rule_label', { label_id: ['x'] }, 'refused'],
+      ['zia_delete_rule_label', { label_id: '1' }, 'confirmation asked'],
+      ['zia_list_rule_labels', { search: 'labels', api_key: 's3cret-of-the-caller', kwargs: '{"confirmation_token":"t0ken-of-the-caller"}' }, null],
+    ];
+    for (const [name, args, outcome] of calls) {
+      const answer = await callTool(all.server, token, name, args);
+      const request = answer.headers.get('x-request-id');
+      const [, text] = await all.server.logged(new RegExp(`^(.*"event":"tool call".*"request":"${request}".*)$`, 'm'));
+      const line = JSON.parse(text);
+      assert.equal(line.level, 'AUDIT');
+      assert.equal(line.tool, name);
+      if (outcome) assert.equal(line.outcome, outcome, text);
+      assert.match(line.principal, /^oidc:[0-9a-f-]{36}:.+/);
+      assert.equal(typeof line.ms, 'number');
+      assert.ok('args' in line);
+    }
+    assert.doesNotMatch(all.server.log(), /s3cret-of-the-caller|t0ken-of-the-caller/);
+    assert.ok(!all.server.log().includes(token));
+  });
+});
+
 describe('settings mean what they say', () => {
   test('TLS of its own: answered over https, and not over http', async (t) => {
     const home = scratch();
