@@ -128,6 +128,8 @@ struct http_stream *http_stream_begin(struct exchange *ex);
 // Queues one event (id and event may be NULL). False when the client is gone or HTTP_STREAM_MAX
 // bytes wait unread.
 bool http_stream_send(struct http_stream *s, const char *event, const char *id, struct str data);
+// An event without data: its id is where a client resumes, retry_ms how long it waits before.
+bool http_stream_prime(struct http_stream *s, const char *id, int retry_ms);
 bool http_stream_gone(struct http_stream *s);
 // Called once, from a loop thread, when the client hangs up; set right after begin.
 void http_stream_on_gone(struct http_stream *s, void (*fn)(void *), void *arg);

@@ -215,6 +215,17 @@ bool http_stream_send(struct http_stream *s, const char *event, const char *id, 
     return queued;
 }
 
+bool http_stream_prime(struct http_stream *s, const char *id, int retry_ms)
+{
+    assert(one_line(id));
+    CLEANUP(buf_release) struct buf b = BUF_INIT(1024);
+    buf_addf(&b, "id: %s\nretry: %d\ndata: \n\n", id, retry_ms);
+    pthread_mutex_lock(&s->lock);
+    bool queued = buf_ok(&b) && push(s, buf_str(&b));
+    pthread_mutex_unlock(&s->lock);
+    return queued;
+}
+
 bool http_stream_gone(struct http_stream *s)
 {
     pthread_mutex_lock(&s->lock);
