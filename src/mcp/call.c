@@ -1,33 +1,123 @@
 // SPDX-License-Identifier: MIT
-// One tools/call: finds the tool, runs its handler on the thread it is called on, and writes what
-// the handler says straight into the reply.
-#include <assert.h>
-
+// One call of a handler (tools/call, prompts/get, resources/read): runs it on the thread it is
+// called on, and makes the answer of what the handler left.
 #include "mcp/internal.h"
 
-static void write_result(struct request *r, struct str text, struct str note, struct str structured,
-                         bool is_error)
+void mcp_result_head(struct request *r)
 {
+    if (r->peer.era != MCP_MODERN)
+        return;
+    buf_add(r->out, STR("\"resultType\":\"complete\","));
+    buf_add(r->out, r->server->meta);
+    buf_addc(r->out, ',');
+}
+
+// --- the answer ---
+
+static bool result_fits(struct mcp_call *c)
+{
+    struct request *r = c->request;
+    JSON_AUTO *value = NULL;
+    struct err err;
+    if (c->kind != CALL_TOOL || !c->entry->output || c->is_error)
+        return true;
+    /*= mcp-2025-11-25 server/tools "Servers MUST provide structured results that conform to this
+     * schema." */
+    bool ok = c->structured.n ? dom_parse(buf_str(&c->structured), &value, &err) &&
+                                    mcp_schema_check(c->entry->output, value, &err)
+                              : err_set(&err, ERR_INTERNAL, "there is no structured content");
+    if (ok)
+        return true;
+    err_prefix(&err, "The result of %s does not fit its output schema", c->tool->name);
+    rpc_error(r, ERR_INTERNAL, STR_NONE, err_text(&err));
+    return false;
+}
+
+static void end_tool(struct mcp_call *c)
+{
+    struct buf *out = c->request->out;
+    if (c->structured.n) {
+        buf_add(out, STR(",\"structuredContent\":"));
+        buf_add(out, buf_str(&c->structured));
+    }
+    buf_add(out, c->is_error ? STR(",\"isError\":true") : STR(",\"isError\":false"));
+}
+
+static void end_prompt(struct mcp_call *c)
+{
+    if (!c->prompt->description)
+        return;
+    buf_add(c->request->out, STR(",\"description\":"));
+    json_add_string(c->request->out, str_c(c->prompt->description));
+}
+
+static void end_resource(struct mcp_call *c)
+{
+    if (c->request->peer.era == MCP_MODERN)
+        buf_addf(c->request->out, ",\"ttlMs\":%d,\"cacheScope\":\"%s\"", c->resource->ttl_ms,
+                 c->resource->shared ? "public" : "private");
+}
+
+static const struct {
+    const char *member;
+    void (*end)(struct mcp_call *c);
+} shapes[] = {
+    [CALL_TOOL] = { "content", end_tool },
+    [CALL_PROMPT] = { "messages", end_prompt },
+    [CALL_RESOURCE] = { "contents", end_resource },
+};
+
+static void write_result(struct mcp_call *c)
+{
+    struct request *r = c->request;
+    if (!result_fits(c))
+        return;
     rpc_begin(r);
     buf_addc(r->out, '{');
-    if (r->peer.era == MCP_MODERN) {
-        buf_add(r->out, r->server->result_meta);
-        buf_addc(r->out, ',');
-    }
-    buf_add(r->out, STR("\"content\":[{\"type\":\"text\",\"text\":"));
-    json_add_string(r->out, text);
-    if (note.n) {
-        buf_add(r->out, STR("},{\"type\":\"text\",\"text\":"));
-        json_add_string(r->out, note);
-    }
-    buf_add(r->out, STR("}]"));
-    if (structured.n) {
-        buf_add(r->out, STR(",\"structuredContent\":"));
-        buf_add(r->out, structured);
-    }
-    buf_add(r->out, is_error ? STR(",\"isError\":true}") : STR(",\"isError\":false}"));
+    mcp_result_head(r);
+    buf_addf(r->out, "\"%s\":[", shapes[c->kind].member);
+    buf_add(r->out, buf_str(&c->content));
+    buf_addc(r->out, ']');
+    shapes[c->kind].end(c);
+    buf_addc(r->out, '}');
+    r->out->overflow |= c->content.overflow || c->structured.overflow;
     rpc_end(r);
 }
+
+/*= mcp-2026-07-28 basic/patterns/mrtr "Servers MUST include at least one of inputRequests or
+ * requestState in every InputRequiredResult response." */
+static void write_questions(struct mcp_call *c)
+{
+    struct request *r = c->request;
+    rpc_begin(r);
+    buf_add(r->out, STR("{\"resultType\":\"input_required\","));
+    buf_add(r->out, r->server->meta);
+    buf_add(r->out, STR(",\"inputRequests\":"));
+    json_add_compact(r->out, c->wanted);
+    buf_add(r->out, STR(",\"requestState\":\""));
+    mcp_state_seal(c, r->out);
+    buf_add(r->out, STR("\"}"));
+    rpc_end(r);
+}
+
+void mcp_call_write(struct mcp_call *c)
+{
+    switch (c->answer) {
+    case ANSWER_NONE:
+        return rpc_error(c->request, ERR_INTERNAL, STR_NONE,
+                         c->kind == CALL_TOOL ? STR("The tool gave no result")
+                                              : STR("The server gave no result"));
+    case ANSWER_CONTENT:
+        return write_result(c);
+    case ANSWER_INPUT:
+        return write_questions(c);
+    case ANSWER_GIVEN:
+    case ANSWER_TASK:
+        return;
+    }
+}
+
+// --- running ---
 
 static void forward(void *cancel)
 {
@@ -37,10 +127,26 @@ static void forward(void *cancel)
 static void start(struct mcp_call *c)
 {
     struct request *r = c->request;
+    const struct value *token = &r->msg->progress_token;
+    if ((token->type == SCAN_STRING || token->type == SCAN_NUMBER) && token->raw.n <= MCP_ID_MAX)
+        c->progress_token = token->raw;
+    buf_init(&c->content, MCP_REPLY_MAX);
+    buf_init(&c->structured, MCP_REPLY_MAX);
     cancel_init(&c->cancel);
     mcp_running_add(&r->server->running, c);
     if (r->hang_up && !cancel_hook(r->hang_up, forward, &c->cancel))
         cancel_set(&c->cancel);
+}
+
+void mcp_call_release(struct mcp_call *c)
+{
+    buf_release(&c->content);
+    buf_release(&c->structured);
+    json_decref(c->tree);
+    json_decref(c->answers);
+    json_decref(c->responses);
+    json_decref(c->wanted);
+    json_decref(c->kept);
 }
 
 static void finish(struct mcp_call *c)
@@ -51,55 +157,39 @@ static void finish(struct mcp_call *c)
     mcp_running_remove(&r->server->running, c);
     bool cancelled = cancel_is_set(&c->cancel);
     cancel_release(&c->cancel);
-    json_decref(c->tree);
     /*= mcp-2026-07-28 basic/patterns/cancellation "Not send a response for the cancelled request"
      */
     if (cancelled) {
         buf_reset(r->out);
         r->status = 202;
-    } else if (c->answer == ANSWER_NONE) {
-        rpc_error(r, ERR_INTERNAL, STR_NONE, STR("The tool gave no result"));
+    } else {
+        mcp_call_write(c);
     }
+    mcp_call_release(c);
 }
 
-static void run(struct request *r, const struct tool_entry *tool)
+static void run_tool(struct mcp_call *c)
 {
-    const struct message *m = r->msg;
-    struct mcp_call c = {
-        .request = r,
-        .tool = &tool->tool,
-        .arguments = m->arguments.type == SCAN_OBJECT ? m->arguments.raw : STR("{}"),
-    };
-    const struct value *token = &m->progress_token;
-    if ((token->type == SCAN_STRING || token->type == SCAN_NUMBER) && token->raw.n <= MCP_ID_MAX)
-        c.progress_token = token->raw;
-    struct err err;
-    // Before the handler runs: it must not act upon arguments that can be read in two ways.
-    if (!dom_parse_object(c.arguments, &c.tree, &err))
-        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, err_text(&err));
-    start(&c);
-    if (!cancel_is_set(&c.cancel))
-        tool->tool.handler(&c, tool->tool.ctx);
-    finish(&c);
+    bool declared = mcp_tasks_declared(c->request);
+    if (c->tool->task == MCP_TASK_REQUIRED && !declared)
+        return mcp_fail_missing_capability(c, "extensions." TASKS_EXTENSION);
+    if (c->tool->task != MCP_TASK_NEVER && declared && !c->tool->task_after_questions)
+        return mcp_task_begin(c);
+    c->handler(c, c->ctx);
 }
 
-void mcp_method_tools_call(struct request *r)
+void mcp_call_run(struct mcp_call *c)
 {
-    const struct message *m = r->msg;
-    bool arguments_ok =
-        rpc_value_is_null_or_absent(&m->arguments) || m->arguments.type == SCAN_OBJECT;
-    if (m->tool.type != SCAN_STRING || !arguments_ok)
-        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Invalid request parameters"));
-    struct str name = rpc_value_text(&m->tool, r->arena);
-    const struct tool_entry *tool = mcp_tool_find(r->server, name);
-    // One that the person may not call looks as one that is not there. A result, not an error: the
-    // model reads it and corrects itself.
-    if (!tool || !mcp_tool_allowed(r, tool)) {
-        CLEANUP(buf_release) struct buf text = BUF_INIT(MCP_BODY_MAX + 64);
-        buf_addf(&text, "Unknown tool: " STR_FMT, STR_ARG(name));
-        return write_result(r, buf_str(&text), STR_NONE, STR_NONE, true);
-    }
-    run(r, tool);
+    start(c);
+    if (!mcp_state_open(c))
+        c->answer = ANSWER_GIVEN;
+    else if (cancel_is_set(&c->cancel))
+        c->answer = ANSWER_NONE;
+    else if (c->kind == CALL_TOOL)
+        run_tool(c);
+    else
+        c->handler(c, c->ctx);
+    finish(c);
 }
 
 // --- what handlers ask ---
@@ -114,9 +204,25 @@ const json_t *mcp_arguments(struct mcp_call *c)
     return c->tree;
 }
 
+struct str mcp_argument(struct mcp_call *c, const char *name)
+{
+    return dom_str(c->tree, name);
+}
+
 struct str mcp_arguments_raw(const struct mcp_call *c)
 {
     return c->arguments;
+}
+
+struct str mcp_uri(const struct mcp_call *c)
+{
+    return c->uri;
+}
+
+struct str mcp_meta(const struct mcp_call *c, const char *key)
+{
+    const struct value *meta = &c->request->msg->meta;
+    return meta->type == SCAN_OBJECT ? rpc_value_member(meta->raw, str_c(key)).raw : STR_NONE;
 }
 
 struct arena *mcp_arena(struct mcp_call *c)
@@ -139,6 +245,11 @@ struct str mcp_request_id(const struct mcp_call *c)
     return c->request->log_id;
 }
 
+struct mcp_server *mcp_server_of(const struct mcp_call *c)
+{
+    return c->request->server;
+}
+
 enum mcp_era mcp_era(const struct mcp_call *c)
 {
     return c->request->peer.era;
@@ -151,89 +262,16 @@ struct str mcp_client_name(const struct mcp_call *c)
 
 bool mcp_client_can(const struct mcp_call *c, const char *capability)
 {
-    struct str all = c->request->peer.capabilities;
-    return all.n && rpc_value_member(all, str_c(capability)).type == SCAN_OBJECT;
+    struct value v = { .type = SCAN_OBJECT, .raw = c->request->peer.capabilities };
+    struct str rest = str_c(capability);
+    while (rest.p && v.type == SCAN_OBJECT && v.raw.n)
+        v = rpc_value_member(v.raw, str_cut(&rest, '.'));
+    return !rest.p && v.type == SCAN_OBJECT && v.raw.n;
 }
 
-/*= mcp-2026-07-28 basic/patterns/progress "The progress value MUST increase with each notification,
- * even if the total is unknown." */
-void mcp_progress(struct mcp_call *c, double progress, double total, const char *message)
+void mcp_let_go(struct mcp_call *c, int retry_ms)
 {
     const struct channel *channel = &c->request->channel;
-    bool grows = !c->progressed || progress > c->progress;
-    if (!c->progress_token.n || !channel->notify || !grows || cancel_is_set(&c->cancel))
-        return;
-    CLEANUP(buf_release) struct buf note = BUF_INIT(MCP_NOTE_MAX);
-    struct json_writer w;
-    jw_init(&w, &note);
-    jw_object(&w);
-    jw_kv_c(&w, "jsonrpc", "2.0");
-    jw_kv_c(&w, "method", "notifications/progress");
-    jw_key(&w, "params");
-    jw_object(&w);
-    jw_kv_raw(&w, "progressToken", c->progress_token);
-    jw_key(&w, "progress");
-    jw_real(&w, progress);
-    if (total > 0) {
-        jw_key(&w, "total");
-        jw_real(&w, total);
-    }
-    if (message)
-        jw_kv_c(&w, "message", message);
-    jw_object_end(&w);
-    jw_object_end(&w);
-    c->progress = progress;
-    c->progressed = true;
-    if (buf_ok(&note))
-        channel->notify(channel->ctx, buf_str(&note));
-}
-
-// --- what handlers answer ---
-
-void mcp_result(struct mcp_call *c, struct str text, struct str structured, bool is_error)
-{
-    write_result(c->request, text, c->note, structured, is_error);
-    c->answer = ANSWER_GIVEN;
-}
-
-void mcp_note(struct mcp_call *c, struct str text)
-{
-    c->note = arena_str(mcp_arena(c), text);
-}
-
-void mcp_result_text(struct mcp_call *c, struct str text)
-{
-    mcp_result(c, text, STR_NONE, false);
-}
-
-void mcp_result_error(struct mcp_call *c, const char *fmt, ...)
-{
-    CLEANUP(buf_release) struct buf text = BUF_INIT(MCP_REPLY_MAX);
-    va_list args;
-    va_start(args, fmt);
-    buf_vaddf(&text, fmt, args);
-    va_end(args);
-    mcp_result(c, buf_str(&text), STR_NONE, true);
-}
-
-void mcp_fail(struct mcp_call *c, enum err_code code, const char *fmt, ...)
-{
-    CLEANUP(buf_release) struct buf text = BUF_INIT(MCP_REPLY_MAX);
-    va_list args;
-    va_start(args, fmt);
-    buf_vaddf(&text, fmt, args);
-    va_end(args);
-    rpc_error(c->request, code, STR_NONE, buf_str(&text));
-    c->answer = ANSWER_GIVEN;
-}
-
-void mcp_fail_missing_capability(struct mcp_call *c, const char *capability)
-{
-    CLEANUP(buf_release) struct buf data = BUF_INIT(1024);
-    buf_adds(&data, "{\"requiredCapabilities\":{");
-    json_add_string(&data, str_c(capability));
-    buf_adds(&data, ":{}}}");
-    rpc_error(c->request, ERR_RPC_MISSING_CAPABILITY, buf_str(&data),
-              STR("The tool needs a capability that the client did not declare"));
-    c->answer = ANSWER_GIVEN;
+    if (channel->let_go)
+        channel->let_go(channel->ctx, retry_ms);
 }

@@ -68,9 +68,89 @@ struct peer mcp_initialize_peer(const struct message *m, struct arena *arena)
     };
 }
 
-static void add_capabilities(struct json_writer *w)
+// --- what the server can do ---
+
+static bool has_tasks(const struct mcp_server *s)
 {
-    jw_kv_raw(w, "capabilities", STR("{\"tools\":{\"listChanged\":false}}"));
+    for (size_t i = 0; i < s->tool_count; i++)
+        if (s->tools[i].tool.task != MCP_TASK_NEVER)
+            return true;
+    return false;
+}
+
+static bool completes(const struct mcp_argument *a)
+{
+    for (; a && a->name; a++)
+        if (a->values || a->complete)
+            return true;
+    return false;
+}
+
+static bool has_completions(const struct mcp_server *s)
+{
+    for (size_t i = 0; i < s->prompt_count; i++)
+        if (completes(s->prompts[i].arguments))
+            return true;
+    for (size_t i = 0; i < s->resource_count; i++)
+        if (completes(s->resources[i].resource.arguments))
+            return true;
+    return false;
+}
+
+static void put_list(struct json_writer *w, const char *key, bool changes, bool subscribe)
+{
+    jw_key(w, key);
+    jw_object(w);
+    if (subscribe)
+        jw_kv_bool(w, "subscribe", true);
+    jw_kv_bool(w, "listChanged", changes);
+    jw_object_end(w);
+}
+
+// Members of the server's own, and tasks.
+static void put_extensions(struct json_writer *w, const struct mcp_server *s)
+{
+    struct str own = str_trim(str_c(s->config.extensions_json));
+    bool tasks = has_tasks(s);
+    if (!tasks && !own.n)
+        return;
+    CLEANUP(buf_release) struct buf all = BUF_INIT(MCP_NOTE_MAX);
+    struct str inside = own.n ? str_trim(str_slice(own, 1, own.n - 1)) : STR_NONE;
+    buf_addc(&all, '{');
+    buf_add(&all, inside);
+    if (tasks)
+        buf_addf(&all, "%s\"" TASKS_EXTENSION "\":{}", inside.n ? "," : "");
+    buf_addc(&all, '}');
+    jw_kv_raw(w, "extensions", buf_str(&all));
+}
+
+static struct str render_capabilities(const struct mcp_server *s, enum mcp_era era)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_NOTE_MAX);
+    bool changes = s->config.changes;
+    struct json_writer w;
+    jw_init(&w, &out);
+    jw_object(&w);
+    if (s->tool_count || !(s->resource_count || s->prompt_count))
+        put_list(&w, "tools", changes, false);
+    if (s->resource_count)
+        put_list(&w, "resources", changes, changes);
+    if (s->prompt_count)
+        put_list(&w, "prompts", changes, false);
+    if (s->config.logs)
+        jw_kv_raw(&w, "logging", STR("{}"));
+    if (has_completions(s))
+        jw_kv_raw(&w, "completions", STR("{}"));
+    if (era == MCP_MODERN)
+        put_extensions(&w, s);
+    jw_object_end(&w);
+    return arena_str(s->arena, buf_str(&out));
+}
+
+void mcp_capabilities_render(struct mcp_server *s)
+{
+    s->capabilities[MCP_LEGACY] = render_capabilities(s, MCP_LEGACY);
+    s->capabilities[MCP_MODERN] = render_capabilities(s, MCP_MODERN);
 }
 
 void mcp_method_initialize(struct request *r)
@@ -83,7 +163,7 @@ void mcp_method_initialize(struct request *r)
     jw_init(&w, r->out);
     jw_object(&w);
     jw_kv(&w, "protocolVersion", mcp_initialize_peer(r->msg, r->arena).version);
-    add_capabilities(&w);
+    jw_kv_raw(&w, "capabilities", r->server->capabilities[r->peer.era]);
     jw_kv_raw(&w, "serverInfo", r->server->info);
     if (r->server->config.info.instructions)
         jw_kv_c(&w, "instructions", r->server->config.info.instructions);
@@ -99,7 +179,7 @@ void mcp_method_discover(struct request *r)
     jw_object(&w);
     jw_kv_c(&w, "resultType", "complete");
     jw_kv_raw(&w, "supportedVersions", STR("[\"" MCP_VERSION_MODERN "\"]"));
-    add_capabilities(&w);
+    jw_kv_raw(&w, "capabilities", r->server->capabilities[r->peer.era]);
     if (r->server->config.info.instructions)
         jw_kv_c(&w, "instructions", r->server->config.info.instructions);
     jw_kv_int(&w, "ttlMs", MCP_TTL_MS);

@@ -106,21 +106,31 @@ static bool mirror_matches(struct request *r, const struct mirror *m, struct str
     return true;
 }
 
-static bool name_matches(struct request *r, struct str header)
+static bool name_matches(struct request *r, const struct value *name, struct str header)
 {
-    if (r->msg->tool.type != SCAN_STRING)
+    if (name->type != SCAN_STRING)
         return true; // the method refuses it with a better word
     if (!header.p)
         return mismatch(r, "Mcp-Name", "is required");
     CLEANUP(buf_release) struct buf text = BUF_INIT(header.n + 1);
     if (!decode(header, &text))
         return mismatch(r, "Mcp-Name", "is malformed");
-    if (!str_eq(buf_str(&text), rpc_value_text(&r->msg->tool, r->arena)))
-        return mismatch(r, "Mcp-Name", "differs from params.name");
+    if (!str_eq(buf_str(&text), rpc_value_text(name, r->arena)))
+        return mismatch(r, "Mcp-Name", "differs from what params name");
     return true;
 }
 
-bool mcp_headers_match(struct request *r, struct headers headers, bool named)
+static bool arguments_match(struct request *r, struct headers headers)
+{
+    const struct tool_entry *tool =
+        mcp_tool_find(r->server, rpc_value_text(&r->msg->tool, r->arena));
+    for (const struct mirror *m = tool ? tool->mirrors : NULL; m; m = m->next)
+        if (!mirror_matches(r, m, headers.get(headers.ctx, m->header)))
+            return false;
+    return true;
+}
+
+bool mcp_headers_match(struct request *r, struct headers headers, size_t named)
 {
     struct str method = headers.get(headers.ctx, "Mcp-Method");
     if (!method.p)
@@ -129,12 +139,8 @@ bool mcp_headers_match(struct request *r, struct headers headers, bool named)
         return mismatch(r, "Mcp-Method", "differs from method");
     if (!named)
         return true;
-    if (!name_matches(r, headers.get(headers.ctx, "Mcp-Name")))
+    const struct value *name = (const void *)((const char *)r->msg + named);
+    if (!name_matches(r, name, headers.get(headers.ctx, "Mcp-Name")))
         return false;
-    const struct tool_entry *tool =
-        mcp_tool_find(r->server, rpc_value_text(&r->msg->tool, r->arena));
-    for (const struct mirror *m = tool ? tool->mirrors : NULL; m; m = m->next)
-        if (!mirror_matches(r, m, headers.get(headers.ctx, m->header)))
-            return false;
-    return true;
+    return !str_is(r->msg->name, "tools/call") || arguments_match(r, headers);
 }

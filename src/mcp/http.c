@@ -2,7 +2,7 @@
 // The streamable HTTP transport. Answers are plain JSON; only a call that reports progress to a
 // client that listens turns its answer into an event stream.
 #include "base/clock.h"
-#include "mcp/internal.h"
+#include "mcp/resume_int.h"
 
 #define SESSION_HEADER "Mcp-Session-Id"
 #define VERSION_HEADER "MCP-Protocol-Version"
@@ -17,8 +17,15 @@ struct post {
     struct str session_id; // of the legacy era; .p NULL if absent
     struct peer peer;      // of the legacy era
     struct str scope;
-    bool takes_json, takes_events;
-    struct http_stream *stream; // once the answer is one
+    bool takes_json, takes_events, prefers_events;
+    struct http_stream *stream;  // once the answer is one
+    struct resumable *resumable; // instead of stream, where it can be resumed
+};
+
+// An event stream that a subscription keeps.
+struct held {
+    struct mcp_server *server;
+    struct http_stream *stream;
 };
 
 static void refuse(struct exchange *ex, enum mcp_era era, int status, enum err_code code,
@@ -50,6 +57,7 @@ static void read_accept(struct post *p)
     p->takes_events = has_media(accept, "text/event-stream");
     p->takes_json = !str_trim(accept).n || has_media(accept, "application/json") ||
                     has_media(accept, "application/*") || has_media(accept, "*/*");
+    p->prefers_events = str_eq_nocase(media_type(str_cut(&accept, ',')), STR("text/event-stream"));
 }
 
 static bool is_json(struct str content_type)
@@ -83,54 +91,114 @@ static void left(void *cancel)
 
 /*= mcp-2026-07-28 basic/transports/streamable-http "Closing the SSE response stream MUST be treated
  * by the server as cancellation of that request." */
-static bool begin_stream(struct post *p)
+static void begin_stream(struct post *p)
 {
-    if (p->stream)
-        return true;
+    if (p->stream || p->resumable)
+        return;
+    if (!is_modern(p) && p->scope.n && str_is(p->peer.version, MCP_VERSION_LATEST)) {
+        // The connection may go; the call goes on.
+        cancel_hook(http_cancel(p->ex), NULL, NULL);
+        p->resumable = mcp_resumable_new(p->server, p->ex, p->scope);
+        return;
+    }
     p->stream = http_stream_begin(p->ex);
-    if (p->stream)
-        http_stream_on_gone(p->stream, left, http_cancel(p->ex));
-    return p->stream != NULL;
+    http_stream_on_gone(p->stream, left, http_cancel(p->ex));
 }
 
 static bool send_event(void *ctx, struct str json)
 {
     struct post *p = ctx;
-    return begin_stream(p) && http_stream_send(p->stream, "message", NULL, json);
+    begin_stream(p);
+    return p->resumable ? mcp_resumable_send(p->resumable, json)
+                        : http_stream_send(p->stream, "message", NULL, json);
+}
+
+static void let_go(void *ctx, int retry_ms)
+{
+    struct post *p = ctx;
+    begin_stream(p);
+    if (p->resumable)
+        mcp_resumable_let_go(p->resumable, retry_ms);
 }
 
 // What is too large for the stream must not leave the client waiting.
 static void send_last(struct post *p, struct str json)
 {
-    if (http_stream_send(p->stream, "message", NULL, json) || http_stream_gone(p->stream))
+    if (send_event(p, json) || (p->stream && http_stream_gone(p->stream)))
         return;
     const struct message *m = &p->batch.at[0];
     CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_NOTE_MAX);
     rpc_error_write(&out, MCP_LEGACY, p->batch.array ? STR_NONE : m->id, ERR_LIMIT, STR_NONE,
                     STR("The result is larger than an event stream may carry"));
-    http_stream_send(p->stream, "message", NULL, buf_str(&out));
+    send_event(p, buf_str(&out));
 }
 
 static void end_stream(struct post *p, struct str json)
 {
     if (json.n)
         send_last(p, json);
-    http_stream_end(p->stream);
+    if (p->resumable)
+        mcp_resumable_end(p->resumable);
+    else
+        http_stream_end(p->stream);
     p->stream = NULL;
+    p->resumable = NULL;
+}
+
+// A legacy client that names event streams first gets one even where JSON would do.
+static bool as_json(const struct post *p, int status)
+{
+    bool wants_events = p->prefers_events && !is_modern(p) && p->batch.at[0].id.p;
+    return status != 200 || (p->takes_json && !wants_events);
 }
 
 static void answer(struct post *p, int status, struct str json)
 {
-    if (p->stream)
+    if (p->stream || p->resumable)
         return end_stream(p, json);
     /*= mcp-2025-11-25 basic/transports "If the server accepts the input, the server MUST return
      * HTTP status code 202 Accepted with no body." */
     if (!json.n)
         return http_reply(p->ex, 202, NULL, STR_NONE);
-    if (p->takes_json || status != 200)
+    if (as_json(p, status))
         return http_reply(p->ex, status, "application/json", json);
-    if (begin_stream(p))
-        end_stream(p, json);
+    begin_stream(p);
+    end_stream(p, json);
+}
+
+// --- subscriptions ---
+
+static bool held_send(void *ctx, struct str json)
+{
+    const struct held *held = ctx;
+    return http_stream_send(held->stream, "message", NULL, json);
+}
+
+static void held_end(void *ctx)
+{
+    const struct held *held = ctx;
+    http_stream_end(held->stream);
+}
+
+static void held_gone(void *arg)
+{
+    struct listener *l = arg;
+    const struct held *held = l->ctx;
+    mcp_hub_gone(&held->server->hub, l);
+}
+
+// From here on the stream is the listener's.
+static bool hold(void *ctx, struct listener *l)
+{
+    struct post *p = ctx;
+    struct held *held = arena_alloc(l->arena, sizeof(*held));
+    *held = (struct held){ .server = p->server, .stream = http_stream_begin(p->ex) };
+    l->send = held_send;
+    l->end = held_end;
+    l->ctx = held;
+    http_stream_on_gone(held->stream, held_gone, l);
+    mcp_listener_start(p->server, l);
+    return true;
 }
 
 static struct request request_of(struct post *p, const struct message *m, struct buf *out)
@@ -140,11 +208,16 @@ static struct request request_of(struct post *p, const struct message *m, struct
         .msg = m,
         .peer = p->peer,
         .principal = p->principal,
+        .principal_key = p->principal_key,
         .arena = http_arena(p->ex),
         .log_id = http_id(p->ex),
         .scope = p->scope,
         .hang_up = http_cancel(p->ex),
-        .channel = { .notify = p->takes_events ? send_event : NULL, .ctx = p },
+        .channel = { .notify = p->takes_events ? send_event : NULL,
+                     .hold = p->takes_events ? hold : NULL,
+                     .let_go = p->takes_events ? let_go : NULL,
+                     .ctx = p,
+                     .asks = p->takes_events },
         .out = out,
     };
 }
@@ -163,7 +236,7 @@ static bool modern_checks(struct post *p, struct request *r)
         return false;
     const struct method *method = mcp_method_find(MCP_MODERN, r->msg->name);
     struct headers headers = { .get = header_of, .ctx = p->ex };
-    return mcp_headers_match(r, headers, method && method->named);
+    return mcp_headers_match(r, headers, method ? method->named : 0);
 }
 
 static void offer_session(struct post *p, const struct message *m)
@@ -198,8 +271,10 @@ static void run_single(struct post *p)
         return refuse(p->ex, MCP_MODERN, 400, ERR_BAD_REQUEST, STR("A client sends no responses"));
     if (m->kind == MESSAGE_REQUEST && modern && !modern_checks(p, &r))
         return answer(p, r.status, buf_str(&out));
-    r.takes_tail = p->takes_json;
+    r.takes_tail = as_json(p, 200);
     mcp_dispatch(&r);
+    if (r.held)
+        return;
     if (!modern && is_initialize(m))
         offer_session(p, m);
     if (r.tail)
@@ -346,12 +421,48 @@ static void end_session(struct exchange *ex, void *ctx)
         http_reply(ex, 200, NULL, STR_NONE);
 }
 
+// --- GET: streams of the legacy era ---
+
+static void listen_legacy(struct post *p)
+{
+    struct listener *l = mcp_listener_new(p->scope, STR_NONE);
+    l->lists = ~0u;
+    hold(p, l);
+}
+
+static void run_get(struct exchange *ex, void *ctx)
+{
+    struct post *p = ctx;
+    struct str last = http_header(ex, "Last-Event-ID");
+    if (!enter_session(p))
+        return;
+    if (!last.p)
+        return listen_legacy(p);
+    if (!mcp_resumable_go_on(p->server, ex, p->scope, last))
+        refuse(ex, MCP_LEGACY, 404, ERR_BAD_REQUEST, STR("There is no such stream to resume"));
+}
+
 static void not_allowed(const struct post *p)
 {
     bool sessions = p->server->config.keys && !is_modern(p);
     http_add_header(p->ex, "Allow", sessions ? STR("POST, DELETE") : STR("POST"));
     http_reply(p->ex, 405, "text/plain; charset=utf-8",
                STR("This endpoint takes POST requests.\n"));
+}
+
+/*= mcp-2025-11-25 basic/transports "or else return HTTP 405 Method Not Allowed, indicating that
+ * the server does not offer an SSE stream at this endpoint" */
+static void serve_get(struct post *p)
+{
+    bool resumes = http_header(p->ex, "Last-Event-ID").p;
+    read_accept(p);
+    if (is_modern(p) || !p->takes_events || !(resumes || p->server->config.changes))
+        return not_allowed(p);
+    p->session_id = p->server->config.keys ? http_header(p->ex, SESSION_HEADER) : STR_NONE;
+    if (p->session_id.p && p->server->config.spent)
+        http_defer(p->ex, run_get, p);
+    else
+        run_get(p->ex, p);
 }
 
 static void serve_delete(struct post *p)
@@ -381,12 +492,10 @@ void mcp_http_serve(struct mcp_server *s, struct exchange *ex, const void *princ
     if (p->version.p)
         p->version = str_trim(p->version);
     p->peer.era = MCP_LEGACY;
-    /*= mcp-2025-11-25 basic/transports "or else return HTTP 405 Method Not Allowed, indicating that
-     * the server does not offer an SSE stream at this endpoint" */
     if (http_method(ex) == HTTP_POST)
         serve_post(p);
     else if (http_method(ex) == HTTP_DELETE)
         serve_delete(p);
     else
-        not_allowed(p);
+        serve_get(p);
 }

@@ -39,6 +39,7 @@ enum message_kind { MESSAGE_INVALID, MESSAGE_REQUEST, MESSAGE_NOTIFICATION, MESS
 
 struct message {
     enum message_kind kind;
+    struct str text;     // all of it, as received
     enum err_code code;  // MESSAGE_INVALID: why
     const char *problem; // MESSAGE_INVALID: why, in words
     struct str id;       // as received, to be echoed; .p NULL if absent or unusable
@@ -46,9 +47,12 @@ struct message {
 
     // members as received
     struct value jsonrpc, id_member, method, params, result, error;
-    struct value meta, tool, arguments, cursor, request_id;  // of params
+    struct value meta, tool, arguments, cursor, request_id; // of params
+    struct value uri, ref, argument, context, level, notifications;
+    struct value task_id, input_responses, request_state, task;
     struct value version, capabilities, client, client_name; // of params, for initialize
     struct value meta_version, meta_capabilities, meta_client, meta_client_name, progress_token;
+    struct value meta_log_level;
 };
 
 struct batch {
@@ -74,10 +78,15 @@ struct peer {
     struct str client_name;
 };
 
-// Where notifications that belong to a request go; NULL: nowhere.
+struct listener;
+
+// What the transport does for a request besides taking its answer; NULL: it cannot.
 struct channel {
-    bool (*notify)(void *ctx, struct str json);
+    bool (*notify)(void *ctx, struct str json);  // a message that belongs to the request
+    bool (*hold)(void *ctx, struct listener *l); // keeps the channel open for l
+    void (*let_go)(void *ctx, int retry_ms);     // mcp_let_go
     void *ctx;
+    bool asks; // the client may be sent requests on it
 };
 
 struct request {
@@ -85,6 +94,7 @@ struct request {
     const struct message *msg;
     struct peer peer;
     const void *principal;
+    struct str principal_key; // empty: anonymous
     struct arena *arena;
     struct str log_id;
     struct str scope; // within which request ids are unique; empty: not known
@@ -94,6 +104,7 @@ struct request {
     int status;             // HTTP status of the answer
     bool takes_tail;        // the transport sends `tail` behind out, where a method sets it
     const struct http_tail *tail;
+    bool held; // the channel stays open: no answer yet
 };
 
 // --- reply.c ---
@@ -128,7 +139,7 @@ struct headers {
 };
 // An error is answered into r and false returned.
 MUST_USE bool mcp_headers_match_version(struct request *r, struct str header);
-MUST_USE bool mcp_headers_match(struct request *r, struct headers headers, bool named);
+MUST_USE bool mcp_headers_match(struct request *r, struct headers headers, size_t named);
 
 // --- mirror.c: x-mcp-header annotations of an input schema ---
 #define MIRROR_PATH_MAX 8
@@ -141,17 +152,64 @@ struct mirror {
 MUST_USE bool mcp_mirrors_of(const struct mcp_tool *tool, struct mirror **ret, struct err *err);
 void mcp_mirrors_free(struct mirror *m);
 
+// --- list.c: what lists show, rendered once ---
+enum list_kind { LIST_TOOLS, LIST_RESOURCES, LIST_TEMPLATES, LIST_PROMPTS, LIST_COUNT };
+struct listed {
+    struct str json;
+    const struct mcp_tool *tool; // whether it is shown, config.may decides; NULL: always
+};
+struct list {
+    struct listed *at;
+    size_t n, room;
+    struct http_tail *tail; // all entries and what closes the answer; NULL: it differs by page or
+                            // person
+};
+void mcp_list_add(struct list *list, struct listed entry);
+void mcp_list_freeze(struct mcp_server *s, enum list_kind kind);
+void mcp_method_tools_list(struct request *r);
+void mcp_method_resources_list(struct request *r);
+void mcp_method_templates_list(struct request *r);
+void mcp_method_prompts_list(struct request *r);
+
 // --- tools.c ---
 struct tool_entry {
     struct mcp_tool tool;
     struct mirror *mirrors;
-    struct str json; // as tools/list shows it
+    struct schema *input, *output; // NULL: not checked here
 };
 const struct tool_entry *mcp_tool_find(const struct mcp_server *s, struct str name);
-bool mcp_tool_allowed(const struct request *r, const struct tool_entry *t);
-void mcp_tools_render(struct mcp_server *s);
-void mcp_method_tools_list(struct request *r);
-void mcp_method_tools_call(struct request *r); // call.c
+bool mcp_tool_allowed(const struct request *r, const struct mcp_tool *tool);
+void mcp_tools_freeze(struct mcp_server *s);
+void mcp_method_tools_call(struct request *r);
+// Name, title, description and icons, as every entry of a list begins.
+void mcp_render_head(struct json_writer *w, const char *name, const char *title,
+                     const char *description, const char *icons_json);
+
+// --- uri_template.c ---
+struct uri_template;
+MUST_USE bool mcp_uri_template_new(const char *text, struct uri_template **ret, struct err *err);
+void mcp_uri_template_free(struct uri_template *t); // NULL-safe
+// The variables as an object of strings; NULL: uri is none of this template.
+json_t *mcp_uri_template_match(const struct uri_template *t, struct str uri);
+
+// --- resources.c ---
+struct resource_entry {
+    struct mcp_resource resource;
+    struct uri_template *variables; // NULL: a plain URI
+};
+void mcp_resources_freeze(struct mcp_server *s);
+void mcp_method_resources_read(struct request *r);
+void mcp_method_resources_subscribe(struct request *r);
+void mcp_method_resources_unsubscribe(struct request *r);
+void mcp_resource_missing(struct request *r, struct str uri);
+
+// --- prompts.c ---
+const struct mcp_prompt *mcp_prompt_find(const struct mcp_server *s, struct str name);
+void mcp_prompts_freeze(struct mcp_server *s);
+void mcp_method_prompts_get(struct request *r);
+
+// --- complete.c ---
+void mcp_method_complete(struct request *r);
 
 // --- running.c: calls that can be cancelled by id ---
 struct running {
@@ -170,8 +228,8 @@ void mcp_running_cancel_scope(struct running *list, struct str scope);
 struct method {
     const char *name;
     void (*run)(struct request *r);
-    bool waits; // may block: only on a worker
-    bool named; // has a params.name that Mcp-Name mirrors
+    bool waits;   // may block: only on a worker
+    size_t named; // offset in struct message of what Mcp-Name mirrors; 0: nothing
 };
 const struct method *mcp_method_find(enum mcp_era era, struct str name); // NULL: unknown
 void mcp_dispatch_request(struct request *r);
@@ -195,38 +253,186 @@ enum session_state mcp_session_end(const struct mcp_server *s, struct str id,
                                    struct str principal_key, int64_t now, struct arena *arena);
 
 // --- call.c ---
-enum answer { ANSWER_NONE, ANSWER_GIVEN };
+enum answer { ANSWER_NONE, ANSWER_CONTENT, ANSWER_GIVEN, ANSWER_INPUT, ANSWER_TASK };
+enum call_kind { CALL_TOOL, CALL_PROMPT, CALL_RESOURCE };
 struct mcp_call {
     struct request *request;
+    enum call_kind kind;
+    const struct tool_entry *entry; // CALL_TOOL
     const struct mcp_tool *tool;
-    struct str arguments;
+    const struct mcp_prompt *prompt;
+    const struct mcp_resource *resource;
+    mcp_handler *handler;
+    void *ctx;
+    struct str uri;       // CALL_RESOURCE
+    struct str arguments; // as received
     json_t *tree;
     struct str progress_token; // as received; empty: no progress wanted
     double progress;           // sent last,
     bool progressed;           // if any was
-    struct str note;           // a second text of the result; empty: none
+    // the result so far
     enum answer answer;
+    struct buf content, structured;
+    struct str annotations;
+    struct str note; // a second text behind that of mcp_result; empty: none
+    enum mcp_role role;
+    bool is_error;
+    // questions
+    json_t *answers;   // by key: answered in earlier rounds, or in this one
+    json_t *responses; // by key: what came with this round, not yet asked for; NULL: nothing
+    json_t *wanted;    // by key: to be asked now
+    json_t *kept;
+    struct task *task; // NULL: none
     struct cancel cancel;
     struct mcp_call *next, *previous; // under the lock of running
 };
+// Runs what is filled in, on this thread; tree is taken over.
+void mcp_call_run(struct mcp_call *c);
+// The handler once more, for a task: the result goes to the request's buffer.
+void mcp_call_write(struct mcp_call *c);
+void mcp_call_release(struct mcp_call *c);
+// "resultType", "_meta" and a comma in the modern era.
+void mcp_result_head(struct request *r);
+
+// --- state.c: what a handler's questions leave behind for the next round, sealed ---
+void mcp_state_seal(const struct mcp_call *c, struct buf *out);
+// Fills answers, responses and kept. False: an error was answered.
+MUST_USE bool mcp_state_open(struct mcp_call *c);
+
+// --- question.c ---
+// Is the client's answer of the shape that the question asks for?
+bool mcp_answer_fits(const struct mcp_question *q, const json_t *answer);
+
+// --- pending.c: requests to clients of the legacy era that wait for their response ---
+struct pending {
+    pthread_mutex_t lock;
+    pthread_cond_t told;
+    struct waiter *first; // under lock
+    size_t handlers;      // under lock: that wait
+};
+void mcp_pending_init(struct pending *p);
+void mcp_pending_release(struct pending *p);
+void mcp_pending_ask(struct mcp_call *c, struct mcp_question *questions, size_t count,
+                     bool *ret_ok);
+void mcp_pending_answer(struct request *r); // a message of kind MESSAGE_RESPONSE
+
+// --- hub.c: who listens to changes ---
+#define LISTEN_URIS_MAX 256
+struct listener {
+    // immutable once added
+    struct arena *arena;
+    struct str id; // of subscriptions/listen, as received; empty: the legacy era
+    struct str scope;
+    unsigned lists; // bits 1 << MCP_TOOLS …
+    const struct str *uris, *tasks;
+    size_t uri_count, task_count;
+    bool (*send)(void *ctx, struct str json);
+    void (*end)(void *ctx); // closes the way; may be NULL
+    void *ctx;
+    // under lock
+    bool linked, gone;
+    struct listener *next, *previous;
+};
+struct hub {
+    pthread_mutex_t lock;
+    struct listener *first; // under lock, latest first
+    struct table *notes;    // under lock: legacy sessions' log levels and watched URIs
+};
+void mcp_hub_init(struct hub *hub);
+void mcp_hub_release(struct hub *hub);
+struct listener *mcp_listener_new(struct str scope, struct str id);
+// Acknowledges and adds; l is the hub's from then on.
+void mcp_listener_start(struct mcp_server *s, struct listener *l);
+MUST_USE bool mcp_hub_add(struct hub *hub, struct listener *l);
+// Its client has left: it is taken off and ended, now or when it is added. Whoever ends a listener
+// must be sure that this runs no more (http_stream_end is).
+void mcp_hub_gone(struct hub *hub, struct listener *l);
+void mcp_hub_cancel(struct hub *hub, struct str scope, struct str id);   // id .p NULL: all
+void mcp_hub_task(struct hub *hub, struct str task_id, struct str task); // notifications/tasks
+void mcp_method_listen(struct request *r);
+void mcp_method_set_level(struct request *r);
+// What a legacy session set; MCP_INFO if nothing.
+enum mcp_level mcp_hub_level(struct hub *hub, struct str scope);
+bool mcp_hub_watch(struct hub *hub, struct str scope, struct str uri, bool on);
+bool mcp_level_of(struct str name, enum mcp_level *ret);
+const char *mcp_level_name(enum mcp_level level);
+
+// --- tasks.c ---
+#define TASKS_EXTENSION "io.modelcontextprotocol/tasks"
+struct tasks {
+    pthread_mutex_t lock;
+    pthread_cond_t told;
+    struct task *first; // under lock
+    size_t count, unfinished;
+    struct work_pool *pool; // under lock; started with the first task
+};
+void mcp_tasks_init(struct tasks *t);
+void mcp_tasks_release(struct tasks *t); // cancels and waits
+bool mcp_tasks_declared(const struct request *r);
+void mcp_tasks_undeclared(struct request *r); // answers that they are not
+bool mcp_tasks_are_own(const struct request *r, const struct str *ids, size_t count);
+// Makes a task of the call, which answers with it or an error.
+void mcp_task_begin(struct mcp_call *c);
+bool mcp_task_ask(struct mcp_call *c, struct mcp_question *questions, size_t count);
+void mcp_method_tasks_get(struct request *r);
+void mcp_method_tasks_update(struct request *r);
+void mcp_method_tasks_cancel(struct request *r);
+
+// --- schema.c: JSON Schema 2020-12 ---
+struct schema;
+MUST_USE bool mcp_schema_new(struct str text, struct schema **ret, struct err *err);
+void mcp_schema_free(struct schema *s); // NULL-safe
+// False: *err says where, what was expected and what was found.
+MUST_USE bool mcp_schema_check(const struct schema *s, const json_t *value, struct err *err);
+
+// --- sse.c ---
+struct sse_table {
+    pthread_mutex_t lock;
+    struct sse_session *first; // under lock
+    size_t count;
+    struct work_pool *pool; // under lock; started with the first session
+};
+void mcp_sse_init(struct sse_table *t);
+void mcp_sse_release(struct sse_table *t);
+
+// --- resume.c ---
+struct resume_table {
+    pthread_mutex_t lock;
+    struct resumable *first; // under lock, as the next two
+    size_t count, bytes;
+};
+void mcp_resume_init(struct resume_table *t);
+void mcp_resume_release(struct resume_table *t);
 
 struct mcp_server {
     // immutable once frozen
     struct mcp_config config;
+    struct keyring *own_keys;   // where the config has none
+    const struct keyring *keys; // that seal states
     struct tool_entry *tools;
     size_t tool_count, tool_room;
     const struct tool_entry **sorted; // by name
-    struct str info;                  // JSON of serverInfo
-    struct http_tail *list_tail; // all tools and what closes the answer of tools/list; NULL: it
-                                 // differs by page or person
-    struct str result_meta;      // "resultType" and "_meta" members of every modern result
-    struct arena *arena;         // of what is rendered
+    struct resource_entry *resources;
+    size_t resource_count, resource_room;
+    struct mcp_prompt *prompts;
+    size_t prompt_count, prompt_room;
+    struct list lists[LIST_COUNT];
+    struct str info;            // JSON of serverInfo
+    struct str capabilities[2]; // by era
+    struct str meta;            // "_meta" member of every modern result
+    struct arena *arena;        // of what is rendered
     // under lock
     pthread_mutex_t freezing;
     atomic_bool frozen;
-    // locked by itself
+    // locked by themselves
     struct running running;
+    struct pending pending;
+    struct hub hub;
+    struct tasks tasks;
+    struct sse_table sse;
+    struct resume_table resume;
 };
 void mcp_server_freeze(struct mcp_server *s);
+void mcp_capabilities_render(struct mcp_server *s); // eras.c
 
 #endif

@@ -19,6 +19,7 @@ static const struct member in_meta[] = {
     MEMBER("io.modelcontextprotocol/protocolVersion", meta_version, NULL),
     MEMBER("io.modelcontextprotocol/clientCapabilities", meta_capabilities, NULL),
     MEMBER("io.modelcontextprotocol/clientInfo", meta_client, in_meta_client),
+    MEMBER("io.modelcontextprotocol/logLevel", meta_log_level, NULL),
     MEMBER("progressToken", progress_token, NULL),
     { 0 },
 };
@@ -26,7 +27,17 @@ static const struct member in_params[] = {
     MEMBER("_meta", meta, in_meta),
     MEMBER("name", tool, NULL),
     MEMBER("arguments", arguments, NULL),
+    MEMBER("uri", uri, NULL),
+    MEMBER("inputResponses", input_responses, NULL),
+    MEMBER("requestState", request_state, NULL),
     MEMBER("cursor", cursor, NULL),
+    MEMBER("ref", ref, NULL),
+    MEMBER("argument", argument, NULL),
+    MEMBER("context", context, NULL),
+    MEMBER("level", level, NULL),
+    MEMBER("notifications", notifications, NULL),
+    MEMBER("taskId", task_id, NULL),
+    MEMBER("task", task, NULL),
     MEMBER("requestId", request_id, NULL),
     MEMBER("protocolVersion", version, NULL),
     MEMBER("capabilities", capabilities, NULL),
@@ -156,12 +167,14 @@ static void judge(struct message *m, bool doubled, struct arena *arena)
 static bool read_message(struct scan *s, struct arena *arena, struct message *m)
 {
     bool doubled = false;
+    const char *start = s->raw.p;
     if (s->token != SCAN_OBJECT) {
         invalid(m, ERR_BAD_REQUEST, "a message must be an object");
         return scan_skip(s, NULL);
     }
     if (!read_object(s, in_envelope, m, &doubled))
         return false;
+    m->text = str_of(start, (size_t)(s->raw.p + s->raw.n - start));
     judge(m, doubled, arena);
     return true;
 }

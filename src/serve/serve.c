@@ -85,6 +85,7 @@ static bool offer(struct serve *s, struct offered *o, struct mcp_server *server,
         .annotations = kept(s, o->tool, schema_annotations),
         .handler = run_call,
         .ctx = o,
+        .judges_itself = true,
     };
     s->chosen[s->chosen_count++] = o;
     return mcp_server_add_tool(server, &out, err);

@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: MIT
+// The tasks extension: a call that goes on after its request was answered. A task lives in this
+// process, runs on a thread of its own pool, and is seen by the person alone whose call it was.
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "base/work.h"
+#include "mcp/internal.h"
+
+#define ID_BYTES    16
+#define TASK_TTL_S  3600
+#define RUNNING_MAX 32   // unfinished at once
+#define KEPT_MAX    1024 // finished and unfinished; the oldest finished goes first
+#define POLL_MS     500
+#define MESSAGE_MAX 4096
+#define CAPABILITY  "extensions." TASKS_EXTENSION
+
+enum status { WORKING, INPUT_REQUIRED, COMPLETED, FAILED, CANCELLED };
+static const char *const status_names[] = { "working", "input_required", "completed", "failed",
+                                            "cancelled" };
+
+struct task {
+    // immutable
+    char id[2 * ID_BYTES + 1];
+    struct arena *arena;
+    struct request request; // of the arena; writes into out
+    int64_t created;
+    // the running thread
+    struct mcp_call call;
+    // under lock
+    enum status status;
+    bool cancelled; // it was asked to end
+    struct buf message, out;
+    int64_t updated;
+    json_t *wanted, *answers; // by key: questions without an answer, and answers
+    size_t refs;              // who must not lose it
+    struct task *next;        // older
+};
+
+void mcp_tasks_init(struct tasks *t)
+{
+    *t = (struct tasks){ .first = NULL };
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->told, NULL);
+}
+
+static void task_free(struct task *t)
+{
+    const struct mcp_config *config = &t->request.server->config;
+    if (config->drop_principal && t->request.principal)
+        config->drop_principal(t->request.principal);
+    cancel_release(&t->call.cancel);
+    buf_release(&t->message);
+    buf_release(&t->out);
+    json_decref(t->wanted);
+    json_decref(t->answers);
+    arena_free(t->arena);
+    free(t);
+}
+
+static bool is_over(const struct task *t)
+{
+    return t->status >= COMPLETED;
+}
+
+static int ttl_s(const struct mcp_server *s)
+{
+    return s->config.task_ttl_s ? s->config.task_ttl_s : TASK_TTL_S;
+}
+
+// --- what a task looks like ---
+
+static void put_time(struct json_writer *w, const char *key, int64_t when)
+{
+    char text[21];
+    clock_iso(when, text);
+    jw_kv_c(w, key, text);
+}
+
+static void put_outcome(struct json_writer *w, const struct task *t)
+{
+    struct str out = buf_str(&t->out);
+    if (t->status == INPUT_REQUIRED)
+        jw_kv_tree(w, "inputRequests", t->wanted);
+    else if (t->status == COMPLETED)
+        jw_kv_raw(w, "result", rpc_value_member(out, STR("result")).raw);
+    else if (t->status == FAILED)
+        jw_kv_raw(w, "error", rpc_value_member(out, STR("error")).raw);
+}
+
+// The members, without braces. Under lock.
+static void render(const struct task *t, struct buf *out)
+{
+    CLEANUP(buf_release) struct buf all = BUF_INIT(MCP_REPLY_MAX);
+    struct json_writer w;
+    jw_init(&w, &all);
+    jw_object(&w);
+    jw_kv_c(&w, "taskId", t->id);
+    jw_kv_c(&w, "status", status_names[t->status]);
+    if (t->message.n)
+        jw_kv(&w, "statusMessage", buf_str(&t->message));
+    put_time(&w, "createdAt", t->created);
+    put_time(&w, "lastUpdatedAt", t->updated);
+    jw_kv_int(&w, "ttlMs", (int64_t)ttl_s(t->request.server) * 1000);
+    jw_kv_int(&w, "pollIntervalMs", POLL_MS);
+    put_outcome(&w, t);
+    jw_object_end(&w);
+    out->overflow |= all.overflow;
+    buf_add(out, str_slice(buf_str(&all), 1, all.n ? all.n - 1 : 0));
+}
+
+static void touch(struct task *t, enum status status)
+{
+    t->status = status;
+    t->updated = clock_now();
+}
+
+// To those who listen; without the lock.
+static void tell(struct task *t)
+{
+    struct mcp_server *s = t->request.server;
+    CLEANUP(buf_release) struct buf body = BUF_INIT(MCP_REPLY_MAX);
+    pthread_mutex_lock(&s->tasks.lock);
+    render(t, &body);
+    pthread_mutex_unlock(&s->tasks.lock);
+    if (buf_ok(&body))
+        mcp_hub_task(&s->hub, str_c(t->id), buf_str(&body));
+}
+
+// --- keeping ---
+
+static bool is_late(const struct task *t, int64_t now)
+{
+    return now > t->created + ttl_s(t->request.server);
+}
+
+static void remove_at(struct tasks *tasks, struct task **at)
+{
+    struct task *t = *at;
+    *at = t->next;
+    tasks->count--;
+    task_free(t);
+}
+
+// Under lock. Frees what is over and late, and the oldest that is over where there is no room.
+static void sweep(struct tasks *tasks)
+{
+    struct task **oldest = NULL;
+    int64_t now = clock_now();
+    for (struct task **at = &tasks->first; *at;) {
+        bool free_it = is_over(*at) && (*at)->refs == 0;
+        if (free_it && is_late(*at, now)) {
+            remove_at(tasks, at);
+            continue;
+        }
+        if (free_it)
+            oldest = at;
+        at = &(*at)->next;
+    }
+    if (oldest && tasks->count >= KEPT_MAX)
+        remove_at(tasks, oldest);
+}
+
+// Under lock; only the person whose task it is finds it.
+static struct task *find(const struct request *r, struct str id)
+{
+    for (struct task *t = r->server->tasks.first; t; t = t->next)
+        if (str_is(id, t->id) && str_eq(t->request.principal_key, r->principal_key))
+            return t;
+    return NULL;
+}
+
+bool mcp_tasks_are_own(const struct request *r, const struct str *ids, size_t count)
+{
+    struct tasks *tasks = &r->server->tasks;
+    bool all = true;
+    pthread_mutex_lock(&tasks->lock);
+    for (size_t i = 0; i < count; i++)
+        all &= find(r, ids[i]) != NULL;
+    pthread_mutex_unlock(&tasks->lock);
+    return all;
+}
+
+// --- running ---
+
+static void end(struct task *t)
+{
+    struct tasks *tasks = &t->request.server->tasks;
+    bool failed = rpc_value_member(buf_str(&t->out), STR("error")).type;
+    pthread_mutex_lock(&tasks->lock);
+    touch(t, t->cancelled ? CANCELLED : failed ? FAILED : COMPLETED);
+    tasks->unfinished--;
+    pthread_mutex_unlock(&tasks->lock);
+    tell(t);
+    pthread_mutex_lock(&tasks->lock);
+    t->refs--;
+    pthread_cond_broadcast(&tasks->told);
+    pthread_mutex_unlock(&tasks->lock);
+}
+
+static void run(void *arg)
+{
+    struct task *t = arg;
+    struct mcp_call *c = &t->call;
+    if (!cancel_is_set(&c->cancel))
+        c->handler(c, c->ctx);
+    mcp_call_write(c);
+    mcp_call_release(c);
+    end(t);
+}
+
+static struct message *message_copy(struct arena *arena, const struct message *m)
+{
+    struct batch batch;
+    struct err err;
+    bool ok = rpc_parse(arena_str(arena, m->text), arena, &batch, &err);
+    return ok ? batch.at : NULL;
+}
+
+static const void *kept_principal(const struct request *r)
+{
+    const struct mcp_config *config = &r->server->config;
+    return config->keep_principal && r->principal ? config->keep_principal(r->principal)
+                                                  : r->principal;
+}
+
+static void copy_request(struct task *t, const struct request *r)
+{
+    struct arena *a = t->arena;
+    t->request = (struct request){
+        .server = r->server,
+        .msg = message_copy(a, r->msg),
+        .peer = { .era = r->peer.era,
+                  .version = arena_str(a, r->peer.version),
+                  .capabilities = arena_str(a, r->peer.capabilities),
+                  .client_name = arena_str(a, r->peer.client_name) },
+        .principal = kept_principal(r),
+        .principal_key = arena_str(a, r->principal_key),
+        .arena = a,
+        .log_id = arena_str(a, r->log_id),
+        .out = &t->out,
+    };
+}
+
+static struct task *task_new(const struct mcp_call *c)
+{
+    struct task *t = mem_zalloc(1, sizeof(*t));
+    random_hex(t->id, ID_BYTES);
+    t->arena = arena_new();
+    buf_init(&t->out, MCP_REPLY_MAX);
+    buf_init(&t->message, MESSAGE_MAX);
+    copy_request(t, c->request);
+    t->created = t->updated = clock_now();
+    t->wanted = json_object();
+    t->answers = json_object();
+    t->refs = 1;
+    t->call = (struct mcp_call){
+        .request = &t->request,
+        .kind = c->kind,
+        .entry = c->entry,
+        .tool = c->tool,
+        .handler = c->handler,
+        .ctx = c->ctx,
+        .arguments = arena_str(t->arena, c->arguments),
+        .tree = json_deep_copy(c->tree),
+        .answers = json_deep_copy(c->answers),
+        .kept = json_deep_copy(c->kept),
+        .task = t,
+    };
+    buf_init(&t->call.content, MCP_REPLY_MAX);
+    buf_init(&t->call.structured, MCP_REPLY_MAX);
+    cancel_init(&t->call.cancel);
+    return t;
+}
+
+static size_t running_max(const struct mcp_server *s)
+{
+    return s->config.tasks ? s->config.tasks : RUNNING_MAX;
+}
+
+static bool start(struct mcp_server *s, struct task *t)
+{
+    struct tasks *tasks = &s->tasks;
+    pthread_mutex_lock(&tasks->lock);
+    sweep(tasks);
+    bool room = tasks->unfinished < running_max(s) && tasks->count < KEPT_MAX;
+    if (room) {
+        if (!tasks->pool)
+            tasks->pool = work_pool_new(running_max(s), running_max(s));
+        t->next = tasks->first;
+        tasks->first = t;
+        tasks->count++;
+        tasks->unfinished++;
+        room = work_pool_submit(tasks->pool, run, t);
+        if (!room) {
+            tasks->first = t->next;
+            tasks->count--;
+            tasks->unfinished--;
+        }
+    }
+    pthread_mutex_unlock(&tasks->lock);
+    return room;
+}
+
+/*= sep-2663 Task-Creation "A server MUST NOT return CreateTaskResult until the task is durably
+ * created" */
+void mcp_task_begin(struct mcp_call *c)
+{
+    struct request *r = c->request;
+    struct task *t = task_new(c);
+    CLEANUP(buf_release) struct buf body = BUF_INIT(MCP_BODY_MAX);
+    render(t, &body);
+    if (!start(r->server, t)) {
+        mcp_call_release(&t->call);
+        task_free(t);
+        return mcp_fail(c, ERR_BUSY, "Too many tasks are unfinished; try again later");
+    }
+    rpc_begin(r);
+    buf_add(r->out, STR("{\"resultType\":\"task\","));
+    buf_add(r->out, r->server->meta);
+    buf_addc(r->out, ',');
+    buf_add(r->out, buf_str(&body));
+    buf_addc(r->out, '}');
+    rpc_end(r);
+    c->answer = ANSWER_TASK;
+}
+
+bool mcp_go_on_as_task(struct mcp_call *c)
+{
+    if (c->answer == ANSWER_INPUT || c->answer == ANSWER_TASK)
+        return false;
+    if (c->task || c->tool->task == MCP_TASK_NEVER || !mcp_tasks_declared(c->request))
+        return true;
+    mcp_task_begin(c);
+    return false;
+}
+
+void mcp_task_status(struct mcp_call *c, const char *message)
+{
+    struct task *t = c->task;
+    if (!t)
+        return;
+    struct tasks *tasks = &c->request->server->tasks;
+    pthread_mutex_lock(&tasks->lock);
+    buf_reset(&t->message);
+    buf_adds(&t->message, message);
+    touch(t, t->status);
+    pthread_mutex_unlock(&tasks->lock);
+    tell(t);
+}
+
+// --- questions of a task ---
+
+static bool all_answered(const struct task *t, const struct mcp_question *questions, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!dom_get(t->answers, questions[i].key))
+            return false;
+    return true;
+}
+
+static json_t *request_of(const struct mcp_question *q)
+{
+    json_t *params = NULL, *request = json_object();
+    struct err err;
+    dom_set(request, "method", json_string(q->method));
+    if (!dom_parse_object(q->params.n ? q->params : STR("{}"), &params, &err))
+        params = json_object();
+    dom_set(request, "params", params);
+    return request;
+}
+
+// Answered before the call became a task?
+static void put_question(struct mcp_call *c, const struct mcp_question *q)
+{
+    json_t *known = dom_get(c->answers, q->key);
+    if (known)
+        dom_set(c->task->answers, q->key, json_incref(known));
+    else
+        dom_set(c->task->wanted, q->key, request_of(q));
+}
+
+bool mcp_task_ask(struct mcp_call *c, struct mcp_question *questions, size_t count)
+{
+    struct task *t = c->task;
+    struct tasks *tasks = &c->request->server->tasks;
+    pthread_mutex_lock(&tasks->lock);
+    for (size_t i = 0; i < count; i++)
+        put_question(c, &questions[i]);
+    bool waits = !all_answered(t, questions, count);
+    if (waits)
+        touch(t, INPUT_REQUIRED);
+    pthread_mutex_unlock(&tasks->lock);
+    if (waits)
+        tell(t);
+    pthread_mutex_lock(&tasks->lock);
+    while (!all_answered(t, questions, count) && !t->cancelled)
+        pthread_cond_wait(&tasks->told, &tasks->lock);
+    bool ok = !t->cancelled;
+    if (waits && ok)
+        touch(t, WORKING);
+    for (size_t i = 0; i < count; i++)
+        questions[i].answer = dom_get(t->answers, questions[i].key);
+    pthread_mutex_unlock(&tasks->lock);
+    if (waits && ok)
+        tell(t);
+    return ok;
+}
+
+// --- the methods ---
+
+bool mcp_tasks_declared(const struct request *r)
+{
+    struct str all = r->peer.capabilities;
+    struct value extensions = rpc_value_member(all, STR("extensions"));
+    return r->peer.era == MCP_MODERN && extensions.type == SCAN_OBJECT &&
+           rpc_value_member(extensions.raw, STR(TASKS_EXTENSION)).type == SCAN_OBJECT;
+}
+
+void mcp_tasks_undeclared(struct request *r)
+{
+    rpc_error(
+        r, ERR_RPC_MISSING_CAPABILITY,
+        STR("{\"requiredCapabilities\":{\"extensions\":{\"" TASKS_EXTENSION "\":{}}}}"),
+        STR("This needs the extension " TASKS_EXTENSION ", which the client did not declare"));
+}
+
+// The task with the lock held; NULL: the lock is not held and an error was answered.
+static struct task *enter(struct request *r)
+{
+    struct tasks *tasks = &r->server->tasks;
+    if (!mcp_tasks_declared(r)) {
+        mcp_tasks_undeclared(r);
+        return NULL;
+    }
+    struct str id = rpc_value_text(&r->msg->task_id, r->arena);
+    pthread_mutex_lock(&tasks->lock);
+    sweep(tasks);
+    struct task *t = find(r, id);
+    if (t)
+        return t;
+    pthread_mutex_unlock(&tasks->lock);
+    rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Task not found"));
+    return NULL;
+}
+
+static void acknowledge(struct request *r)
+{
+    rpc_begin(r);
+    buf_add(r->out, STR("{\"resultType\":\"complete\","));
+    buf_add(r->out, r->server->meta);
+    buf_addc(r->out, '}');
+    rpc_end(r);
+}
+
+void mcp_method_tasks_get(struct request *r)
+{
+    struct task *t = enter(r);
+    if (!t)
+        return;
+    rpc_begin(r);
+    buf_addc(r->out, '{');
+    mcp_result_head(r);
+    render(t, r->out);
+    pthread_mutex_unlock(&r->server->tasks.lock);
+    buf_addc(r->out, '}');
+    rpc_end(r);
+}
+
+// A response counts once, for a question that is open, if it fits.
+static void take_response(struct task *t, const char *key, json_t *response)
+{
+    json_t *request = dom_get(t->wanted, key);
+    if (!request)
+        return;
+    CLEANUP(buf_release) struct buf params = BUF_INIT(MCP_BODY_MAX);
+    json_add_compact(&params, dom_get(request, "params"));
+    const struct mcp_question q = {
+        .key = key,
+        .method = json_string_value(dom_get(request, "method")),
+        .params = buf_str(&params),
+    };
+    if (!mcp_answer_fits(&q, response))
+        return;
+    dom_set(t->answers, key, json_incref(response));
+    json_object_del(t->wanted, key);
+}
+
+void mcp_method_tasks_update(struct request *r)
+{
+    JSON_AUTO *responses = NULL;
+    struct err err;
+    const struct value *given = &r->msg->input_responses;
+    struct task *t = enter(r);
+    if (!t)
+        return;
+    bool ok = given->type == SCAN_OBJECT && dom_parse_object(given->raw, &responses, &err);
+    const char *key;
+    json_t *response;
+    json_object_foreach(responses, key, response) take_response(t, key, response);
+    pthread_cond_broadcast(&r->server->tasks.told);
+    pthread_mutex_unlock(&r->server->tasks.lock);
+    if (!ok)
+        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE,
+                         STR("tasks/update needs an object inputResponses"));
+    acknowledge(r);
+}
+
+// Under lock, which is left for a moment: whoever is woken may want it.
+static void cancel(struct tasks *tasks, struct task *t)
+{
+    if (is_over(t) || t->cancelled)
+        return;
+    t->cancelled = true;
+    t->refs++;
+    pthread_cond_broadcast(&tasks->told);
+    pthread_mutex_unlock(&tasks->lock);
+    cancel_set(&t->call.cancel);
+    pthread_mutex_lock(&tasks->lock);
+    t->refs--;
+}
+
+void mcp_method_tasks_cancel(struct request *r)
+{
+    struct task *t = enter(r);
+    if (!t)
+        return;
+    cancel(&r->server->tasks, t);
+    pthread_mutex_unlock(&r->server->tasks.lock);
+    acknowledge(r);
+}
+
+static struct task *running(const struct tasks *tasks)
+{
+    struct task *t = tasks->first;
+    while (t && (is_over(t) || t->cancelled))
+        t = t->next;
+    return t;
+}
+
+void mcp_tasks_release(struct tasks *tasks)
+{
+    struct task *t;
+    pthread_mutex_lock(&tasks->lock);
+    while ((t = running(tasks)))
+        cancel(tasks, t);
+    pthread_mutex_unlock(&tasks->lock);
+    work_pool_free(tasks->pool);
+    while (tasks->first)
+        remove_at(tasks, &tasks->first);
+    pthread_cond_destroy(&tasks->told);
+    pthread_mutex_destroy(&tasks->lock);
+}
