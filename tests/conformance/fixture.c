@@ -148,6 +148,13 @@ static void changes_list(struct mcp_call *c, void *ctx)
     mcp_text(c, STR("Mutation triggered"));
 }
 
+static void updates(struct mcp_call *c, void *ctx)
+{
+    (void)ctx;
+    mcp_updated(mcp_server_of(c), STR("test://watched-resource"));
+    mcp_text(c, STR("Update told"));
+}
+
 // --- questions ---
 
 static bool sample(struct mcp_call *c, const char *key, struct str prompt, int max_tokens,
@@ -486,6 +493,8 @@ static const struct mcp_tool tools[] = {
       .handler = changes_list, CTX(&what[0]) },
     { "test_trigger_prompt_change", .description = "Says that the prompts changed",
       .handler = changes_list, CTX(&what[1]) },
+    { "test_trigger_resource_update", .description = "Says that the watched resource changed",
+      .handler = updates },
     { "test_x_mcp_header", .description = "Mirrors an argument into a header",
       .input_schema = OBJECT("\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"},"
                              "\"level\":{\"type\":\"integer\"}",
