@@ -58,7 +58,7 @@ struct http_server {
     struct watch *watch;
     char *tls_cert, *tls_key;
     uint64_t id_seed;
-    bool started;
+    atomic_bool started;
     char start_note[300];
     // any thread
     atomic_uint_fast64_t id_count;

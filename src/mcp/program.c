@@ -87,7 +87,7 @@ static int serve_stdio(struct program *p, const char *name, const sigset_t *sign
     bool watched = pthread_create(&watcher, NULL, stop_on_signal, &s) == 0;
     bool ok = mcp_stdio_serve(p->server, STDIN_FILENO, STDOUT_FILENO, &s.stop, &err);
     if (watched) {
-        pthread_cancel(watcher);
+        pthread_kill(watcher, SIGTERM); // wakes its sigwait
         pthread_join(watcher, NULL);
     }
     cancel_release(&s.stop);

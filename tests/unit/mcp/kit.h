@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <semaphore.h>
 
 #include "mcp/internal.h"
 
@@ -19,6 +20,7 @@
 struct kit_said {
     char text[64][2048];
     size_t n;
+    sem_t *told; // posted with each message; may be NULL
 };
 
 static bool kit_notify(void *ctx, struct str json)
@@ -26,6 +28,8 @@ static bool kit_notify(void *ctx, struct str json)
     struct kit_said *said = ctx;
     if (said->n < ARRAY_LEN(said->text))
         snprintf(said->text[said->n++], sizeof(said->text[0]), STR_FMT, STR_ARG(json));
+    if (said->told)
+        sem_post(said->told);
     return true;
 }
 
