@@ -22,12 +22,6 @@ struct post {
     struct resumable *resumable; // instead of stream, where it can be resumed
 };
 
-// An event stream that a subscription keeps.
-struct held {
-    struct mcp_server *server;
-    struct http_stream *stream;
-};
-
 static void refuse(struct exchange *ex, enum mcp_era era, int status, enum err_code code,
                    struct str text)
 {
@@ -168,36 +162,32 @@ static void answer(struct post *p, int status, struct str json)
 
 // --- subscriptions ---
 
-static bool held_send(void *ctx, struct str json)
+static bool held_send(void *stream, struct str json)
 {
-    const struct held *held = ctx;
-    return http_stream_send(held->stream, "message", NULL, json);
+    return http_stream_send(stream, "message", NULL, json);
 }
 
-static void held_end(void *ctx)
+static void held_end(void *stream)
 {
-    const struct held *held = ctx;
-    http_stream_end(held->stream);
+    http_stream_end(stream);
 }
 
 static void held_gone(void *arg)
 {
     struct listener *l = arg;
-    const struct held *held = l->ctx;
-    mcp_hub_gone(&held->server->hub, l);
+    mcp_hub_gone(&l->server->hub, l);
 }
 
 // From here on the stream is the listener's.
 static bool hold(void *ctx, struct listener *l)
 {
     struct post *p = ctx;
-    struct held *held = arena_alloc(l->arena, sizeof(*held));
-    *held = (struct held){ .server = p->server, .stream = http_stream_begin(p->ex) };
+    struct http_stream *stream = http_stream_begin(p->ex);
     l->send = held_send;
     l->end = held_end;
-    l->ctx = held;
-    http_stream_on_gone(held->stream, held_gone, l);
-    mcp_listener_start(p->server, l);
+    l->ctx = stream;
+    http_stream_on_gone(stream, held_gone, l);
+    mcp_listener_start(l);
     return true;
 }
 
@@ -425,7 +415,7 @@ static void end_session(struct exchange *ex, void *ctx)
 
 static void listen_legacy(struct post *p)
 {
-    struct listener *l = mcp_listener_new(p->scope, STR_NONE);
+    struct listener *l = mcp_listener_new(p->server, p->scope, STR_NONE);
     l->lists = ~0u;
     hold(p, l);
 }

@@ -41,20 +41,45 @@ void mcp_hub_release(struct hub *hub)
     while (hub->first) {
         struct listener *l = hub->first;
         hub->first = l->next;
-        arena_free(l->arena);
+        mcp_listener_free(l);
     }
     table_free(hub->notes);
     pthread_mutex_destroy(&hub->lock);
 }
 
-struct listener *mcp_listener_new(struct str scope, struct str id)
+static struct str copy(struct str s)
 {
-    struct arena *arena = arena_new();
-    struct listener *l = arena_alloc(arena, sizeof(*l));
-    l->arena = arena;
-    l->scope = arena_str(arena, scope);
-    l->id = id.n ? arena_str(arena, id) : STR_NONE;
+    return s.n ? str_of(str_dup(s), s.n) : STR_NONE;
+}
+
+static void free_text(struct str s)
+{
+    free((char *)(uintptr_t)s.p);
+}
+
+static void free_texts(struct str *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free_text(list[i]);
+    free(list);
+}
+
+struct listener *mcp_listener_new(struct mcp_server *s, struct str scope, struct str id)
+{
+    struct listener *l = mem_zalloc(1, sizeof(*l));
+    l->server = s;
+    l->scope = copy(scope);
+    l->id = copy(id);
     return l;
+}
+
+void mcp_listener_free(struct listener *l)
+{
+    free_text(l->scope);
+    free_text(l->id);
+    free_texts(l->uris, l->uri_count);
+    free_texts(l->tasks, l->task_count);
+    free(l);
 }
 
 bool mcp_hub_add(struct hub *hub, struct listener *l)
@@ -88,7 +113,7 @@ static void end(struct listener *l)
 {
     if (l->end)
         l->end(l->ctx);
-    arena_free(l->arena);
+    mcp_listener_free(l);
 }
 
 void mcp_hub_gone(struct hub *hub, struct listener *l)
@@ -267,12 +292,12 @@ void mcp_server_hang_up(struct mcp_server *s)
 
 // --- subscriptions/listen ---
 
-static const struct str *texts(struct arena *arena, const json_t *array, size_t *ret_count)
+static struct str *texts(const json_t *array, size_t *ret_count)
 {
     size_t n = json_array_size(array);
-    struct str *all = arena_alloc(arena, (n + 1) * sizeof(*all));
+    struct str *all = mem_zalloc(n + 1, sizeof(*all));
     for (size_t i = 0; i < n; i++)
-        all[i] = arena_str(arena, dom_text(json_array_get(array, i)));
+        all[i] = copy(dom_text(json_array_get(array, i)));
     *ret_count = n;
     return all;
 }
@@ -284,8 +309,8 @@ static void read_filter(struct request *r, struct listener *l, const json_t *fil
         if (changes && dom_bool(filter, lists[i].member, false))
             l->lists |= 1u << i;
     if (changes)
-        l->uris = texts(l->arena, dom_get(filter, "resourceSubscriptions"), &l->uri_count);
-    l->tasks = texts(l->arena, dom_get(filter, "taskIds"), &l->task_count);
+        l->uris = texts(dom_get(filter, "resourceSubscriptions"), &l->uri_count);
+    l->tasks = texts(dom_get(filter, "taskIds"), &l->task_count);
 }
 
 static void put_texts(struct json_writer *w, const char *key, const struct str *list, size_t n)
@@ -343,22 +368,22 @@ void mcp_method_listen(struct request *r)
      * requesting task notifications on subscriptions/listen." */
     if (dom_get(filter, "taskIds") && !mcp_tasks_declared(r))
         return mcp_tasks_undeclared(r);
-    struct listener *l = mcp_listener_new(r->scope, r->msg->id);
+    struct listener *l = mcp_listener_new(r->server, r->scope, r->msg->id);
     read_filter(r, l, filter);
     if (!mcp_tasks_are_own(r, l->tasks, l->task_count)) {
-        arena_free(l->arena);
+        mcp_listener_free(l);
         return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("taskIds names no task"));
     }
     r->held = r->channel.hold(r->channel.ctx, l);
     if (!r->held)
-        arena_free(l->arena);
+        mcp_listener_free(l);
 }
 
-void mcp_listener_start(struct mcp_server *s, struct listener *l)
+void mcp_listener_start(struct listener *l)
 {
     if (l->id.n)
         acknowledge(l);
-    if (!mcp_hub_add(&s->hub, l))
+    if (!mcp_hub_add(&l->server->hub, l))
         end(l);
 }
 

@@ -320,15 +320,15 @@ void mcp_pending_answer(struct request *r); // a message of kind MESSAGE_RESPONS
 #define LISTEN_URIS_MAX 256
 struct listener {
     // immutable once added
-    struct arena *arena;
     struct str id; // of subscriptions/listen, as received; empty: the legacy era
     struct str scope;
     unsigned lists; // bits 1 << MCP_TOOLS …
-    const struct str *uris, *tasks;
+    struct str *uris, *tasks;
     size_t uri_count, task_count;
     bool (*send)(void *ctx, struct str json);
     void (*end)(void *ctx); // closes the way; may be NULL
     void *ctx;
+    struct mcp_server *server;
     // under lock
     bool linked, gone;
     struct listener *next, *previous;
@@ -340,9 +340,11 @@ struct hub {
 };
 void mcp_hub_init(struct hub *hub);
 void mcp_hub_release(struct hub *hub);
-struct listener *mcp_listener_new(struct str scope, struct str id);
+// Idle ones are many: each is small, and owns what it points to.
+struct listener *mcp_listener_new(struct mcp_server *s, struct str scope, struct str id);
+void mcp_listener_free(struct listener *l);
 // Acknowledges and adds; l is the hub's from then on.
-void mcp_listener_start(struct mcp_server *s, struct listener *l);
+void mcp_listener_start(struct listener *l);
 MUST_USE bool mcp_hub_add(struct hub *hub, struct listener *l);
 // Its client has left: it is taken off and ended, now or when it is added. Whoever ends a listener
 // must be sure that this runs no more (http_stream_end is).

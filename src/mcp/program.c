@@ -9,6 +9,7 @@
 
 #define SPENT_MAX     65536
 #define STOP_GRACE_MS 5000
+#define HEADER_MAX    (16 * 1024) // half of it is what an idle stream costs most
 #define USAGE                                                                                      \
     "usage: %s [--port N]\n"                                                                       \
     "  Serves MCP on stdin and stdout; with --port on http://127.0.0.1:N/mcp (0: any free port).\n"
@@ -49,7 +50,12 @@ static int serve_http(struct program *p, const char *name, int port, const sigse
         { HTTP_POST, "/messages", message_endpoint, p->server, MCP_BODY_MAX, .cors = true },
         { 0 },
     };
-    const struct http_config config = { .host = "127.0.0.1", .port = port, .routes = routes };
+    const struct http_config config = {
+        .host = "127.0.0.1",
+        .port = port,
+        .routes = routes,
+        .max_header_bytes = HEADER_MAX,
+    };
     struct http_server *http;
     struct err err;
     int number = 0;

@@ -32,7 +32,7 @@ static bool hold(void *ctx, struct listener *l)
     struct wire *w = ctx;
     l->send = w->send;
     l->ctx = w->ctx;
-    mcp_listener_start(w->server, l);
+    mcp_listener_start(l);
     return true;
 }
 
@@ -164,7 +164,7 @@ static void begin_listening(struct wire *w, const struct message *m)
         m->kind == MESSAGE_NOTIFICATION && str_is(m->name, "notifications/initialized");
     if (!initialized || w->listens || !w->server->config.changes)
         return;
-    struct listener *l = mcp_listener_new(w->scope, STR_NONE);
+    struct listener *l = mcp_listener_new(w->server, w->scope, STR_NONE);
     l->lists = ~0u;
     w->listens = hold(w, l);
 }

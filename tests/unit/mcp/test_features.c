@@ -341,11 +341,11 @@ static void log_levels(void **state)
 
 static void add_listener(const char *id, const char *scope, unsigned lists_)
 {
-    struct listener *l = mcp_listener_new(str_c(scope), str_c(id));
+    struct listener *l = mcp_listener_new(k.server, str_c(scope), str_c(id));
     l->lists = lists_;
     l->send = kit_notify;
     l->ctx = &k.said;
-    mcp_listener_start(k.server, l);
+    mcp_listener_start(l);
 }
 
 static void listening(void **state)
