@@ -14,7 +14,8 @@ static bool needs_udid(struct tool_call *call, struct err *err)
 }
 
 const struct tool zcc_get_otp[] = {
-    { "zcc_get_device_otp", "zcc_devices", READS, "Read Client Connector device one-time password.",
+    { "zcc_get_device_otp", "zcc_devices", READS,
+      "Reads the one-time passwords of a device: for logging out, uninstalling, or turning a service of the Client Connector off. Give them only to the person at the device. zcc_list_devices shows the udid.",
       .method = GET, .path = "/zcc/papi/public/v1/getOtp",
       .args = ARGS({ "udid", STR, QUERY, "Udid of the device; zcc_list_devices shows it." },
                    { "device_id", STR, NOWHERE, "The same as udid, which wins." }),

@@ -7,12 +7,13 @@
     MAP({ "ios", "1" }, { "android", "2" }, { "windows", "3" }, { "macos", "4" }, { "linux", "5" })
 
 const struct tool zcc_list_devices[] = {
-    { "zcc_list_devices", "zcc_devices", READS, "List Client Connector devices. Returns one page.",
+    { "zcc_list_devices", "zcc_devices", READS,
+      "Lists the devices with the Client Connector: owner, system, version, state, when last seen. Use it to find a udid. Returns one page.",
       .method = GET, .path = "/zcc/papi/public/v1/getDevices",
-      .args = ARGS({ "username", STR, QUERY, "User name." },
+      .args = ARGS({ "username", STR, QUERY, "Only devices of this user, as alice@example.com." },
                    { "os_type", STR, QUERY, "ios, android, windows, macos or linux.",
                      .as = as_one_of, .map = SYSTEMS },
-                   { "page", INT, QUERY, "Number of the page.", .min = 1 },
+                   { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
                    { "page_size", INT, QUERY, "Records a page.", .min = 1, .max = 5000 }),
       .model = "Device", .list = true },
     { 0 },

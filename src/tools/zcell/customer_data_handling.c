@@ -3,8 +3,8 @@
 
 const struct tool zcell_customer_data_handling[] = {
     { "zcell_get_customer_data_handling", "zcell_customer_data_handling", READS,
-      "Read Zscaler Cellular customer data handling.", .method = GET,
-      .path = "/zcell/config/api/v1/customers/{zcell_customer}", .model = "CustomerDataHandling",
-      .json = true },
+      "Reads the organisation's record at Zscaler Cellular: name, state, number of SIMs and branch connectors.",
+      .method = GET, .path = "/zcell/config/api/v1/customers/{zcell_customer}",
+      .model = "CustomerDataHandling", .json = true },
     { 0 },
 };

@@ -3,14 +3,15 @@
 
 const struct tool zcell_customer_region_handling[] = {
     { "zcell_list_regions", "zcell_customer_region_handling", READS,
-      "List Zscaler Cellular regions.", .method = GET,
-      .path = "/zcell/config/api/v1/customers/{zcell_customer}/regions",
-      .args = ARGS({ "skip_sku_check", BOOL, QUERY, "Switch: skip sku check." }), .at = "content",
-      .model = "CustomerRegionHandling", .list = true },
+      "Lists the regions in which SIMs of the organisation break out to the Internet. zcell_list_region_operational_status shows how they do.",
+      .method = GET, .path = "/zcell/config/api/v1/customers/{zcell_customer}/regions",
+      .args = ARGS({ "skip_sku_check", BOOL, QUERY,
+                     "Whether to leave out the check of what the subscription covers." }),
+      .at = "content", .model = "CustomerRegionHandling", .list = true },
     { "zcell_list_region_operational_status", "zcell_customer_region_handling", READS,
-      "List Zscaler Cellular region operational status.", .method = GET,
+      "Lists the regions with the state of their branch connectors.", .method = GET,
       .path = "/zcell/config/api/v1/customers/{zcell_customer}/regions/operational-status",
-      .args = ARGS({ "bc_size", STR, QUERY, "Bc size." }), .at = "content",
-      .model = "ExtendedRegionStatus", .list = true, .json = true },
+      .args = ARGS({ "bc_size", STR, QUERY, "Only broker clusters of this size." }),
+      .at = "content", .model = "ExtendedRegionStatus", .list = true, .json = true },
     { 0 },
 };

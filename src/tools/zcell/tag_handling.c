@@ -3,10 +3,10 @@
 
 const struct tool zcell_tag_handling[] = {
     { "zcell_list_tags", "zcell_tag_handling", READS,
-      "List Zscaler Cellular tags. Returns one page.", .method = GET,
+      "Lists the tags that SIMs can carry. Returns one page.", .method = GET,
       .path = "/zcell/config/api/v1/customers/{zcell_customer}/tag",
-      .args = ARGS({ "name", STR, QUERY, "Name." },
-                   { "page", INT, QUERY, "Number of the page.", .zero_ok = true },
+      .args = ARGS({ "name", STR, QUERY, "Part of the name to look for." },
+                   { "page", INT, QUERY, "Number of the page, from 0.", .zero_ok = true },
                    { "size", INT, QUERY, "Records a page.", .min = 1, .max = 100 }),
       .at = "content", .model = "TagHandling", .list = true },
     { 0 },

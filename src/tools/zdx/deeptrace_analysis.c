@@ -1,12 +1,69 @@
 // SPDX-License-Identifier: MIT
+#include <time.h>
+
 #include "catalog/forms.h"
+#include "catalog/names.h"
 #include "tools/tools.h"
+
+#define ISO_MAX 32
+
+static bool is_moment(const char *key)
+{
+    static const char *const words[] = { "created", "started",    "ended",      "timestamp",
+                                         "time",    "created_at", "started_at", "ended_at" };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_eq_nocase(str_c(key), str_c(words[i])))
+            return true;
+    return false;
+}
+
+// Adds "<key>_epoch" and makes the value a date; what is no epoch second stays.
+static void put_date(const char *key, const json_t *value, json_t *out)
+{
+    int64_t epoch = 0;
+    char iso[ISO_MAX];
+    struct tm tm;
+    bool number = json_is_integer(value) ? (epoch = json_integer_value(value), true)
+                                         : str_to_i64(str_trim(dom_text(value)), &epoch);
+    time_t t = (time_t)epoch;
+    if (!number || !gmtime_r(&t, &tm) || !strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%S", &tm)) {
+        json_object_set(out, key, (json_t *)(uintptr_t)value);
+        return;
+    }
+    CLEANUP(buf_release) struct buf name = BUF_INIT(NAME_MAX_BYTES);
+    buf_addf(&name, "%s_epoch", key);
+    json_object_set_new(out, key, json_string(iso));
+    json_object_set_new(out, buf_cstr(&name), json_integer(epoch));
+}
+
+static json_t *with_dates(const json_t *value)
+{
+    const char *key;
+    size_t i;
+    json_t *inner, *out;
+    if (json_is_array(value)) {
+        out = json_array();
+        json_array_foreach(value, i, inner) json_array_append_new(out, with_dates(inner));
+        return out;
+    }
+    if (!json_is_object(value))
+        return json_incref((json_t *)(uintptr_t)value);
+    out = json_object();
+    json_object_foreach((json_t *)(uintptr_t)value, key, inner)
+    {
+        if (is_moment(key) && (json_is_integer(inner) || json_is_string(inner)))
+            put_date(key, inner, out);
+        else
+            json_object_set_new(out, key, with_dates(inner));
+    }
+    return out;
+}
 
 static bool camel_keys(struct tool_call *call, json_t **value, struct err *err)
 {
-    json_t *renamed = as_members(call, NULL, *value, err);
+    JSON_AUTO *renamed = as_members(call, NULL, *value, err);
     json_decref(*value);
-    *value = renamed;
+    *value = with_dates(renamed);
     return true;
 }
 

@@ -2,27 +2,35 @@
 #include "tools/tools.h"
 
 const struct tool zeasm_findings[] = {
-    { "zeasm_list_findings", "zeasm_findings", READS, "List EASM findings.", .method = GET,
-      .path = "/easm/easm-ui/v1/organizations/{org_id}/findings",
-      .args = ARGS({ "org_id", STR, PATH, "Id of the org." }), .at = "results",
-      .model = "FindingDetails", .list = true },
-    { "zeasm_get_finding_details", "zeasm_findings", READS, "Read EASM finding details by its id.",
+    { "zeasm_list_findings", "zeasm_findings", READS,
+      "Lists the weaknesses found in what the organisation shows to the Internet: asset, category, severity, state. Use it to find a finding id; zeasm_list_organizations shows org_id.",
+      .method = GET, .path = "/easm/easm-ui/v1/organizations/{org_id}/findings",
+      .args = ARGS(
+          { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." }),
+      .at = "results", .model = "FindingDetails", .list = true },
+    { "zeasm_get_finding_details", "zeasm_findings", READS,
+      "Reads one finding: what is wrong, where, how bad, how to mend it. zeasm_list_findings shows the ids.",
       .method = GET,
       .path = "/easm/easm-ui/v1/organizations/{org_id}/findings/{finding_id}/details",
-      .args = ARGS({ "org_id", STR, PATH, "Id of the org." },
-                   { "finding_id", STR, PATH, "Id of the finding." }),
+      .args = ARGS(
+          { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." },
+          { "finding_id", STR, PATH, "Id of the finding; zeasm_list_findings shows it." }),
       .model = "FindingDetails" },
     { "zeasm_get_finding_evidence", "zeasm_findings", READS,
-      "Read EASM finding evidence by its id.", .method = GET,
+      "Reads the proof of a finding, as it was scraped from the asset. Use it to check a finding; zeasm_get_finding_scan_output shows the whole scan.",
+      .method = GET,
       .path = "/easm/easm-ui/v1/organizations/{org_id}/findings/{finding_id}/evidence",
-      .args = ARGS({ "org_id", STR, PATH, "Id of the org." },
-                   { "finding_id", STR, PATH, "Id of the finding." }),
+      .args = ARGS(
+          { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." },
+          { "finding_id", STR, PATH, "Id of the finding; zeasm_list_findings shows it." }),
       .model = "CommonFindings", .json = true, .untrusted = "" },
     { "zeasm_get_finding_scan_output", "zeasm_findings", READS,
-      "Read EASM finding scan output by its id.", .method = GET,
+      "Reads the whole output of the scan behind a finding. zeasm_get_finding_evidence shows only the proof.",
+      .method = GET,
       .path = "/easm/easm-ui/v1/organizations/{org_id}/findings/{finding_id}/scan-output",
-      .args = ARGS({ "org_id", STR, PATH, "Id of the org." },
-                   { "finding_id", STR, PATH, "Id of the finding." }),
+      .args = ARGS(
+          { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." },
+          { "finding_id", STR, PATH, "Id of the finding; zeasm_list_findings shows it." }),
       .model = "CommonFindings", .json = true, .untrusted = "" },
     { 0 },
 };

@@ -3,15 +3,19 @@
 
 const struct tool zeasm_lookalike_domains[] = {
     { "zeasm_list_lookalike_domains", "zeasm_lookalike_domains", READS,
-      "List EASM lookalike domains.", .method = GET,
-      .path = "/easm/easm-ui/v1/organizations/{org_id}/lookalike-domains",
-      .args = ARGS({ "org_id", STR, PATH, "Id of the org." }), .at = "results",
-      .model = "LookalikeDomainDetails", .list = true, .untrusted = "" },
+      "Lists domains that look like those of the organisation and may serve phishing. zeasm_get_lookalike_domain shows one.",
+      .method = GET, .path = "/easm/easm-ui/v1/organizations/{org_id}/lookalike-domains",
+      .args = ARGS(
+          { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." }),
+      .at = "results", .model = "LookalikeDomainDetails", .list = true, .untrusted = "" },
     { "zeasm_get_lookalike_domain", "zeasm_lookalike_domains", READS,
-      "Read EASM lookalike domain by its id.", .method = GET,
+      "Reads one domain that looks like one of the organisation's: registration, hosts, certificates, risk. zeasm_list_lookalike_domains shows them.",
+      .method = GET,
       .path = "/easm/easm-ui/v1/organizations/{org_id}/lookalike-domains/{lookalike_raw}/details",
-      .args = ARGS({ "org_id", STR, PATH, "Id of the org." },
-                   { "lookalike_raw", STR, PATH, "Lookalike raw." }),
+      .args = ARGS(
+          { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." },
+          { "lookalike_raw", STR, PATH,
+            "The domain as zeasm_list_lookalike_domains shows it in lookalike_raw." }),
       .model = "LookalikeDomainDetails", .untrusted = "" },
     { 0 },
 };

@@ -3,15 +3,15 @@
 
 const struct tool zia_auth_exempt_urls[] = {
     { "zia_list_auth_exempt_urls", "zia_authentication_settings", READS,
-      "List ZIA auth exempt URLs.", .method = GET, .path = "/zia/api/v1/authSettings/exemptedUrls",
-      .with_query = true },
+      "Lists the URLs that people reach without authentication.", .method = GET,
+      .path = "/zia/api/v1/authSettings/exemptedUrls", .with_query = true },
     { "zia_add_auth_exempt_urls", "zia_authentication_settings", CREATES,
-      "Add ZIA auth exempt URLs. Takes effect after zia_activate_configuration.",
+      "Adds URLs to those that people reach without authentication; returns the whole list. Takes effect after zia_activate_configuration.",
       .steps =
           STEPS({ POST, "/zia/api/v1/authSettings/exemptedUrls", .query = "action=ADD_TO_LIST" },
                 { GET, "/zia/api/v1/authSettings/exemptedUrls" }),
-      .args = ARGS({ "exempt_urls", STRS | NEEDED, BODY, "Exempt urls, as a list.", .wire = "urls",
-                     .step = 1 }) },
+      .args = ARGS({ "exempt_urls", STRS | NEEDED, BODY, "The URLs to add: [\"example.com\"].",
+                     .wire = "urls", .step = 1 }) },
     { "zia_delete_auth_exempt_urls", "zia_authentication_settings", DELETES,
       "Removes URLs from the list of those that need no authentication. The first call deletes nothing: it answers with a confirmation to show to the user. zia_list_auth_exempt_urls shows the list. Takes effect after zia_activate_configuration.",
       .steps = STEPS(

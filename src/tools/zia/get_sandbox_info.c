@@ -22,19 +22,21 @@ static bool summary_first(struct tool_call *call, struct err *err)
 }
 
 const struct tool zia_get_sandbox_info[] = {
-    { "zia_get_sandbox_quota", "zia_sandbox", READS, "Read ZIA sandbox quota.", .method = GET,
+    { "zia_get_sandbox_quota", "zia_sandbox", READS,
+      "Reads how many sandbox reports may still be asked for, of how many a day.", .method = GET,
       .path = "/zia/api/v1/sandbox/report/quota", .finish = only_record },
     { "zia_get_sandbox_behavioral_analysis", "zia_sandbox", READS,
-      "Read ZIA sandbox behavioral analysis.", .method = GET,
-      .path = "/zia/api/v1/behavioralAnalysisAdvancedSettings",
+      "Reads the MD5 hashes of files that the sandbox blocks or allows without analysis.",
+      .method = GET, .path = "/zia/api/v1/behavioralAnalysisAdvancedSettings",
       .model = "BehavioralAnalysisAdvancedSettings" },
-    { "zia_get_sandbox_file_hash_count", "zia_sandbox", READS, "Read ZIA sandbox file hash count.",
-      .method = GET, .path = "/zia/api/v1/behavioralAnalysisAdvancedSettings/fileHashCount",
-      .keys = KEYS_RAW },
-    { "zia_get_sandbox_report", "zia_sandbox", READS, "Read ZIA sandbox report.", .method = GET,
-      .path = "/zia/api/v1/sandbox/report/{md5_hash}",
+    { "zia_get_sandbox_file_hash_count", "zia_sandbox", READS,
+      "Reads how many file hashes are on the sandbox lists, and how many still fit.", .method = GET,
+      .path = "/zia/api/v1/behavioralAnalysisAdvancedSettings/fileHashCount", .keys = KEYS_RAW },
+    { "zia_get_sandbox_report", "zia_sandbox", READS,
+      "Reads what the sandbox found in a file: verdict, threat class and score, file properties, behaviour. Each report counts against zia_get_sandbox_quota.",
+      .method = GET, .path = "/zia/api/v1/sandbox/report/{md5_hash}",
       .args = ARGS(
-          { "md5_hash", STR, PATH, "Md5 hash." },
+          { "md5_hash", STR, PATH, "MD5 hash of the file, 32 hexadecimal digits." },
           { "report_details", STR, QUERY, "summary (as if left out) or full.", .wire = "details" }),
       .keys = KEYS_RAW, .prepare = summary_first,
       .untrusted =

@@ -91,11 +91,15 @@ static bool create_tunnel(struct tool_call *call, json_t **ret, struct err *err)
 }
 
 const struct tool zia_gre_tunnels[] = {
-    { "zia_list_gre_tunnels", "zia_locations", READS, "List ZIA GRE tunnels.", .method = GET,
-      .path = "/zia/api/v1/greTunnels", .model = "TrafficGRETunnel", .list = true },
-    { "zia_get_gre_tunnel", "zia_locations", READS, "Read ZIA GRE tunnel by its id.", .method = GET,
-      .path = "/zia/api/v1/greTunnels/{tunnel_id}",
-      .args = ARGS({ "tunnel_id", STR, PATH, "Id of the tunnel." }), .model = "TrafficGRETunnel" },
+    { "zia_list_gre_tunnels", "zia_locations", READS,
+      "Lists the GRE tunnels from routers of the organisation to data centers of Zscaler.",
+      .method = GET, .path = "/zia/api/v1/greTunnels", .model = "TrafficGRETunnel", .list = true },
+    { "zia_get_gre_tunnel", "zia_locations", READS,
+      "Reads one GRE tunnel with all its fields. zia_list_gre_tunnels shows the ids.",
+      .method = GET, .path = "/zia/api/v1/greTunnels/{tunnel_id}",
+      .args =
+          ARGS({ "tunnel_id", STR, PATH, "Id of the GRE tunnel; zia_list_gre_tunnels shows it." }),
+      .model = "TrafficGRETunnel" },
     { "zia_create_gre_tunnel", "zia_locations", CREATES,
       "Creates a GRE tunnel from a public address of the organisation to the two nearest data centers in different cities; returns it as stored. An address that is not registered yet becomes a static IP. Use it for offices whose router speaks GRE, zia_create_vpn_credential for IPsec. Takes effect after zia_activate_configuration.",
       .args = ARGS(
@@ -108,11 +112,12 @@ const struct tool zia_gre_tunnels[] = {
           { "comment", STR, NOWHERE, "Free text for administrators." }),
       .model = "TrafficGRETunnel", .hook = create_tunnel },
     { "zia_delete_gre_tunnel", "zia_locations", DELETES,
-      "Delete ZIA GRE tunnel. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a GRE tunnel, and then the static IP it began at. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .steps = STEPS({ DELETE, "/zia/api/v1/greTunnels/{tunnel_id}" },
                      { DELETE, "/zia/api/v1/staticIP/{static_ip_id}" }),
-      .args = ARGS({ "tunnel_id", STR, PATH, "Id of the tunnel." },
-                   { "static_ip_id", STR, PATH, "Id of the static IP." }),
+      .args =
+          ARGS({ "tunnel_id", STR, PATH, "Id of the GRE tunnel; zia_list_gre_tunnels shows it." },
+               { "static_ip_id", STR, PATH, "Id of the static IP; zia_list_static_ips shows it." }),
       .says = "GRE tunnel {tunnel_id} and static IP {static_ip_id} deleted." },
     { 0 },
 };

@@ -6,12 +6,14 @@
     MAP({ "sanctioned", "SANCTIONED" }, { "unsanctioned", "UN_SANCTIONED" }, { "any", "ANY" })
 
 const struct tool zia_shadow_it_report[] = {
-    { "zia_list_shadow_it_apps", "zia_shadow_it", READS, "List ZIA shadow IT applications.",
+    { "zia_list_shadow_it_apps", "zia_shadow_it", READS,
+      "Lists the cloud applications that ZIA knows, by id and name. Use it to find the ids for zia_bulk_update_shadow_it_apps; zins_get_shadow_it_apps shows which are used. Returns one page.",
       .method = GET, .path = "/zia/api/v1/cloudApplications/lite",
-      .args = ARGS({ "page_number", INT, QUERY, "Page number." },
-                   { "limit", INT, QUERY, "How many records at most." }),
+      .args = ARGS({ "page_number", INT, QUERY, "Number of the page, from 1." },
+                   { "limit", INT, QUERY, "How many records at most; 1000 is sensible." }),
       .model = "CloudapplicationsAndTags", .list = true },
-    { "zia_list_shadow_it_custom_tags", "zia_shadow_it", READS, "List ZIA shadow IT custom tags.",
+    { "zia_list_shadow_it_custom_tags", "zia_shadow_it", READS,
+      "Lists the custom tags for cloud applications. Use it to find the ids for zia_bulk_update_shadow_it_apps.",
       .method = GET, .path = "/zia/api/v1/customTags", .model = "CloudapplicationsAndTags",
       .list = true },
     { "zia_bulk_update_shadow_it_apps", "zia_shadow_it", UPDATES,

@@ -2,21 +2,34 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+// The API wants an object; a word is its type.
+static json_t *as_type(struct tool_call *call, const struct arg *arg, json_t *value,
+                       struct err *err)
+{
+    json_t *word = as_upper(call, arg, value, err);
+    return word ? json_pack("{s:o}", "type", word) : NULL;
+}
+
 const struct tool zia_ssl_inspection[] = {
     { "zia_list_ssl_inspection_rules", "zia_ssl_inspection", READS,
-      "List ZIA SSL inspection rules.", .method = GET, .path = "/zia/api/v1/sslInspectionRules",
-      .model = "SSLInspectionRules", .list = true },
+      "Lists the SSL inspection rules: which traffic is decrypted, left alone or blocked. Rules are judged by order, 1 first. zia_list_cloud_app_ssl_policy lists the applications that a rule can name.",
+      .method = GET, .path = "/zia/api/v1/sslInspectionRules", .model = "SSLInspectionRules",
+      .list = true },
     { "zia_get_ssl_inspection_rule", "zia_ssl_inspection", READS,
-      "Read ZIA SSL inspection rule by its id.", .method = GET,
-      .path = "/zia/api/v1/sslInspectionRules/{rule_id}",
-      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }), .model = "SSLInspectionRules" },
+      "Reads one SSL inspection rule with all its fields. zia_list_ssl_inspection_rules shows the ids.",
+      .method = GET, .path = "/zia/api/v1/sslInspectionRules/{rule_id}",
+      .args = ARGS({ "rule_id", STR, PATH,
+                     "Id of the SSL inspection rule; zia_list_ssl_inspection_rules shows it." }),
+      .model = "SSLInspectionRules" },
     { "zia_create_ssl_inspection_rule", "zia_ssl_inspection", CREATES,
-      "Create ZIA SSL inspection rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      "Creates a SSL inspection rule; returns it as stored. zia_list_cloud_app_ssl_policy lists the applications to name. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/sslInspectionRules",
       .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name." },
-          { "action", STR, BODY, "What the rule does with matching traffic." },
+          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+          { "action", STR, BODY,
+            "What happens to matching traffic: DECRYPT, DO_NOT_DECRYPT or BLOCK. With its details it goes into advanced instead: {\"action\": {\"type\": \"DECRYPT\", …}}.",
+            .as = as_type },
           { "description", STR, BODY, "Free text for administrators." },
           { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
             .as = as_state, .otherwise = "true" },
@@ -27,11 +40,15 @@ const struct tool zia_ssl_inspection[] = {
             .as = as_rule_members }),
       .model = "SSLInspectionRules" },
     { "zia_update_ssl_inspection_rule", "zia_ssl_inspection", UPDATES,
-      "Change ZIA SSL inspection rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      "Changes a SSL inspection rule; returns it as stored. The API replaces the record: read it first with zia_get_ssl_inspection_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/sslInspectionRules/{rule_id}",
       .args = ARGS(
-          { "rule_id", STR, PATH, "Id of the rule." }, { "name", STR, BODY, "Name." },
-          { "action", STR, BODY, "What the rule does with matching traffic." },
+          { "rule_id", STR, PATH,
+            "Id of the SSL inspection rule; zia_list_ssl_inspection_rules shows it." },
+          { "name", STR, BODY, "Name, as it is or a new one." },
+          { "action", STR, BODY,
+            "What happens to matching traffic: DECRYPT, DO_NOT_DECRYPT or BLOCK. With its details it goes into advanced instead: {\"action\": {\"type\": \"DECRYPT\", …}}.",
+            .as = as_type },
           { "description", STR, BODY, "Free text for administrators." },
           { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
           { "order", INT, BODY, "Position among the rules, from 1; lower is judged first." },
@@ -41,9 +58,10 @@ const struct tool zia_ssl_inspection[] = {
             .as = as_rule_members }),
       .model = "SSLInspectionRules" },
     { "zia_delete_ssl_inspection_rule", "zia_ssl_inspection", DELETES,
-      "Delete ZIA SSL inspection rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a SSL inspection rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/sslInspectionRules/{rule_id}",
-      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." }),
+      .args = ARGS({ "rule_id", STR, PATH,
+                     "Id of the SSL inspection rule; zia_list_ssl_inspection_rules shows it." }),
       .says = "SSL Inspection rule {rule_id} deleted successfully." },
     { 0 },
 };

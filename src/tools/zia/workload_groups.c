@@ -3,13 +3,16 @@
 
 const struct tool zia_workload_groups[] = {
     { "zia_list_workload_groups", "zia_workload_groups", READS,
-      "List ZIA workload groups. Returns one page.", .method = GET,
-      .path = "/zia/api/v1/workloadGroups",
-      .args = ARGS({ "page", INT, QUERY, "Number of the page." },
+      "Lists the groups of cloud workloads (by tags) that rules can name. Returns one page.",
+      .method = GET, .path = "/zia/api/v1/workloadGroups",
+      .args = ARGS({ "page", INT, QUERY, "Number of the page, from 1." },
                    { "page_size", INT, QUERY, "Records a page." }),
       .model = "WorkloadGroups", .list = true },
-    { "zia_get_workload_group", "zia_workload_groups", READS, "Read ZIA workload group by its id.",
+    { "zia_get_workload_group", "zia_workload_groups", READS,
+      "Reads one group of workloads with the tags that make it. zia_list_workload_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/workloadGroups/{group_id}",
-      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }), .model = "WorkloadGroups" },
+      .args =
+          ARGS({ "group_id", STR, PATH, "Id of the group; zia_list_workload_groups shows it." }),
+      .model = "WorkloadGroups" },
     { 0 },
 };

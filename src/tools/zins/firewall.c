@@ -4,7 +4,8 @@
 
 const struct tool zins_firewall[] = {
     { "zins_get_firewall_by_action", "zins_firewall", READS,
-      "Read Zscaler Analytics firewall by action.", .method = POST, .path = "/zins/graphql",
+      "Counts firewall sessions by action (allowed, blocked, …). zia_list_cloud_firewall_rules shows the rules behind it.",
+      .method = POST, .path = "/zins/graphql",
       .graphql =
           "query FirewallByAction( $startTime: Long!, $endTime: Long!, $limit: Int, $filter_by: FirewallEntriesFilterBy, $order_by: [FirewallEntryOrderBy] ) { ZERO_TRUST_FIREWALL { action(start_time: $startTime, end_time: $endTime) { obfuscated entries(limit: $limit, filter_by: $filter_by, order_by: $order_by) { name total } } } }",
       .args =
@@ -22,7 +23,7 @@ const struct tool zins_firewall[] = {
       .at = "data.ZERO_TRUST_FIREWALL.action.entries", .keys = KEYS_RAW, .list = true,
       .prepare = zins_window },
     { "zins_get_firewall_by_location", "zins_firewall", READS,
-      "Read Zscaler Analytics firewall by location.", .method = POST, .path = "/zins/graphql",
+      "Counts firewall sessions by location, most first.", .method = POST, .path = "/zins/graphql",
       .graphql =
           "query FirewallByLocation( $startTime: Long!, $endTime: Long!, $limit: Int, $filter_by: FirewallEntriesFilterBy, $order_by: [FirewallEntryOrderBy] ) { ZERO_TRUST_FIREWALL { location_firewall(start_time: $startTime, end_time: $endTime) { obfuscated entries(limit: $limit, filter_by: $filter_by, order_by: $order_by) { id name total } } } }",
       .args =
@@ -40,7 +41,8 @@ const struct tool zins_firewall[] = {
       .at = "data.ZERO_TRUST_FIREWALL.location_firewall.entries", .keys = KEYS_RAW, .list = true,
       .prepare = zins_window },
     { "zins_get_firewall_network_services", "zins_firewall", READS,
-      "Read Zscaler Analytics firewall network services.", .method = POST, .path = "/zins/graphql",
+      "Counts firewall sessions by network service, most first.", .method = POST,
+      .path = "/zins/graphql",
       .graphql =
           "query FirewallNetworkServices( $startTime: Long!, $endTime: Long!, $limit: Int, $filter_by: FirewallEntriesFilterBy, $order_by: [FirewallEntryOrderBy] ) { ZERO_TRUST_FIREWALL { network_service(start_time: $startTime, end_time: $endTime) { obfuscated entries(limit: $limit, filter_by: $filter_by, order_by: $order_by) { name total } } } }",
       .args =

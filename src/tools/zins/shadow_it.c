@@ -4,7 +4,8 @@
 
 const struct tool zins_shadow_it[] = {
     { "zins_get_shadow_it_apps", "zins_shadow_it", READS,
-      "Read Zscaler Analytics shadow IT applications.", .method = POST, .path = "/zins/graphql",
+      "Lists the applications in use that nobody approved: risk, data up and down, users. zins_get_shadow_it_summary sums them up.",
+      .method = POST, .path = "/zins/graphql",
       .graphql =
           "query ShadowITApps( $startTime: Long!, $endTime: Long!, $limit: Int, $filterBy: shadowITAppsSearchFilterBy, $orderBy: [ShadowITAppsOrderBy] ) { SHADOW_IT { apps(start_time: $startTime, end_time: $endTime) { entries(limit: $limit, filter_by: $filterBy, order_by: $orderBy) { application application_category risk_index computed_risk_index sanctioned_state integration data_consumed data_uploaded data_downloaded authenticated_users unAuthenticated_location_count last_access_time vulnerability undiscovered custom_risk_index } } } }",
       .args =

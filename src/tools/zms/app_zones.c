@@ -3,7 +3,8 @@
 #include "tools/tools.h"
 
 const struct tool zms_app_zones[] = {
-    { "zms_list_app_zones", "zms", READS, "List Microsegmentation application zones.",
+    { "zms_list_app_zones", "zms", READS,
+      "Lists the application zones: which networks and members belong together. Returns one page.",
       .method = POST, .path = "/zms/graphql",
       .graphql =
           "query ListAppZones( $customerId: ID!, $pageNum: Int, $pageSize: Int, $filter: AppZoneFilter, $orderBy: AppZoneQueryOrderBy ) { appZones( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter, orderBy: $orderBy ) { nodes { id appZoneName description memberCount includeAllVpcs includeAllSubnets } pageInfo { pageNumber pageSize totalCount totalPages } } }",
@@ -11,8 +12,8 @@ const struct tool zms_app_zones[] = {
       .args = ARGS(
           { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
           { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
-          { "name", STR, VARS, "Name.", .wire = "filter.appZoneName.contains" },
-          { "sort_order", STR, VARS, "asc or desc.", .wire = "orderBy.appZoneName",
+          { "name", STR, VARS, "Part of the name.", .wire = "filter.appZoneName.contains" },
+          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.appZoneName",
             .as = as_upper }),
       .at = "data.appZones.nodes", .keys = KEYS_RAW, .list = true },
     { 0 },

@@ -17,13 +17,14 @@ const struct tool zms_resource_groups[] = {
             .wire = "filter.resourceHostname.contains" }),
       .at = "data.resourceGroups.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_resource_group_members", "zms", READS,
-      "Read Microsegmentation resource group members by its id.", .method = POST,
-      .path = "/zms/graphql",
+      "Lists the members of a resource group: host, system, cloud, state. zms_list_resource_groups shows the ids. Returns one page.",
+      .method = POST, .path = "/zms/graphql",
       .graphql =
           "query GetResourceGroupMembers( $customerId: ID!, $id: String!, $pageNum: Int, $pageSize: Int ) { resourceGroupMembers( customerId: $customerId, id: $id, pageNum: $pageNum, pageSize: $pageSize ) { nodes { id name resourceType status cloudProvider cloudRegion resourceHostname platformOs } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
       .args = ARGS(
-          { "group_id", STR | NEEDED, VARS, "Id of the group.", .wire = "id" },
+          { "group_id", STR | NEEDED, VARS, "Id of the group; zms_list_resource_groups shows it.",
+            .wire = "id" },
           { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
           { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 }),
       .at = "data.resourceGroupMembers.nodes", .keys = KEYS_RAW, .list = true },

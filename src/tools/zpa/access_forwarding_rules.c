@@ -5,25 +5,28 @@
 
 const struct tool zpa_access_forwarding_rules[] = {
     { "zpa_list_forwarding_policy_rules", "zpa_access_policies", READS,
-      "List ZPA forwarding policy rules. Returns one page.", .method = GET,
+      "Lists the rules that decide which traffic the client sends to ZPA or past it. Rules are judged by rule order, 1 first; conditions come in one notation whatever the API used. Returns one page.",
+      .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/rules/policyType/CLIENT_FORWARDING_POLICY",
       .args = ARGS(
-          { "search", STR, QUERY, "Part of the name to look for.", .as = as_search },
-          { "page", INT, QUERY, "Number of the page.", .min = 1 },
+          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
+            .as = as_search },
+          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
           { "microtenant_id", STR, QUERY,
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_forwarding_policy_rule", "zpa_access_policies", READS,
-      "Read ZPA forwarding policy rule by its id.",
+      "Reads one client forwarding rule. zpa_list_forwarding_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/CLIENT_FORWARDING_POLICY" },
           { GET, "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
-      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+      .args = ARGS(
+          { "rule_id", STR, PATH, "Id of the rule; zpa_list_forwarding_policy_rules shows it." },
+          { "microtenant_id", STR, QUERY, "Id of the microtenant; the default tenant if left out.",
+            .step = ALL_STEPS }),
       .model = "PolicySetControllerV1" },
     { "zpa_create_forwarding_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA client forwarding rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
@@ -64,15 +67,16 @@ const struct tool zpa_access_forwarding_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_forwarding_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_forwarding_policy_rule", "zpa_access_policies", DELETES,
-      "Delete ZPA forwarding policy rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a client forwarding rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/CLIENT_FORWARDING_POLICY" },
           { DELETE,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
-      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+      .args = ARGS(
+          { "rule_id", STR, PATH, "Id of the rule; zpa_list_forwarding_policy_rules shows it." },
+          { "microtenant_id", STR, QUERY, "Id of the microtenant; the default tenant if left out.",
+            .step = ALL_STEPS }),
       .says = "forwarding policy rule {rule_id} deleted successfully." },
     { 0 },
 };

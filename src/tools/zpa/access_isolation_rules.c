@@ -3,27 +3,40 @@
 #include "tools/tools.h"
 #include "tools/zpa/conditions.h"
 
+// Nothing can be isolated without a profile that says how.
+static bool profile_named(struct tool_call *call, struct err *err)
+{
+    if (str_eq_nocase(call_text(call, "action_type"), STR("ISOLATE")) &&
+        !call_text(call, "zpn_isolation_profile_id").n)
+        return err_set(err, ERR_TOOL_ARGUMENTS,
+                       "action_type ISOLATE needs zpn_isolation_profile_id.");
+    return conditions_judge(call, err);
+}
+
 const struct tool zpa_access_isolation_rules[] = {
     { "zpa_list_isolation_policy_rules", "zpa_access_policies", READS,
-      "List ZPA isolation policy rules. Returns one page.", .method = GET,
+      "Lists the rules that decide which browser traffic is isolated, with which profile. Rules are judged by rule order, 1 first; conditions come in one notation whatever the API used. Returns one page.",
+      .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/rules/policyType/ISOLATION_POLICY",
       .args = ARGS(
-          { "search", STR, QUERY, "Part of the name to look for.", .as = as_search },
-          { "page", INT, QUERY, "Number of the page.", .min = 1 },
+          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
+            .as = as_search },
+          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
           { "microtenant_id", STR, QUERY,
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_isolation_policy_rule", "zpa_access_policies", READS,
-      "Read ZPA isolation policy rule by its id.",
+      "Reads one isolation rule. zpa_list_isolation_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ISOLATION_POLICY" },
           { GET, "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
-      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+      .args = ARGS(
+          { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." },
+          { "microtenant_id", STR, QUERY, "Id of the microtenant; the default tenant if left out.",
+            .step = ALL_STEPS }),
       .model = "PolicySetControllerV1" },
     { "zpa_create_isolation_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA isolation rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
@@ -45,7 +58,7 @@ const struct tool zpa_access_isolation_rules[] = {
             .as = as_isolation_conditions },
           { "microtenant_id", STR, QUERY,
             "Id of the microtenant whose rule it is; the default microtenant if left out." }),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge },
+      .model = "PolicySetControllerV2", .prepare = profile_named },
     { "zpa_update_isolation_policy_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA isolation rule: what is left out is cleared, so read the rule first (zpa_get_isolation_policy_rule) and send everything that shall stay. Returns it as stored.",
       .steps = STEPS(
@@ -69,15 +82,16 @@ const struct tool zpa_access_isolation_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_isolation_policy_rule", "zpa_access_policies", DELETES,
-      "Delete ZPA isolation policy rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes an isolation rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ISOLATION_POLICY" },
           { DELETE,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
-      .args = ARGS({ "rule_id", STR, PATH, "Id of the rule." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+      .args = ARGS(
+          { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." },
+          { "microtenant_id", STR, QUERY, "Id of the microtenant; the default tenant if left out.",
+            .step = ALL_STEPS }),
       .says = "isolation policy rule {rule_id} deleted successfully." },
     { 0 },
 };

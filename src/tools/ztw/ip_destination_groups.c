@@ -11,15 +11,20 @@ static bool countries_fit(struct tool_call *call, struct err *err)
 }
 
 const struct tool ztw_ip_destination_groups[] = {
-    { "ztw_list_ip_destination_groups", "ztw", READS, "List Cloud Connector IP destination groups.",
+    { "ztw_list_ip_destination_groups", "ztw", READS,
+      "Lists the groups of destinations for rules of Cloud Connectors: addresses, names, countries. ztw_list_ip_destination_groups_lite answers shorter.",
       .method = GET, .path = "/ztw/api/v1/ipDestinationGroups",
-      .args = ARGS({ "exclude_type", STR, QUERY, "Exclude type." }), .model = "IPDestinationGroups",
-      .list = true },
+      .args =
+          ARGS({ "exclude_type", STR, QUERY,
+                 "Leave groups of this type out: DSTN_IP, DSTN_FQDN, DSTN_DOMAIN or DSTN_OTHER." }),
+      .model = "IPDestinationGroups", .list = true },
     { "ztw_list_ip_destination_groups_lite", "ztw", READS,
-      "List Cloud Connector IP destination groups lite.", .method = GET,
-      .path = "/ztw/api/v1/ipDestinationGroups",
-      .args = ARGS({ "exclude_type", STR, QUERY, "Exclude type." }), .model = "IPDestinationGroups",
-      .list = true },
+      "Lists the groups of destinations for rules of Cloud Connectors in short. Use it to find an id.",
+      .method = GET, .path = "/ztw/api/v1/ipDestinationGroups",
+      .args =
+          ARGS({ "exclude_type", STR, QUERY,
+                 "Leave groups of this type out: DSTN_IP, DSTN_FQDN, DSTN_DOMAIN or DSTN_OTHER." }),
+      .model = "IPDestinationGroups", .list = true },
     { "ztw_create_ip_destination_group", "ztw", CREATES,
       "Creates a group of destinations for forwarding and traffic rules of Cloud Connectors; returns it as stored. What it holds depends on type: addresses for DSTN_IP, names for DSTN_FQDN, domains for DSTN_DOMAIN, countries for DSTN_OTHER.",
       .method = POST, .path = "/ztw/api/v1/ipDestinationGroups",
@@ -36,9 +41,10 @@ const struct tool ztw_ip_destination_groups[] = {
             .as = as_countries }),
       .model = "IPDestinationGroups", .prepare = countries_fit },
     { "ztw_delete_ip_destination_group", "ztw", DELETES,
-      "Delete Cloud Connector IP destination group. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a group of destinations. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE, .path = "/ztw/api/v1/ipDestinationGroups/{group_id}",
-      .args = ARGS({ "group_id", STR, PATH, "Id of the group." }),
+      .args = ARGS(
+          { "group_id", STR, PATH, "Id of the group; ztw_list_ip_destination_groups shows it." }),
       .says = "IP destination group {group_id} deleted successfully." },
     { 0 },
 };

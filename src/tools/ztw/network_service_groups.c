@@ -3,8 +3,8 @@
 
 const struct tool ztw_network_service_groups[] = {
     { "ztw_list_network_service_groups", "ztw", READS,
-      "List Cloud Connector network service groups.", .method = GET,
-      .path = "/ztw/api/v1/networkServiceGroups",
+      "Lists the groups of network services that rules of Cloud Connectors name. ztw_list_network_services shows the services.",
+      .method = GET, .path = "/ztw/api/v1/networkServiceGroups",
       .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
       .model = "NetworkServiceGroups", .list = true },
     { 0 },
