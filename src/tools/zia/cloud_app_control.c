@@ -33,7 +33,7 @@ const struct tool zia_cloud_app_control[] = {
             "Type of the rule: WEBMAIL, FILE_SHARE, STREAMING_MEDIA, SOCIAL_NETWORKING, INSTANT_MESSAGING, SYSTEM_AND_DEVELOPMENT, …." }),
       .model = "CloudApplicationControl", .list = true },
     { "zia_get_cloud_app_control_rule", "zia_cloud_app_control", READS,
-      "Reads one cloud application control rule with all its fields. zia_list_cloud_app_control_rules shows the ids.",
+      "Reads one ZIA cloud application control rule with all its fields. zia_list_cloud_app_control_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/webApplicationRules/{rule_type}/{rule_id}",
       .args = ARGS(
           { "rule_type", STR, PATH,
@@ -42,7 +42,7 @@ const struct tool zia_cloud_app_control[] = {
             "Id of the cloud application control rule; zia_list_cloud_app_control_rules shows it." }),
       .model = "CloudApplicationControl" },
     { "zia_create_cloud_app_control_rule", "zia_cloud_app_control", CREATES,
-      "Creates a cloud application control rule; returns it as stored. zia_list_cloud_app_control_actions lists the actions that the type allows, zia_list_cloud_app_policy the applications. Takes effect after zia_activate_configuration.",
+      "Creates a ZIA cloud application control rule; returns it as stored. zia_list_cloud_app_control_actions lists the actions that the type allows, zia_list_cloud_app_policy the applications. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/webApplicationRules/{rule_type}",
       .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
@@ -61,7 +61,7 @@ const struct tool zia_cloud_app_control[] = {
             .as = as_rule_members }),
       .model = "CloudApplicationControl" },
     { "zia_update_cloud_app_control_rule", "zia_cloud_app_control", UPDATES,
-      "Changes a cloud application control rule; returns it as stored. The API replaces the record: read it first with zia_get_cloud_app_control_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
+      "Changes a ZIA cloud application control rule; returns it as stored. The API replaces the record: read it first with zia_get_cloud_app_control_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/webApplicationRules/{rule_type}/{rule_id}",
       .args = ARGS(
           { "rule_type", STR, PATH,
@@ -80,7 +80,7 @@ const struct tool zia_cloud_app_control[] = {
             .as = as_rule_members }),
       .model = "CloudApplicationControl" },
     { "zia_delete_cloud_app_control_rule", "zia_cloud_app_control", DELETES,
-      "Deletes a cloud application control rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA cloud application control rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/webApplicationRules/{rule_type}/{rule_id}",
       .args = ARGS(
           { "rule_type", STR, PATH,

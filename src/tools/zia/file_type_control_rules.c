@@ -17,14 +17,14 @@ const struct tool zia_file_type_control_rules[] = {
                  "Whether to leave out the types that the organisation defined." }),
       .model = "FileTypeControlRules", .list = true },
     { "zia_get_file_type_control_rule", "zia_file_type_control", READS,
-      "Reads one file type control rule with all its fields. zia_list_file_type_control_rules shows the ids.",
+      "Reads one ZIA file type control rule with all its fields. zia_list_file_type_control_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/fileTypeRules/{rule_id}",
       .args =
           ARGS({ "rule_id", STR, PATH,
                  "Id of the file type control rule; zia_list_file_type_control_rules shows it." }),
       .model = "FileTypeControlRules" },
     { "zia_create_file_type_control_rule", "zia_file_type_control", CREATES,
-      "Creates a file type control rule; returns it as stored. zia_list_file_type_categories lists the file types to name. Takes effect after zia_activate_configuration.",
+      "Creates a ZIA file type control rule; returns it as stored. zia_list_file_type_categories lists the file types to name. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/fileTypeRules", .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
           { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
@@ -40,7 +40,7 @@ const struct tool zia_file_type_control_rules[] = {
             .as = as_rule_members }),
       .model = "FileTypeControlRules" },
     { "zia_update_file_type_control_rule", "zia_file_type_control", UPDATES,
-      "Changes a file type control rule; returns it as stored. The API replaces the record: read it first with zia_get_file_type_control_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
+      "Changes a ZIA file type control rule; returns it as stored. The API replaces the record: read it first with zia_get_file_type_control_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/fileTypeRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH,
@@ -56,7 +56,7 @@ const struct tool zia_file_type_control_rules[] = {
             .as = as_rule_members }),
       .model = "FileTypeControlRules" },
     { "zia_delete_file_type_control_rule", "zia_file_type_control", DELETES,
-      "Deletes a file type control rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA file type control rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/fileTypeRules/{rule_id}",
       .args =
           ARGS({ "rule_id", STR, PATH,

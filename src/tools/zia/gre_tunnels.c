@@ -95,7 +95,7 @@ const struct tool zia_gre_tunnels[] = {
       "Lists the GRE tunnels from routers of the organisation to data centers of Zscaler.",
       .method = GET, .path = "/zia/api/v1/greTunnels", .model = "TrafficGRETunnel", .list = true },
     { "zia_get_gre_tunnel", "zia_locations", READS,
-      "Reads one GRE tunnel with all its fields. zia_list_gre_tunnels shows the ids.",
+      "Reads one ZIA GRE tunnel with all its fields. zia_list_gre_tunnels shows the ids.",
       .method = GET, .path = "/zia/api/v1/greTunnels/{tunnel_id}",
       .args =
           ARGS({ "tunnel_id", STR, PATH, "Id of the GRE tunnel; zia_list_gre_tunnels shows it." }),

@@ -23,13 +23,13 @@ const struct tool zia_location_management[] = {
       .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
       .model = "LocationManagement", .list = true },
     { "zia_get_location", "zia_locations", READS,
-      "Reads one location with all its fields. zia_list_locations shows the ids.", .method = GET,
-      .path = "/zia/api/v1/locations/{location_id}",
+      "Reads one ZIA location with all its fields. zia_list_locations shows the ids.",
+      .method = GET, .path = "/zia/api/v1/locations/{location_id}",
       .args =
           ARGS({ "location_id", STR, PATH, "Id of the location; zia_list_locations shows it." }),
       .model = "LocationManagement" },
     { "zia_create_location", "zia_locations", CREATES,
-      "Creates a location; returns it as stored. Register its addresses first with zia_create_static_ip, or a credential with zia_create_vpn_credential. Takes effect after zia_activate_configuration.",
+      "Creates a ZIA location; returns it as stored. Register its addresses first with zia_create_static_ip, or a credential with zia_create_vpn_credential. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/locations",
       .args = ARGS(
           { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
@@ -58,7 +58,7 @@ const struct tool zia_location_management[] = {
           { "location_id", STR, PATH, "Id of the location; zia_list_locations shows it." }),
       .model = "LocationManagement" },
     { "zia_delete_location", "zia_locations", DELETES,
-      "Deletes a location. Its traffic is then unknown to ZIA. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA location. Its traffic is then unknown to ZIA. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/locations/{location_id}",
       .args =
           ARGS({ "location_id", STR, PATH, "Id of the location; zia_list_locations shows it." }),
@@ -70,7 +70,7 @@ const struct tool zia_location_management[] = {
                    { "name", STR, QUERY, "Part of the name to look for." }),
       .model = "LocationGroup", .list = true },
     { "zia_get_location_group", "zia_locations", READS,
-      "Reads one group of locations, with its members or the condition that makes them. zia_list_location_groups shows the ids.",
+      "Reads one ZIA group of locations, with its members or the condition that makes them. zia_list_location_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/locations/groups/{group_id}",
       .args =
           ARGS({ "group_id", STR, PATH, "Id of the group; zia_list_location_groups shows it." }),

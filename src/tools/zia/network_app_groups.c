@@ -8,14 +8,14 @@ const struct tool zia_network_app_groups[] = {
       .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
       .model = "NetworkApplicationGroups", .list = true },
     { "zia_get_network_app_group", "zia_cloud_firewall", READS,
-      "Reads one network application group with all its fields. zia_list_network_app_groups shows the ids.",
+      "Reads one ZIA network application group with all its fields. zia_list_network_app_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/networkApplicationGroups/{group_id}",
       .args =
           ARGS({ "group_id", STR, PATH,
                  "Id of the network application group; zia_list_network_app_groups shows it." }),
       .model = "NetworkApplicationGroups" },
     { "zia_create_network_app_group", "zia_cloud_firewall", CREATES,
-      "Creates a network application group; returns it as stored. zia_list_network_apps lists the applications to put into it. Takes effect after zia_activate_configuration.",
+      "Creates a ZIA network application group; returns it as stored. zia_list_network_apps lists the applications to put into it. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/networkApplicationGroups",
       .body = "{\"description\": null}",
       .args =
@@ -25,7 +25,7 @@ const struct tool zia_network_app_groups[] = {
                { "description", STR, BODY, "Free text for administrators." }),
       .model = "NetworkApplicationGroups" },
     { "zia_update_network_app_group", "zia_cloud_firewall", UPDATES,
-      "Changes a network application group; returns it as stored. The API replaces the record: read it first with zia_get_network_app_group and repeat what shall stay. Takes effect after zia_activate_configuration.",
+      "Changes a ZIA network application group; returns it as stored. The API replaces the record: read it first with zia_get_network_app_group and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/networkApplicationGroups/{group_id}",
       .body = "{\"description\": null}",
       .args =
@@ -37,7 +37,7 @@ const struct tool zia_network_app_groups[] = {
                { "description", STR, BODY, "Free text for administrators." }),
       .model = "NetworkApplicationGroups" },
     { "zia_delete_network_app_group", "zia_cloud_firewall", DELETES,
-      "Deletes a network application group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA network application group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/networkApplicationGroups/{group_id}",
       .args =
           ARGS({ "group_id", STR, PATH,

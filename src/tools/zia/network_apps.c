@@ -10,7 +10,7 @@ const struct tool zia_network_apps[] = {
                      "Language of the names: en-US, de-DE, es-ES, fr-FR, ja-JP or zh-CN." }),
       .model = "NetworkApplications", .list = true },
     { "zia_get_network_app", "zia_cloud_firewall", READS,
-      "Reads one network application. zia_list_network_apps shows the ids.", .method = GET,
+      "Reads one ZIA network application. zia_list_network_apps shows the ids.", .method = GET,
       .path = "/zia/api/v1/networkApplications/{app_id}",
       .args = ARGS({ "app_id", STR, PATH,
                      "Id of the application, as ICMP_ANY; zia_list_network_apps shows it." }),

@@ -9,13 +9,13 @@ const struct tool zia_sandbox_rules[] = {
       .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
       .model = "SandboxRules", .list = true, .find = "search=name" },
     { "zia_get_sandbox_rule", "zia_sandbox", READS,
-      "Reads one sandbox rule with all its fields. zia_list_sandbox_rules shows the ids.",
+      "Reads one ZIA sandbox rule with all its fields. zia_list_sandbox_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/sandboxRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the sandbox rule; zia_list_sandbox_rules shows it." }),
       .model = "SandboxRules" },
     { "zia_create_sandbox_rule", "zia_sandbox", CREATES,
-      "Creates a sandbox rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      "Creates a ZIA sandbox rule; returns it as stored. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/sandboxRules", .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
           { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
@@ -30,7 +30,7 @@ const struct tool zia_sandbox_rules[] = {
             .as = as_rule_members }),
       .model = "SandboxRules" },
     { "zia_update_sandbox_rule", "zia_sandbox", UPDATES,
-      "Changes a sandbox rule; returns it as stored. The API replaces the record: read it first with zia_get_sandbox_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
+      "Changes a ZIA sandbox rule; returns it as stored. The API replaces the record: read it first with zia_get_sandbox_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/sandboxRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the sandbox rule; zia_list_sandbox_rules shows it." },
@@ -45,7 +45,7 @@ const struct tool zia_sandbox_rules[] = {
             .as = as_rule_members }),
       .model = "SandboxRules" },
     { "zia_delete_sandbox_rule", "zia_sandbox", DELETES,
-      "Deletes a sandbox rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA sandbox rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/sandboxRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the sandbox rule; zia_list_sandbox_rules shows it." }),

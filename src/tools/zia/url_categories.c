@@ -252,7 +252,7 @@ const struct tool zia_url_categories[] = {
             "URLs without scheme, at least one: [\"example.com\"]; asked in portions of 100." }),
       .keys = KEYS_RAW, .list = true, .hook = look_up_all },
     { "zia_get_url_category", "zia_url_categories", READS,
-      "Reads one URL category with all its entries. zia_list_url_categories shows the ids: CUSTOM_01 of own ones, words like FINANCE of predefined ones.",
+      "Reads one ZIA URL category with all its entries. zia_list_url_categories shows the ids: CUSTOM_01 of own ones, words like FINANCE of predefined ones.",
       .method = GET, .path = "/zia/api/v1/urlCategories/{category_id}",
       .args = ARGS({ "category_id", STR, PATH, "Id of the category, as CUSTOM_01 or FINANCE." }),
       .model = "URLCategory" },

@@ -14,13 +14,13 @@ const struct tool zia_web_dlp_rules[] = {
       .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
       .model = "DLPWebRules", .list = true, .find = "search=name" },
     { "zia_get_web_dlp_rule", "zia_dlp", READS,
-      "Reads one web DLP rule with all its fields. zia_list_web_dlp_rules shows the ids.",
+      "Reads one ZIA web DLP rule with all its fields. zia_list_web_dlp_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the web DLP rule; zia_list_web_dlp_rules shows it." }),
       .model = "DLPWebRules" },
     { "zia_create_web_dlp_rule", "zia_dlp", CREATES,
-      "Creates a web DLP rule; returns it as stored. get_zia_dlp_engines lists the engines to name. Takes effect after zia_activate_configuration.",
+      "Creates a ZIA web DLP rule; returns it as stored. get_zia_dlp_engines lists the engines to name. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/webDlpRules", .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
           { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
@@ -35,7 +35,7 @@ const struct tool zia_web_dlp_rules[] = {
             .as = as_rule_members }),
       .model = "DLPWebRules" },
     { "zia_update_web_dlp_rule", "zia_dlp", UPDATES,
-      "Changes a web DLP rule; returns it as stored. The API replaces the record: read it first with zia_get_web_dlp_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
+      "Changes a ZIA web DLP rule; returns it as stored. The API replaces the record: read it first with zia_get_web_dlp_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the web DLP rule; zia_list_web_dlp_rules shows it." },
@@ -50,7 +50,7 @@ const struct tool zia_web_dlp_rules[] = {
             .as = as_rule_members }),
       .model = "DLPWebRules" },
     { "zia_delete_web_dlp_rule", "zia_dlp", DELETES,
-      "Deletes a web DLP rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA web DLP rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the web DLP rule; zia_list_web_dlp_rules shows it." }),

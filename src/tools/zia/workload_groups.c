@@ -9,7 +9,7 @@ const struct tool zia_workload_groups[] = {
                    { "page_size", INT, QUERY, "Records a page." }),
       .model = "WorkloadGroups", .list = true },
     { "zia_get_workload_group", "zia_workload_groups", READS,
-      "Reads one group of workloads with the tags that make it. zia_list_workload_groups shows the ids.",
+      "Reads one ZIA group of workloads with the tags that make it. zia_list_workload_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/workloadGroups/{group_id}",
       .args =
           ARGS({ "group_id", STR, PATH, "Id of the group; zia_list_workload_groups shows it." }),

@@ -28,7 +28,7 @@ const struct tool zpa_access_app_protection_rules[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_app_protection_rule", "zpa_access_policies", READS,
-      "Reads one AppProtection rule. zpa_list_app_protection_rules shows the ids.",
+      "Reads one ZPA AppProtection rule. zpa_list_app_protection_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/INSPECTION_POLICY" },
@@ -82,7 +82,7 @@ const struct tool zpa_access_app_protection_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_app_protection_rule", "zpa_access_policies", DELETES,
-      "Deletes an AppProtection rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA AppProtection rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/INSPECTION_POLICY" },

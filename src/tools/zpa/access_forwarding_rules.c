@@ -18,7 +18,7 @@ const struct tool zpa_access_forwarding_rules[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_forwarding_policy_rule", "zpa_access_policies", READS,
-      "Reads one client forwarding rule. zpa_list_forwarding_policy_rules shows the ids.",
+      "Reads one ZPA client forwarding rule. zpa_list_forwarding_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/CLIENT_FORWARDING_POLICY" },
@@ -67,7 +67,7 @@ const struct tool zpa_access_forwarding_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_forwarding_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_forwarding_policy_rule", "zpa_access_policies", DELETES,
-      "Deletes a client forwarding rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA client forwarding rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/CLIENT_FORWARDING_POLICY" },

@@ -18,7 +18,7 @@ const struct tool zpa_access_policy_rules[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_access_policy_rule", "zpa_access_policies", READS,
-      "Reads one access rule. zpa_list_access_policy_rules shows the ids.",
+      "Reads one ZPA access rule. zpa_list_access_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ACCESS_POLICY" },
@@ -80,7 +80,7 @@ const struct tool zpa_access_policy_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_access_policy_rule", "zpa_access_policies", DELETES,
-      "Deletes an access rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA access rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ACCESS_POLICY" },

@@ -18,7 +18,7 @@ const struct tool zpa_access_timeout_rules[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_timeout_policy_rule", "zpa_access_policies", READS,
-      "Reads one timeout rule. zpa_list_timeout_policy_rules shows the ids.",
+      "Reads one ZPA timeout rule. zpa_list_timeout_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/TIMEOUT_POLICY" },
@@ -75,7 +75,7 @@ const struct tool zpa_access_timeout_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_timeout_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_timeout_policy_rule", "zpa_access_policies", DELETES,
-      "Deletes a timeout rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA timeout rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/TIMEOUT_POLICY" },

@@ -15,7 +15,7 @@ const struct tool zpa_app_segments_ba[] = {
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
       .at = "list", .model = "ApplicationSegments", .list = true },
     { "zpa_get_application_segment_ba", "zpa_app_segments", READS,
-      "Reads one application segment with its browser access. zpa_list_application_segments_ba shows the ids.",
+      "Reads one ZPA application segment with its browser access. zpa_list_application_segments_ba shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",
       .args = ARGS({ "segment_id", STR, PATH,

@@ -97,7 +97,7 @@ const struct tool zpa_app_segments_pra[] = {
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
       .at = "list", .model = "ApplicationSegments", .list = true },
     { "zpa_get_application_segment_pra", "zpa_app_segments", READS,
-      "Reads one application segment with its privileged remote access. zpa_list_application_segments_pra shows the ids.",
+      "Reads one ZPA application segment with its privileged remote access. zpa_list_application_segments_pra shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",
       .args = ARGS({ "segment_id", STR, PATH,

@@ -99,7 +99,7 @@ const struct tool zpa_lss[] = {
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
       .at = "list", .model = "LSSResourceModel", .list = true },
     { "zpa_get_lss_config", "zpa_misc", READS,
-      "Reads one log streaming (LSS) configuration. zpa_list_lss_configs shows the ids.",
+      "Reads one ZPA log streaming (LSS) configuration. zpa_list_lss_configs shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/lssConfig/{lss_config_id}",
       .args = ARGS({ "lss_config_id", STR, PATH,

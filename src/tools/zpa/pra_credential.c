@@ -78,7 +78,7 @@ const struct tool zpa_pra_credential[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PrivilegedRemoteAccessCredential", .list = true },
     { "zpa_get_pra_credential", "zpa_pra", READS,
-      "Reads one credential for privileged remote access with all its fields. zpa_list_pra_credentials shows the ids.",
+      "Reads one ZPA credential for privileged remote access with all its fields. zpa_list_pra_credentials shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential/{credential_id}",
       .args = ARGS(
@@ -125,7 +125,7 @@ const struct tool zpa_pra_credential[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "PrivilegedRemoteAccessCredential", .hook = update_credential },
     { "zpa_delete_pra_credential", "zpa_pra", DELETES,
-      "Deletes a credential for privileged remote access. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA credential for privileged remote access. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential/{credential_id}",
       .args = ARGS(

@@ -19,7 +19,7 @@ const struct tool zpa_pra_portal[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "PrivilegedRemoteAccessPortal", .list = true },
     { "zpa_get_pra_portal", "zpa_pra", READS,
-      "Reads one portal for privileged remote access with all its fields. zpa_list_pra_portals shows the ids.",
+      "Reads one ZPA portal for privileged remote access with all its fields. zpa_list_pra_portals shows the ids.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
       .args =
           ARGS({ "portal_id", STR, PATH,

@@ -40,7 +40,7 @@ const struct tool zpa_provisioning_key[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .at = "list", .model = "ProvisioningKey", .list = true },
     { "zpa_get_provisioning_key", "zpa_provisioning_keys", READS,
-      "Reads one provisioning key, the key itself included. zpa_list_provisioning_keys shows the ids.",
+      "Reads one ZPA provisioning key, the key itself included. zpa_list_provisioning_keys shows the ids.",
       .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/associationType/{key_type}/provisioningKey/{key_id}",

@@ -15,7 +15,7 @@ const struct tool zpa_segment_groups[] = {
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
       .at = "list", .model = "SegmentGroup", .list = true },
     { "zpa_get_segment_group", "zpa_segment_groups", READS,
-      "Reads one segment group with all its fields. zpa_list_segment_groups shows the ids.",
+      "Reads one ZPA segment group with all its fields. zpa_list_segment_groups shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup/{group_id}",
       .args = ARGS(
@@ -24,7 +24,7 @@ const struct tool zpa_segment_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "SegmentGroup" },
     { "zpa_create_segment_group", "zpa_segment_groups", CREATES,
-      "Creates a segment group; returns it as stored. Then name it in zpa_create_application_segment.",
+      "Creates a ZPA segment group; returns it as stored. Then name it in zpa_create_application_segment.",
       .method = POST, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup",
       .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
                    { "enabled", BOOL, BODY, "Whether it is in force.", .otherwise = "true" },
@@ -46,7 +46,7 @@ const struct tool zpa_segment_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "SegmentGroup" },
     { "zpa_delete_segment_group", "zpa_segment_groups", DELETES,
-      "Deletes a segment group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA segment group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup/{group_id}",
       .args = ARGS(

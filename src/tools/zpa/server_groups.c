@@ -116,7 +116,7 @@ const struct tool zpa_server_groups[] = {
           { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
       .at = "list", .model = "ServerGroup", .list = true },
     { "zpa_get_server_group", "zpa_server_groups", READS,
-      "Reads one server group with all its fields. zpa_list_server_groups shows the ids.",
+      "Reads one ZPA server group with all its fields. zpa_list_server_groups shows the ids.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup/{group_id}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the server group; zpa_list_server_groups shows it." },
@@ -124,7 +124,7 @@ const struct tool zpa_server_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "ServerGroup" },
     { "zpa_create_server_group", "zpa_server_groups", CREATES,
-      "Creates a server group; returns it as stored. Create its connector groups first; then name it in zpa_create_application_segment.",
+      "Creates a ZPA server group; returns it as stored. Create its connector groups first; then name it in zpa_create_application_segment.",
       .method = POST, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup",
       .args = ARGS(
           { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
@@ -144,7 +144,7 @@ const struct tool zpa_server_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "ServerGroup", .prepare = servers_named },
     { "zpa_update_server_group", "zpa_server_groups", UPDATES,
-      "Changes a server group; returns it as stored. What is left out stays as it is.",
+      "Changes a ZPA server group; returns it as stored. What is left out stays as it is.",
       .args = ARGS(
           { "group_id", STR | NEEDED, NOWHERE,
             "Id of the server group; zpa_list_server_groups shows it." },
@@ -165,7 +165,7 @@ const struct tool zpa_server_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "ServerGroup", .hook = update_group },
     { "zpa_delete_server_group", "zpa_server_groups", DELETES,
-      "Deletes a server group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA server group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup/{group_id}",
       .args = ARGS(
