@@ -344,6 +344,16 @@ static json_t *default_of(const struct arg *arg)
     return ok ? value : json_null();
 }
 
+// Where a value only narrows a question, or is an id, an empty one is as good as none.
+static bool says_nothing(const struct arg *arg, const json_t *value)
+{
+    bool narrows = arg->place == QUERY || arg->place == VARS || arg->place == BOTH ||
+                   str_ends(str_c(arg->name), STR("_id"));
+    bool empty = (json_is_string(value) && !*json_string_value(value)) ||
+                 (json_is_array(value) && json_array_size(value) == 0);
+    return narrows && empty && !arg_required(arg) && !arg->choices && !arg->pattern;
+}
+
 static void judge_arg(struct judge *j, const struct arg *arg, const json_t *given, json_t *ret)
 {
     json_t *found = json_object_get(given, arg->name);
@@ -351,11 +361,11 @@ static void judge_arg(struct judge *j, const struct arg *arg, const json_t *give
         wrong(j, arg->name, given, "missing", "Field required");
         return;
     }
-    if (!found) {
+    JSON_AUTO *value = opened(arg, found);
+    if (!found || says_nothing(arg, value)) {
         json_object_set_new(ret, arg->name, default_of(arg));
         return;
     }
-    JSON_AUTO *value = opened(arg, found);
     json_t *judged = NULL;
     if (json_is_null(value) && arg_nullable(arg))
         judged = json_null();

@@ -71,6 +71,16 @@ static json_t *cased(const json_t *value, char from, char to)
     return dom_string(buf_str(&out));
 }
 
+json_t *as_position(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    (void)call;
+    if (json_integer_value(value) >= 1)
+        return json_incref(value);
+    err_set(err, ERR_TOOL_ARGUMENTS, "%s counts from 1, so it cannot be %lld", arg->name,
+            (long long)json_integer_value(value));
+    return NULL;
+}
+
 json_t *as_upper(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
 {
     (void)call, (void)arg, (void)err;
@@ -206,6 +216,7 @@ static const char *const references[] = {
     "zpaAppSegments",
 };
 
+// A member that is null says nothing; further in, a null is a value.
 static json_t *members(const json_t *value, unsigned depth);
 
 static json_t *member_object(const json_t *value, unsigned depth)
@@ -216,7 +227,7 @@ static json_t *member_object(const json_t *value, unsigned depth)
     {
         CLEANUP(buf_release) struct buf name = BUF_INIT(NAME_MAX_BYTES);
         name_camel(str_c(key), &name);
-        if (!json_is_null(inner) && buf_ok(&name))
+        if ((depth < MEMBERS_DEPTH || !json_is_null(inner)) && buf_ok(&name))
             json_object_set_new(object, buf_cstr(&name), members(inner, depth - 1));
     }
     return object;

@@ -11,6 +11,7 @@ arg_form as_number_ids; // ["1", 2] -> [{"id": 1}, {"id": 2}]; ZIA, ZTW
 arg_form as_numbers;    // ["1"] -> [1]
 arg_form as_state;      // true -> "ENABLED", false -> "DISABLED"
 arg_form as_true_false; // true -> "true" (queries say "True" without it)
+arg_form as_position;   // 1 or more
 arg_form as_upper;      // "allow" -> "ALLOW"
 arg_form as_lower;
 arg_form as_mapped;    // through .map, in any case; what is not in it passes as it is

@@ -135,6 +135,8 @@ static bool judge_forms(struct tool_call *call, struct err *err)
 {
     for (const struct arg *arg = call->tool->args; arg && arg->name; arg++) {
         json_t *given = call_arg(call, arg->name);
+        if (arg_required(arg) && json_is_string(given) && !str_trim(dom_text(given)).n)
+            return err_set(err, ERR_TOOL_ARGUMENTS, "%s is required", arg->name);
         JSON_AUTO *value = given && arg->as ? arg->as(call, arg, given, err) : NULL;
         if (!value && err->code != ERR_NONE)
             return false;

@@ -2,6 +2,8 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+#define DIRECTIONS MAP({ "ASC", "ASC" }, { "DESC", "DESC" })
+
 const struct tool zms_resources[] = {
     { "zms_list_resources", "zms", READS,
       "Lists the machines and other resources that microsegmentation knows, filtered by name, type, state, cloud or system. Returns one page.",
@@ -27,7 +29,8 @@ const struct tool zms_resources[] = {
             .wire = "filter.cloudRegion.contains" },
           { "platform_os", STR, VARS, "Only resources with this system, as LINUX or WINDOWS.",
             .wire = "filter.platformOs.contains" },
-          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_upper }),
+          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_one_of,
+            .map = DIRECTIONS }),
       .at = "data.resources.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_resource_protection_status", "zms", READS,
       "Counts protected and unprotected resources, with their percentage.", .method = POST,

@@ -2,6 +2,8 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 
+#define DIRECTIONS MAP({ "ASC", "ASC" }, { "DESC", "DESC" })
+
 const struct tool zms_tags[] = {
     { "zms_list_tag_namespaces", "zms", READS,
       "Lists the namespaces of tags. zms_list_tag_keys shows the keys of one. Returns one page.",
@@ -15,7 +17,8 @@ const struct tool zms_tags[] = {
           { "name", STR, VARS, "Part of the name.", .wire = "filter.name.contains" },
           { "origin", STR, VARS, "Only namespaces of this origin: CUSTOM, EXTERNAL, ML or UNKNOWN.",
             .wire = "filter.origin.equals" },
-          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_upper }),
+          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_one_of,
+            .map = DIRECTIONS }),
       .at = "data.tagNamespaces.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_list_tag_keys", "zms", READS,
       "Lists the tag keys of a namespace. zms_list_tag_values shows the values of one. Returns one page.",
@@ -29,7 +32,8 @@ const struct tool zms_tags[] = {
           { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
           { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
           { "key_name", STR, VARS, "Part of the key.", .wire = "filter.keyName.contains" },
-          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_upper }),
+          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_one_of,
+            .map = DIRECTIONS }),
       .at = "data.tagKeys.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_list_tag_values", "zms", READS, "Lists the values of a tag key. Returns one page.",
       .method = POST, .path = "/zms/graphql",
@@ -43,7 +47,8 @@ const struct tool zms_tags[] = {
           { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
           { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
           { "name", STR, VARS, "Part of the name.", .wire = "filter.name.contains" },
-          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_upper }),
+          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_one_of,
+            .map = DIRECTIONS }),
       .at = "data.tagValues.nodes", .keys = KEYS_RAW, .list = true },
     { 0 },
 };

@@ -78,6 +78,8 @@ static const struct {
 static const struct {
     const char *given, *key, *value;
 } taken[] = {
+    { "{\"id\":\"1\",\"part\":\"\"}", "part", "null" }, // an empty text narrows nothing
+    { "{\"id\":\"1\",\"texts\":[]}", "texts", "[]" },
     { "{\"id\":\"1\",\"n\":\"2\"}", "n", "2" },
     { "{\"id\":\"1\",\"n\":2.0}", "n", "2" },
     { "{\"id\":\"1\",\"n\":true}", "n", "1" },
