@@ -202,15 +202,18 @@ static json_t *to_int(struct judge *j, const char *path, const json_t *value)
 static json_t *to_number(struct judge *j, const char *path, const json_t *value)
 {
     if (json_is_number(value))
-        return json_copy((json_t *)(uintptr_t)value);
+        return json_real(json_number_value(value));
     if (json_is_boolean(value))
         return json_real(json_is_true(value) ? 1.0 : 0.0);
     if (!json_is_string(value))
         return wrong(j, path, value, "float_type", "Input should be a valid number");
     json_t *number = NULL;
     struct err ignored;
-    if (dom_parse(str_trim(dom_text(value)), &number, &ignored) && json_is_number(number))
-        return number;
+    if (dom_parse(str_trim(dom_text(value)), &number, &ignored) && json_is_number(number)) {
+        json_t *real = json_real(json_number_value(number));
+        json_decref(number);
+        return real;
+    }
     json_decref(number);
     return wrong(j, path, value, "float_parsing",
                  "Input should be a valid number, unable to parse string as a number");

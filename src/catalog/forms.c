@@ -29,25 +29,37 @@ json_t *as_ids(struct tool_call *call, const struct arg *arg, json_t *value, str
     return list;
 }
 
-json_t *as_numbers(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+static json_t *as_number(json_t *id)
 {
-    (void)call;
-    JSON_AUTO *list = json_array();
-    for (size_t i = 0; i < json_array_size(value); i++) {
-        json_t *n = number_of(json_array_get(value, i));
-        if (!n) {
-            err_set(err, ERR_TOOL_ARGUMENTS, "%s: every id must be a number", arg->name);
-            return NULL;
-        }
-        json_array_append_new(list, n);
-    }
-    return json_incref(list);
+    json_t *n = number_of(id);
+    return n ? n : json_incref(id);
+}
+
+// "1" or {"id": "1", ...}: a reference, its id a number where it reads as one.
+static json_t *reference(json_t *item)
+{
+    json_t *id = json_object_get(item, "id");
+    if (json_is_string(item) || json_is_integer(item))
+        return json_pack("{s:o}", "id", as_number(item));
+    if (!id)
+        return json_incref(item);
+    json_t *out = json_copy(item);
+    json_object_set_new(out, "id", as_number(id));
+    return out;
+}
+
+static json_t *referred(const json_t *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < json_array_size(list); i++)
+        json_array_append_new(out, reference(json_array_get(list, i)));
+    return out;
 }
 
 json_t *as_number_ids(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
 {
-    JSON_AUTO *numbers = as_numbers(call, arg, value, err);
-    return numbers ? as_ids(call, arg, numbers, err) : NULL;
+    (void)call, (void)arg, (void)err;
+    return referred(value);
 }
 
 json_t *as_state(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
@@ -91,15 +103,6 @@ json_t *as_lower(struct tool_call *call, const struct arg *arg, json_t *value, s
 {
     (void)call, (void)arg, (void)err;
     return cased(value, 'A', 'Z');
-}
-
-json_t *as_mapped(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
-{
-    (void)call, (void)err;
-    for (const char *const(*pair)[2] = arg->map; pair && (*pair)[0]; pair++)
-        if (json_is_string(value) && str_eq_nocase(dom_text(value), str_c((*pair)[0])))
-            return json_string((*pair)[1]);
-    return json_incref(value);
 }
 
 static json_t *refuse_word(const struct arg *arg, const json_t *value, struct err *err)
@@ -183,37 +186,73 @@ json_t *as_days_ago(struct tool_call *call, const struct arg *arg, json_t *value
 
 // --- objects ---
 
-// Members whose lists of ids become lists of references, in the rules of ZIA.
-static const char *const references[] = {
-    "appServiceGroups",
-    "appServices",
-    "cloudAppInstances",
-    "departments",
-    "destIpGroups",
-    "destIpv6Groups",
-    "deviceGroups",
-    "devices",
-    "dlpEngines",
-    "excludedDepartments",
-    "excludedGroups",
-    "excludedUsers",
-    "groups",
-    "labels",
-    "locationGroups",
-    "locations",
-    "nwApplicationGroups",
-    "nwServiceGroups",
-    "nwServices",
-    "overrideGroups",
-    "overrideUsers",
-    "proxyGateways",
-    "sourceIpGroups",
-    "srcIpGroups",
-    "srcIpv6Groups",
-    "tenancyProfileIds",
-    "timeWindows",
-    "users",
-    "zpaAppSegments",
+// Members of the rules of ZIA whose ids become references, and the name they go by: NULL for their
+// own.
+static const struct {
+    const char *name, *wire;
+} references[] = {
+    { "appServiceGroups", NULL },
+    { "appServices", NULL },
+    { "auditor", NULL },
+    { "cloudAppInstances", NULL },
+    { "departments", NULL },
+    { "destIpGroups", NULL },
+    { "destIpv6Groups", NULL },
+    { "deviceGroups", NULL },
+    { "devices", NULL },
+    { "dlpEngines", NULL },
+    { "ecGroups", NULL },
+    { "excludedDepartments", NULL },
+    { "excludedGroups", NULL },
+    { "excludedUsers", NULL },
+    { "formSharingDomainProfiles", NULL },
+    { "groups", NULL },
+    { "labels", NULL },
+    { "locationGroups", NULL },
+    { "locations", NULL },
+    { "notificationTemplate", NULL },
+    { "nwApplicationGroups", NULL },
+    { "nwServiceGroups", NULL },
+    { "nwServices", NULL },
+    { "overrideGroups", NULL },
+    { "overrideUsers", NULL },
+    { "proxyGateway", NULL },
+    { "proxyGateways", NULL },
+    { "sharingDomainProfiles", NULL },
+    { "sourceIpGroups", NULL },
+    { "srcIpGroups", NULL },
+    { "srcIpv6Groups", NULL },
+    { "tenancyProfileIds", NULL },
+    { "timeWindows", NULL },
+    { "urlCategories", NULL },
+    { "users", NULL },
+    { "workloadGroups", NULL },
+    { "zpaAppSegments", NULL },
+    { "zpaApplicationSegmentGroups", NULL },
+    { "zpaApplicationSegments", NULL },
+    { "applicationIds", "applications" },
+    { "bandwidthClassIds", "bandwidthClasses" },
+    { "bucketIds", "buckets" },
+    { "cloudAppTenantIds", "cloudAppTenants" },
+    { "connectorIds", "connectors" },
+    { "criteriaDomainProfileIds", "criteriaDomainProfiles" },
+    { "destWorkloadGroupsIds", "destWorkloadGroups" },
+    { "emailRecipientProfileIds", "emailRecipientProfiles" },
+    { "entityGroupIds", "entityGroups" },
+    { "excludedDomainProfileIds", "excludedDomainProfiles" },
+    { "httpHeaderActionProfileIds", "httpHeaderActionProfiles" },
+    { "httpHeaderProfileIds", "httpHeaderProfiles" },
+    { "includedDomainProfileIds", "includedDomainProfiles" },
+    { "objectTypeIds", "objectTypes" },
+    { "scopeEntityIds", "adminScopeScopeEntities" },
+    { "serverGroupIds", "serverGroups" },
+    { "serviceIds", "services" },
+    { "smartIsolationGroupIds", "smartIsolationGroups" },
+    { "smartIsolationUserIds", "smartIsolationUsers" },
+    { "srcWorkloadGroupsIds", "srcWorkloadGroups" },
+    { "supportedRegionIds", "supportedRegions" },
+    { "userPortalIds", "userPortals" },
+    { "virtualZenNodeIds", "virtualZenNodes" },
 };
 
 // A member that is null says nothing; further in, a null is a value.
@@ -262,55 +301,43 @@ static json_t *opened(json_t *value)
     return json_incref(value);
 }
 
-static bool is_reference(const char *name)
+// The name by which a member with ids is sent, NULL for any other.
+static const char *reference_name(const char *name)
 {
     for (size_t i = 0; i < ARRAY_LEN(references); i++)
-        if (strcmp(references[i], name) == 0)
-            return true;
-    return false;
-}
-
-// ["1"] -> [{"id": 1}]; what is no id stays.
-static json_t *referred(const json_t *list)
-{
-    json_t *out = json_array();
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *item = json_array_get(list, i), *n = number_of(item);
-        json_array_append_new(out, n ? json_pack("{s:o}", "id", n) : json_incref(item));
-    }
-    return out;
-}
-
-// [{"id": "801", …}] -> [{"id": 801, …}]
-static void number_ids(json_t *list)
-{
-    size_t i;
-    json_t *item;
-    json_array_foreach(list, i, item)
-    {
-        json_t *n = number_of(json_object_get(item, "id"));
-        if (n)
-            json_object_set_new(item, "id", n);
-    }
+        if (strcmp(references[i].name, name) == 0)
+            return references[i].wire ? references[i].wire : name;
+    return NULL;
 }
 
 json_t *as_rule_members(struct tool_call *call, const struct arg *arg, json_t *value,
                         struct err *err)
 {
-    json_t *object = as_members(call, arg, value, err);
+    JSON_AUTO *given = as_members(call, arg, value, err);
+    json_t *object = json_object();
     const char *key;
-    void *next;
     json_t *inner;
-    json_object_foreach_safe(object, next, key, inner)
+    json_object_foreach(given, key, inner)
     {
         JSON_AUTO *list = opened(inner);
-        if (json_is_array(list) && is_reference(key))
-            json_object_set_new(object, key, referred(list));
-        else if (json_is_array(list) && list != inner)
+        const char *name = reference_name(key);
+        if (!name)
             json_object_set(object, key, list);
-        if (strcmp(key, "workloadGroups") == 0)
-            number_ids(json_object_get(object, key));
+        else
+            json_object_set_new(object, name,
+                                json_is_array(list) ? referred(list) : reference(list));
     }
+    return object;
+}
+
+json_t *as_url_rule_members(struct tool_call *call, const struct arg *arg, json_t *value,
+                            struct err *err)
+{
+    JSON_AUTO *given = as_members(call, arg, value, err);
+    json_t *object = as_rule_members(call, arg, value, err);
+    json_t *words = json_object_get(given, "urlCategories");
+    if (words)
+        json_object_set_new(object, "urlCategories", opened(words));
     return object;
 }
 

@@ -88,7 +88,7 @@ struct arg {
     arg_form *as;
     const char *const *choices;  // the only values; ends with NULL
     const char *pattern;         // ^(A|B|C)$: alternatives only
-    const char *const (*map)[2]; // for as_mapped: what is given, what is sent; ends with NULL
+    const char *const (*map)[2]; // for as_one_of: what is given, what is sent; ends with NULL
     int64_t min, max;            // judged when .min < .max or one of them is set
     unsigned char step;          // 0: the last; n: the nth; ALL_STEPS
     bool zero_ok;                // min 0 is a bound

@@ -114,7 +114,7 @@ const struct tool zpa_lss[] = {
       .method = GET,
       .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/lssConfig/logType/formats",
       .args = ARGS({ "log_type", STR | NEEDED, QUERY,
-                     "Kind of log; zpa_list_lss_log_types lists the words.", .as = as_mapped,
+                     "Kind of log; zpa_list_lss_log_types lists the words.", .as = as_one_of,
                      .map = LOG_TYPES }),
       .keys = KEYS_RAW, .view = "{\"kind\": \"log_format\", \"items\": \"{.}\"}",
       .output = CATALOG },
