@@ -31,9 +31,15 @@ async function connect(port, retries = 200) {
   }
 }
 
-async function start(command, args, port, options = {}) {
-  const child = spawn(command, args, { stdio: 'ignore', ...options });
+const children = [];
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
+async function start(command, args, port) {
+  const child = spawn(command, args, { stdio: 'ignore' });
+  children.push(child);
   (await connect(port)).destroy();
+  await sleep(500);
+  if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}: is port ${port} taken?`);
   return child;
 }
 
@@ -66,7 +72,6 @@ async function open(port, text, until) {
 async function idle(name, make) {
   const port = 18790;
   const child = await start(path.join(bin, 'mcp-fixture'), ['--port', String(port)], port);
-  await sleep(500);
   const before = rss(child.pid);
   const sockets = [];
   const [text, until] = make(port);
@@ -120,7 +125,6 @@ for (const one of (process.env.BENCH_PEERS ?? '').split(';').filter(Boolean)) {
 console.log('| server | ping/s | tools/list/s | RSS after load |\n| --- | --- | --- | --- |');
 for (const { name, port, command } of peers) {
   const child = await start(command[0], command.slice(1), port);
-  await sleep(500);
   const ping = wrk(port, { jsonrpc: '2.0', id: 1, method: 'ping' });
   const list = wrk(port, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
   console.log(`| ${name} | ${ping.toFixed(0)} | ${list.toFixed(0)} | ${rss(child.pid).toFixed(1)} MB |`);
