@@ -67,11 +67,15 @@ static const struct {
     [CALL_RESOURCE] = { "contents", end_resource },
 };
 
+/*= mcp-2025-11-25 server/tools "a tool that returns structured content SHOULD also return the
+ * serialized JSON in a TextContent block" */
 static void write_result(struct mcp_call *c)
 {
     struct request *r = c->request;
     if (!result_fits(c))
         return;
+    if (c->structured.n && !c->content.n)
+        mcp_text(c, buf_str(&c->structured));
     rpc_begin(r);
     buf_addc(r->out, '{');
     mcp_result_head(r);

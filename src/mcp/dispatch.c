@@ -45,7 +45,7 @@ static void cancelled(struct request *r)
     if (id->type != SCAN_STRING && id->type != SCAN_NUMBER)
         return;
     mcp_running_cancel(&r->server->running, r->scope, id->raw);
-    if (r->scope.n)
+    if (r->channel.shared)
         mcp_hub_cancel(&r->server->hub, r->scope, id->raw);
 }
 

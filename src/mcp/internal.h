@@ -86,7 +86,8 @@ struct channel {
     bool (*hold)(void *ctx, struct listener *l); // keeps the channel open for l
     void (*let_go)(void *ctx, int retry_ms);     // mcp_let_go
     void *ctx;
-    bool asks; // the client may be sent requests on it
+    bool asks;   // the client may be sent requests on it
+    bool shared; // by all of the client's requests: their ids are its own
 };
 
 struct request {

@@ -104,9 +104,10 @@ struct mcp_config {
     bool logs;    // handlers log to the client (mcp_log)
     const char *extensions_json; // object of further extensions, by their identifiers; or NULL
     int question_ttl_s;          // how long a client may take to answer; 0: 10 minutes
-    size_t questions;            // handlers that wait for answers at once, legacy; 0: 32
-    size_t tasks;                // unfinished tasks at once; 0: 32
-    int task_ttl_s;              // how long a task is kept; 0: an hour
+    size_t questions; // handlers that wait for answers at once, legacy; 0: 32. Fewer than the
+                      // workers of the HTTP server: answers come through them
+    size_t tasks;     // unfinished tasks at once; 0: 32
+    int task_ttl_s;   // how long a task is kept; 0: an hour
     // A task outlives its request: keep_principal gives the principal it is to have, drop_principal
     // takes it back. NULL: what transports are given lives as long as the server.
     const void *(*keep_principal)(const void *principal);

@@ -77,6 +77,8 @@ static bool wants(struct mcp_call *c, enum mcp_level level)
 {
     struct request *r = c->request;
     enum mcp_level least;
+    if (!r->server->config.logs)
+        return false;
     if (r->peer.era == MCP_LEGACY)
         return level >= mcp_hub_level(&r->server->hub, r->scope);
     return mcp_level_of(rpc_value_text(&r->msg->meta_log_level, r->arena), &least) &&

@@ -10,6 +10,8 @@
 #define KEEP_MS     (5 * 60 * 1000)     // after the last event
 #define STREAMS_MAX 1024                // kept at once
 #define BYTES_MAX   (64u * 1024 * 1024) // of all kept events
+#define STREAM_MAX  (1024u * 1024)      // of those of one stream; the oldest go first
+#define EVENT_MAX   (HTTP_STREAM_MAX - 1024)
 #define EVENT_ID    (2 * ID_BYTES + 24)
 
 struct event {
@@ -33,6 +35,7 @@ struct resumable {
     size_t scope_n;
     // under the table's lock
     struct event *first, **last;
+    size_t bytes;
     uint64_t count;
     bool ended;
     int64_t last_ms;
@@ -205,11 +208,30 @@ struct resumable *mcp_resumable_new(struct mcp_server *s, struct exchange *ex, s
     return r;
 }
 
+// Under lock.
+static void append(struct resumable *r, struct event *e)
+{
+    struct resume_table *t = &r->server->resume;
+    *r->last = e;
+    r->last = &e->next;
+    r->bytes += e->n;
+    t->bytes += e->n;
+    while (r->bytes > STREAM_MAX && r->first != e) {
+        struct event *oldest = r->first;
+        r->first = oldest->next;
+        r->bytes -= oldest->n;
+        t->bytes -= oldest->n;
+        free(oldest);
+    }
+}
+
+// Where a client reads too slowly the connection is given up, and it comes back for what it missed.
 bool mcp_resumable_send(struct resumable *r, struct str json)
 {
     struct resume_table *t = &r->server->resume;
+    struct attached *lost = NULL;
     char id[EVENT_ID];
-    if (json.n > HTTP_STREAM_MAX / 2)
+    if (json.n > EVENT_MAX)
         return false;
     struct event *e = mem_alloc(sizeof(*e) + json.n);
     e->next = NULL;
@@ -217,14 +239,13 @@ bool mcp_resumable_send(struct resumable *r, struct str json)
     memcpy(e->text, json.p, json.n);
     pthread_mutex_lock(&t->lock);
     e->number = ++r->count;
-    *r->last = e;
-    r->last = &e->next;
+    append(r, e);
     r->last_ms = clock_mono_ms();
-    t->bytes += json.n;
     event_id(r, e->number, id);
-    if (r->at)
-        http_stream_send(r->at->stream, "message", id, json);
+    if (r->at && !http_stream_send(r->at->stream, "message", id, json))
+        lost = take_off(r);
     pthread_mutex_unlock(&t->lock);
+    detach(r, lost);
     return true;
 }
 

@@ -66,7 +66,7 @@ static void answer(struct job *job, const struct message *m, struct buf *out)
         .arena = job->arena,
         .log_id = w->log_id,
         .scope = w->scope,
-        .channel = { .notify = notify, .hold = hold, .ctx = w, .asks = true },
+        .channel = { .notify = notify, .hold = hold, .ctx = w, .asks = true, .shared = true },
         .out = out,
     };
     r.peer.era = mcp_era_of(m, STR_NONE);
