@@ -128,7 +128,7 @@ static void forward(void *cancel)
     cancel_set(cancel);
 }
 
-static void start(struct mcp_call *c)
+void mcp_call_open(struct mcp_call *c)
 {
     struct request *r = c->request;
     const struct value *token = &r->msg->progress_token;
@@ -153,7 +153,7 @@ void mcp_call_release(struct mcp_call *c)
     json_decref(c->kept);
 }
 
-static void finish(struct mcp_call *c)
+bool mcp_call_close(struct mcp_call *c)
 {
     struct request *r = c->request;
     if (r->hang_up)
@@ -161,6 +161,13 @@ static void finish(struct mcp_call *c)
     mcp_running_remove(&r->server->running, c);
     bool cancelled = cancel_is_set(&c->cancel);
     cancel_release(&c->cancel);
+    return cancelled;
+}
+
+static void finish(struct mcp_call *c)
+{
+    struct request *r = c->request;
+    bool cancelled = mcp_call_close(c);
     /*= mcp-2026-07-28 basic/patterns/cancellation "Not send a response for the cancelled request"
      */
     if (cancelled) {
@@ -172,19 +179,32 @@ static void finish(struct mcp_call *c)
     mcp_call_release(c);
 }
 
+/*= mcp-2025-11-25 basic/utilities/tasks "Servers MUST return a -32601 (Method not found) error if a
+ * client does not attempt to do so." */
+static void refuse_way(struct mcp_call *c)
+{
+    if (c->request->peer.era == MCP_MODERN)
+        return mcp_fail_missing_capability(c, "extensions." TASKS_EXTENSION);
+    mcp_fail(c, ERR_RPC_METHOD_NOT_FOUND, "The tool %s is %s", c->tool->name,
+             c->tool->task == MCP_TASK_REQUIRED ? "called as a task only" : "not called as a task");
+}
+
 static void run_tool(struct mcp_call *c)
 {
-    bool declared = mcp_tasks_declared(c->request);
-    if (c->tool->task == MCP_TASK_REQUIRED && !declared)
-        return mcp_fail_missing_capability(c, "extensions." TASKS_EXTENSION);
-    if (c->tool->task != MCP_TASK_NEVER && declared && !c->tool->task_after_questions)
+    bool as_task = mcp_task_asked(c->request), legacy = c->request->peer.era == MCP_LEGACY;
+    if (c->tool->task == MCP_TASK_REQUIRED && !as_task)
+        return refuse_way(c);
+    if (c->tool->task == MCP_TASK_NEVER && as_task && legacy)
+        return refuse_way(c);
+    // Questions before the task begins are a matter of the modern era.
+    if (c->tool->task != MCP_TASK_NEVER && as_task && (legacy || !c->tool->task_after_questions))
         return mcp_task_begin(c);
     c->handler(c, c->ctx);
 }
 
 void mcp_call_run(struct mcp_call *c)
 {
-    start(c);
+    mcp_call_open(c);
     if (!mcp_state_open(c))
         c->answer = ANSWER_GIVEN;
     else if (cancel_is_set(&c->cancel))

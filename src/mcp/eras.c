@@ -70,7 +70,7 @@ struct peer mcp_initialize_peer(const struct message *m, struct arena *arena)
 
 // --- what the server can do ---
 
-static bool has_tasks(const struct mcp_server *s)
+bool mcp_server_has_tasks(const struct mcp_server *s)
 {
     for (size_t i = 0; i < s->tool_count; i++)
         if (s->tools[i].tool.task != MCP_TASK_NEVER)
@@ -111,7 +111,7 @@ static void put_list(struct json_writer *w, const char *key, bool changes, bool 
 static void put_extensions(struct json_writer *w, const struct mcp_server *s)
 {
     struct str own = str_trim(str_c(s->config.extensions_json));
-    bool tasks = has_tasks(s);
+    bool tasks = mcp_server_has_tasks(s);
     if (!tasks && !own.n)
         return;
     CLEANUP(buf_release) struct buf all = BUF_INIT(MCP_NOTE_MAX);
@@ -143,6 +143,8 @@ static struct str render_capabilities(const struct mcp_server *s, enum mcp_era e
         jw_kv_raw(&w, "completions", STR("{}"));
     if (era == MCP_MODERN)
         put_extensions(&w, s);
+    else if (mcp_server_has_tasks(s))
+        jw_kv_raw(&w, "tasks", STR("{\"cancel\":{},\"requests\":{\"tools\":{\"call\":{}}}}"));
     jw_object_end(&w);
     return arena_str(s->arena, buf_str(&out));
 }

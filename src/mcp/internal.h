@@ -154,7 +154,14 @@ MUST_USE bool mcp_mirrors_of(const struct mcp_tool *tool, struct mirror **ret, s
 void mcp_mirrors_free(struct mirror *m);
 
 // --- list.c: what lists show, rendered once ---
-enum list_kind { LIST_TOOLS, LIST_RESOURCES, LIST_TEMPLATES, LIST_PROMPTS, LIST_COUNT };
+enum list_kind {
+    LIST_TOOLS,
+    LIST_TOOLS_LEGACY,
+    LIST_RESOURCES,
+    LIST_TEMPLATES,
+    LIST_PROMPTS,
+    LIST_COUNT
+};
 struct listed {
     struct str json;
     const struct mcp_tool *tool; // whether it is shown, config.may decides; NULL: always
@@ -292,6 +299,9 @@ void mcp_call_run(struct mcp_call *c);
 // The handler once more, for a task: the result goes to the request's buffer.
 void mcp_call_write(struct mcp_call *c);
 void mcp_call_release(struct mcp_call *c);
+// From here on it can be cancelled, until it is closed, which says whether it was.
+void mcp_call_open(struct mcp_call *c);
+bool mcp_call_close(struct mcp_call *c);
 // "resultType", "_meta" and a comma in the modern era.
 void mcp_result_head(struct request *r);
 
@@ -367,11 +377,14 @@ struct tasks {
     pthread_cond_t told;
     struct task *first; // under lock
     size_t count, unfinished;
+    size_t waiting;         // requests for results
     struct work_pool *pool; // under lock; started with the first task
 };
 void mcp_tasks_init(struct tasks *t);
 void mcp_tasks_release(struct tasks *t); // cancels and waits
 bool mcp_tasks_declared(const struct request *r);
+// Is tools/call to become a task, where the tool can? Decided by the extension, or by params.task.
+bool mcp_task_asked(const struct request *r);
 void mcp_tasks_undeclared(struct request *r); // answers that they are not
 bool mcp_tasks_are_own(const struct request *r, const struct str *ids, size_t count);
 // Makes a task of the call, which answers with it or an error.
@@ -379,6 +392,7 @@ void mcp_task_begin(struct mcp_call *c);
 bool mcp_task_ask(struct mcp_call *c, struct mcp_question *questions, size_t count);
 void mcp_method_tasks_get(struct request *r);
 void mcp_method_tasks_update(struct request *r);
+void mcp_method_tasks_result(struct request *r); // 2025-11-25; waits
 void mcp_method_tasks_cancel(struct request *r);
 
 // --- schema.c: JSON Schema 2020-12 ---
@@ -437,5 +451,6 @@ struct mcp_server {
 };
 void mcp_server_freeze(struct mcp_server *s);
 void mcp_capabilities_render(struct mcp_server *s); // eras.c
+bool mcp_server_has_tasks(const struct mcp_server *s);
 
 #endif

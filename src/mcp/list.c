@@ -10,8 +10,8 @@
 
 static const char *const members[LIST_COUNT] = {
     [LIST_TOOLS] = "tools",
-    [LIST_RESOURCES] = "resources",
-    [LIST_TEMPLATES] = "resourceTemplates",
+    [LIST_TOOLS_LEGACY] = "tools", // with what only 2025-11-25 tells of tasks; else empty
+    [LIST_RESOURCES] = "resources", [LIST_TEMPLATES] = "resourceTemplates",
     [LIST_PROMPTS] = "prompts",
 };
 
@@ -29,7 +29,7 @@ void mcp_list_freeze(struct mcp_server *s, enum list_kind kind)
 {
     struct list *list = &s->lists[kind];
     CLEANUP(buf_release) struct buf all = BUF_INIT(LIST_MAX);
-    if ((kind == LIST_TOOLS && s->config.may) || s->config.page_size > 0)
+    if ((kind <= LIST_TOOLS_LEGACY && s->config.may) || s->config.page_size > 0)
         return;
     for (size_t i = 0; i < list->n; i++) {
         if (i > 0)
@@ -94,7 +94,7 @@ static size_t add_page(struct request *r, const struct list *list, size_t at)
 
 static void add_head(struct request *r, enum list_kind kind)
 {
-    bool differs = kind == LIST_TOOLS && r->server->config.may;
+    bool differs = kind <= LIST_TOOLS_LEGACY && r->server->config.may;
     rpc_begin(r);
     buf_addc(r->out, '{');
     mcp_result_head(r);
@@ -130,7 +130,8 @@ static void answer(struct request *r, enum list_kind kind)
 
 void mcp_method_tools_list(struct request *r)
 {
-    answer(r, LIST_TOOLS);
+    bool own = r->peer.era == MCP_LEGACY && r->server->lists[LIST_TOOLS_LEGACY].n > 0;
+    answer(r, own ? LIST_TOOLS_LEGACY : LIST_TOOLS);
 }
 
 void mcp_method_resources_list(struct request *r)

@@ -5,37 +5,18 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/work.h"
-#include "mcp/internal.h"
+#include "mcp/tasks_int.h"
 
-#define ID_BYTES    16
-#define TASK_TTL_S  3600
-#define RUNNING_MAX 32   // unfinished at once
-#define KEPT_MAX    1024 // finished and unfinished; the oldest finished goes first
-#define POLL_MS     500
-#define MESSAGE_MAX 4096
-#define CAPABILITY  "extensions." TASKS_EXTENSION
+#define TASK_ID_BYTES 16
+#define TASK_TTL_S    3600
+#define RUNNING_MAX   32   // unfinished at once
+#define KEPT_MAX      1024 // finished and unfinished; the oldest finished goes first
+#define POLL_MS       500
+#define MESSAGE_MAX   4096
+#define CAPABILITY    "extensions." TASKS_EXTENSION
 
-enum status { WORKING, INPUT_REQUIRED, COMPLETED, FAILED, CANCELLED };
 static const char *const status_names[] = { "working", "input_required", "completed", "failed",
                                             "cancelled" };
-
-struct task {
-    // immutable
-    char id[2 * ID_BYTES + 1];
-    struct arena *arena;
-    struct request request; // of the arena; writes into out
-    int64_t created;
-    // the running thread
-    struct mcp_call call;
-    // under lock
-    enum status status;
-    bool cancelled; // it was asked to end
-    struct buf message, out;
-    int64_t updated;
-    json_t *wanted, *answers; // by key: questions without an answer, and answers
-    size_t refs;              // who must not lose it
-    struct task *next;        // older
-};
 
 void mcp_tasks_init(struct tasks *t)
 {
@@ -58,14 +39,26 @@ static void task_free(struct task *t)
     free(t);
 }
 
-static bool is_over(const struct task *t)
+bool mcp_task_is_over(const struct task *t)
 {
-    return t->status >= COMPLETED;
+    return t->status >= TASK_COMPLETED;
 }
 
-static int ttl_s(const struct mcp_server *s)
+bool mcp_task_is_legacy(const struct task *t)
 {
-    return s->config.task_ttl_s ? s->config.task_ttl_s : TASK_TTL_S;
+    return t->request.peer.era == MCP_LEGACY;
+}
+
+// As long as the server keeps tasks; 2025-11-25 lets the client ask for less.
+static int64_t ttl_of(const struct request *r)
+{
+    int s = r->server->config.task_ttl_s;
+    int64_t most = (int64_t)(s ? s : TASK_TTL_S) * 1000, asked;
+    struct value ttl = r->msg->task.type == SCAN_OBJECT
+                           ? rpc_value_member(r->msg->task.raw, STR("ttl"))
+                           : (struct value){ .type = SCAN_ERROR };
+    bool less = ttl.type == SCAN_NUMBER && str_to_i64(ttl.raw, &asked) && asked > 0 && asked < most;
+    return r->peer.era == MCP_LEGACY && less ? asked : most;
 }
 
 // --- what a task looks like ---
@@ -80,16 +73,18 @@ static void put_time(struct json_writer *w, const char *key, int64_t when)
 static void put_outcome(struct json_writer *w, const struct task *t)
 {
     struct str out = buf_str(&t->out);
-    if (t->status == INPUT_REQUIRED)
+    if (mcp_task_is_legacy(t))
+        return; // asked for with tasks/result
+    if (t->status == TASK_INPUT_REQUIRED)
         jw_kv_tree(w, "inputRequests", t->wanted);
-    else if (t->status == COMPLETED)
+    else if (t->status == TASK_COMPLETED)
         jw_kv_raw(w, "result", rpc_value_member(out, STR("result")).raw);
-    else if (t->status == FAILED)
+    else if (t->status == TASK_FAILED)
         jw_kv_raw(w, "error", rpc_value_member(out, STR("error")).raw);
 }
 
 // The members, without braces. Under lock.
-static void render(const struct task *t, struct buf *out)
+void mcp_task_render(const struct task *t, struct buf *out)
 {
     CLEANUP(buf_release) struct buf all = BUF_INIT(MCP_REPLY_MAX);
     struct json_writer w;
@@ -101,27 +96,27 @@ static void render(const struct task *t, struct buf *out)
         jw_kv(&w, "statusMessage", buf_str(&t->message));
     put_time(&w, "createdAt", t->created);
     put_time(&w, "lastUpdatedAt", t->updated);
-    jw_kv_int(&w, "ttlMs", (int64_t)ttl_s(t->request.server) * 1000);
-    jw_kv_int(&w, "pollIntervalMs", POLL_MS);
+    jw_kv_int(&w, mcp_task_is_legacy(t) ? "ttl" : "ttlMs", t->ttl_ms);
+    jw_kv_int(&w, mcp_task_is_legacy(t) ? "pollInterval" : "pollIntervalMs", POLL_MS);
     put_outcome(&w, t);
     jw_object_end(&w);
     out->overflow |= all.overflow;
     buf_add(out, str_slice(buf_str(&all), 1, all.n ? all.n - 1 : 0));
 }
 
-static void touch(struct task *t, enum status status)
+void mcp_task_touch(struct task *t, enum task_status status)
 {
     t->status = status;
     t->updated = clock_now();
 }
 
 // To those who listen; without the lock.
-static void tell(struct task *t)
+void mcp_task_tell(struct task *t)
 {
     struct mcp_server *s = t->request.server;
     CLEANUP(buf_release) struct buf body = BUF_INIT(MCP_REPLY_MAX);
     pthread_mutex_lock(&s->tasks.lock);
-    render(t, &body);
+    mcp_task_render(t, &body);
     pthread_mutex_unlock(&s->tasks.lock);
     if (buf_ok(&body))
         mcp_hub_task(&s->hub, str_c(t->id), buf_str(&body));
@@ -131,7 +126,7 @@ static void tell(struct task *t)
 
 static bool is_late(const struct task *t, int64_t now)
 {
-    return now > t->created + ttl_s(t->request.server);
+    return now > t->created + t->ttl_ms / 1000;
 }
 
 static void remove_at(struct tasks *tasks, struct task **at)
@@ -143,12 +138,12 @@ static void remove_at(struct tasks *tasks, struct task **at)
 }
 
 // Under lock. Frees what is over and late, and the oldest that is over where there is no room.
-static void sweep(struct tasks *tasks)
+void mcp_tasks_sweep(struct tasks *tasks)
 {
     struct task **oldest = NULL;
     int64_t now = clock_now();
     for (struct task **at = &tasks->first; *at;) {
-        bool free_it = is_over(*at) && (*at)->refs == 0;
+        bool free_it = mcp_task_is_over(*at) && (*at)->refs == 0;
         if (free_it && is_late(*at, now)) {
             remove_at(tasks, at);
             continue;
@@ -162,10 +157,11 @@ static void sweep(struct tasks *tasks)
 }
 
 // Under lock; only the person whose task it is finds it.
-static struct task *find(const struct request *r, struct str id)
+struct task *mcp_task_find(const struct request *r, struct str id)
 {
     for (struct task *t = r->server->tasks.first; t; t = t->next)
-        if (str_is(id, t->id) && str_eq(t->request.principal_key, r->principal_key))
+        if (str_is(id, t->id) && str_eq(t->request.principal_key, r->principal_key) &&
+            t->request.peer.era == r->peer.era)
             return t;
     return NULL;
 }
@@ -176,7 +172,7 @@ bool mcp_tasks_are_own(const struct request *r, const struct str *ids, size_t co
     bool all = true;
     pthread_mutex_lock(&tasks->lock);
     for (size_t i = 0; i < count; i++)
-        all &= find(r, ids[i]) != NULL;
+        all &= mcp_task_find(r, ids[i]) != NULL;
     pthread_mutex_unlock(&tasks->lock);
     return all;
 }
@@ -186,12 +182,13 @@ bool mcp_tasks_are_own(const struct request *r, const struct str *ids, size_t co
 static void end(struct task *t)
 {
     struct tasks *tasks = &t->request.server->tasks;
-    bool failed = rpc_value_member(buf_str(&t->out), STR("error")).type;
+    bool failed = rpc_value_member(buf_str(&t->out), STR("error")).type ||
+                  (mcp_task_is_legacy(t) && t->call.is_error);
     pthread_mutex_lock(&tasks->lock);
-    touch(t, t->cancelled ? CANCELLED : failed ? FAILED : COMPLETED);
+    mcp_task_touch(t, t->cancelled ? TASK_CANCELLED : failed ? TASK_FAILED : TASK_COMPLETED);
     tasks->unfinished--;
     pthread_mutex_unlock(&tasks->lock);
-    tell(t);
+    mcp_task_tell(t);
     pthread_mutex_lock(&tasks->lock);
     t->refs--;
     pthread_cond_broadcast(&tasks->told);
@@ -245,12 +242,13 @@ static void copy_request(struct task *t, const struct request *r)
 static struct task *task_new(const struct mcp_call *c)
 {
     struct task *t = mem_zalloc(1, sizeof(*t));
-    random_hex(t->id, ID_BYTES);
+    random_hex(t->id, TASK_ID_BYTES);
     t->arena = arena_new();
     buf_init(&t->out, MCP_REPLY_MAX);
     buf_init(&t->message, MESSAGE_MAX);
     copy_request(t, c->request);
     t->created = t->updated = clock_now();
+    t->ttl_ms = ttl_of(c->request);
     t->wanted = json_object();
     t->answers = json_object();
     t->refs = 1;
@@ -282,7 +280,7 @@ static bool start(struct mcp_server *s, struct task *t)
 {
     struct tasks *tasks = &s->tasks;
     pthread_mutex_lock(&tasks->lock);
-    sweep(tasks);
+    mcp_tasks_sweep(tasks);
     bool room = tasks->unfinished < running_max(s) && tasks->count < KEPT_MAX;
     if (room) {
         if (!tasks->pool)
@@ -309,18 +307,21 @@ void mcp_task_begin(struct mcp_call *c)
     struct request *r = c->request;
     struct task *t = task_new(c);
     CLEANUP(buf_release) struct buf body = BUF_INIT(MCP_BODY_MAX);
-    render(t, &body);
+    mcp_task_render(t, &body);
     if (!start(r->server, t)) {
         mcp_call_release(&t->call);
         task_free(t);
         return mcp_fail(c, ERR_BUSY, "Too many tasks are unfinished; try again later");
     }
+    bool legacy = r->peer.era == MCP_LEGACY;
     rpc_begin(r);
-    buf_add(r->out, STR("{\"resultType\":\"task\","));
-    buf_add(r->out, r->server->meta);
-    buf_addc(r->out, ',');
+    buf_add(r->out, legacy ? STR("{\"task\":{") : STR("{\"resultType\":\"task\","));
+    if (!legacy) {
+        buf_add(r->out, r->server->meta);
+        buf_addc(r->out, ',');
+    }
     buf_add(r->out, buf_str(&body));
-    buf_addc(r->out, '}');
+    buf_adds(r->out, legacy ? "}}" : "}");
     rpc_end(r);
     c->answer = ANSWER_TASK;
 }
@@ -329,7 +330,7 @@ bool mcp_go_on_as_task(struct mcp_call *c)
 {
     if (c->answer == ANSWER_INPUT || c->answer == ANSWER_TASK)
         return false;
-    if (c->task || c->tool->task == MCP_TASK_NEVER || !mcp_tasks_declared(c->request))
+    if (c->task || c->tool->task == MCP_TASK_NEVER || !mcp_task_asked(c->request))
         return true;
     mcp_task_begin(c);
     return false;
@@ -344,9 +345,9 @@ void mcp_task_status(struct mcp_call *c, const char *message)
     pthread_mutex_lock(&tasks->lock);
     buf_reset(&t->message);
     buf_adds(&t->message, message);
-    touch(t, t->status);
+    mcp_task_touch(t, t->status);
     pthread_mutex_unlock(&tasks->lock);
-    tell(t);
+    mcp_task_tell(t);
 }
 
 // --- questions of a task ---
@@ -388,128 +389,31 @@ bool mcp_task_ask(struct mcp_call *c, struct mcp_question *questions, size_t cou
     for (size_t i = 0; i < count; i++)
         put_question(c, &questions[i]);
     bool waits = !all_answered(t, questions, count);
-    if (waits)
-        touch(t, INPUT_REQUIRED);
+    if (waits) {
+        mcp_task_touch(t, TASK_INPUT_REQUIRED);
+        pthread_cond_broadcast(&tasks->told);
+    }
     pthread_mutex_unlock(&tasks->lock);
     if (waits)
-        tell(t);
+        mcp_task_tell(t);
     pthread_mutex_lock(&tasks->lock);
     while (!all_answered(t, questions, count) && !t->cancelled)
         pthread_cond_wait(&tasks->told, &tasks->lock);
     bool ok = !t->cancelled;
     if (waits && ok)
-        touch(t, WORKING);
+        mcp_task_touch(t, TASK_WORKING);
     for (size_t i = 0; i < count; i++)
         questions[i].answer = dom_get(t->answers, questions[i].key);
     pthread_mutex_unlock(&tasks->lock);
     if (waits && ok)
-        tell(t);
+        mcp_task_tell(t);
     return ok;
 }
 
-// --- the methods ---
-
-bool mcp_tasks_declared(const struct request *r)
-{
-    struct str all = r->peer.capabilities;
-    struct value extensions = rpc_value_member(all, STR("extensions"));
-    return r->peer.era == MCP_MODERN && extensions.type == SCAN_OBJECT &&
-           rpc_value_member(extensions.raw, STR(TASKS_EXTENSION)).type == SCAN_OBJECT;
-}
-
-void mcp_tasks_undeclared(struct request *r)
-{
-    rpc_error(
-        r, ERR_RPC_MISSING_CAPABILITY,
-        STR("{\"requiredCapabilities\":{\"extensions\":{\"" TASKS_EXTENSION "\":{}}}}"),
-        STR("This needs the extension " TASKS_EXTENSION ", which the client did not declare"));
-}
-
-// The task with the lock held; NULL: the lock is not held and an error was answered.
-static struct task *enter(struct request *r)
-{
-    struct tasks *tasks = &r->server->tasks;
-    if (!mcp_tasks_declared(r)) {
-        mcp_tasks_undeclared(r);
-        return NULL;
-    }
-    struct str id = rpc_value_text(&r->msg->task_id, r->arena);
-    pthread_mutex_lock(&tasks->lock);
-    sweep(tasks);
-    struct task *t = find(r, id);
-    if (t)
-        return t;
-    pthread_mutex_unlock(&tasks->lock);
-    rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Task not found"));
-    return NULL;
-}
-
-static void acknowledge(struct request *r)
-{
-    rpc_begin(r);
-    buf_add(r->out, STR("{\"resultType\":\"complete\","));
-    buf_add(r->out, r->server->meta);
-    buf_addc(r->out, '}');
-    rpc_end(r);
-}
-
-void mcp_method_tasks_get(struct request *r)
-{
-    struct task *t = enter(r);
-    if (!t)
-        return;
-    rpc_begin(r);
-    buf_addc(r->out, '{');
-    mcp_result_head(r);
-    render(t, r->out);
-    pthread_mutex_unlock(&r->server->tasks.lock);
-    buf_addc(r->out, '}');
-    rpc_end(r);
-}
-
-// A response counts once, for a question that is open, if it fits.
-static void take_response(struct task *t, const char *key, json_t *response)
-{
-    json_t *request = dom_get(t->wanted, key);
-    if (!request)
-        return;
-    CLEANUP(buf_release) struct buf params = BUF_INIT(MCP_BODY_MAX);
-    json_add_compact(&params, dom_get(request, "params"));
-    const struct mcp_question q = {
-        .key = key,
-        .method = json_string_value(dom_get(request, "method")),
-        .params = buf_str(&params),
-    };
-    if (!mcp_answer_fits(&q, response))
-        return;
-    dom_set(t->answers, key, json_incref(response));
-    json_object_del(t->wanted, key);
-}
-
-void mcp_method_tasks_update(struct request *r)
-{
-    JSON_AUTO *responses = NULL;
-    struct err err;
-    const struct value *given = &r->msg->input_responses;
-    struct task *t = enter(r);
-    if (!t)
-        return;
-    bool ok = given->type == SCAN_OBJECT && dom_parse_object(given->raw, &responses, &err);
-    const char *key;
-    json_t *response;
-    json_object_foreach(responses, key, response) take_response(t, key, response);
-    pthread_cond_broadcast(&r->server->tasks.told);
-    pthread_mutex_unlock(&r->server->tasks.lock);
-    if (!ok)
-        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE,
-                         STR("tasks/update needs an object inputResponses"));
-    acknowledge(r);
-}
-
 // Under lock, which is left for a moment: whoever is woken may want it.
-static void cancel(struct tasks *tasks, struct task *t)
+void mcp_task_cancel(struct tasks *tasks, struct task *t)
 {
-    if (is_over(t) || t->cancelled)
+    if (mcp_task_is_over(t) || t->cancelled)
         return;
     t->cancelled = true;
     t->refs++;
@@ -520,20 +424,10 @@ static void cancel(struct tasks *tasks, struct task *t)
     t->refs--;
 }
 
-void mcp_method_tasks_cancel(struct request *r)
-{
-    struct task *t = enter(r);
-    if (!t)
-        return;
-    cancel(&r->server->tasks, t);
-    pthread_mutex_unlock(&r->server->tasks.lock);
-    acknowledge(r);
-}
-
 static struct task *running(const struct tasks *tasks)
 {
     struct task *t = tasks->first;
-    while (t && (is_over(t) || t->cancelled))
+    while (t && (mcp_task_is_over(t) || t->cancelled))
         t = t->next;
     return t;
 }
@@ -543,7 +437,7 @@ void mcp_tasks_release(struct tasks *tasks)
     struct task *t;
     pthread_mutex_lock(&tasks->lock);
     while ((t = running(tasks)))
-        cancel(tasks, t);
+        mcp_task_cancel(tasks, t);
     pthread_mutex_unlock(&tasks->lock);
     work_pool_free(tasks->pool);
     while (tasks->first)

@@ -48,8 +48,9 @@ void mcp_render_head(struct json_writer *w, const char *name, const char *title,
         jw_kv_raw(w, "icons", str_c(icons_json));
 }
 
-static void render(struct json_writer *w, const struct mcp_tool *tool)
+static void render(struct json_writer *w, const struct mcp_tool *tool, enum mcp_era era)
 {
+    static const char *const support[] = { "forbidden", "optional", "required" };
     jw_object(w);
     mcp_render_head(w, tool->name, tool->title, tool->description, tool->icons_json);
     jw_kv_raw(w, "inputSchema",
@@ -58,25 +59,39 @@ static void render(struct json_writer *w, const struct mcp_tool *tool)
         jw_kv_raw(w, "outputSchema", tool->output_schema);
     if (tool->annotations.n)
         jw_kv_raw(w, "annotations", tool->annotations);
+    if (era == MCP_LEGACY && tool->task != MCP_TASK_NEVER) {
+        jw_key(w, "execution");
+        jw_object(w);
+        jw_kv_c(w, "taskSupport", support[tool->task]);
+        jw_object_end(w);
+    }
     jw_object_end(w);
 }
 
-void mcp_tools_freeze(struct mcp_server *s)
+static void list(struct mcp_server *s, enum list_kind kind, enum mcp_era era)
 {
     CLEANUP(buf_release) struct buf one = BUF_INIT(ENTRY_MAX);
-    s->sorted = arena_alloc(s->arena, (s->tool_count + 1) * sizeof(struct tool_entry *));
     for (size_t i = 0; i < s->tool_count; i++) {
         struct json_writer w;
         const struct mcp_tool *tool = &s->tools[i].tool;
         buf_reset(&one);
         jw_init(&w, &one);
-        render(&w, tool);
+        render(&w, tool, era);
         struct str json = arena_str(s->arena, buf_str(&one));
-        mcp_list_add(&s->lists[LIST_TOOLS], (struct listed){ .json = json, .tool = tool });
-        s->sorted[i] = &s->tools[i];
+        mcp_list_add(&s->lists[kind], (struct listed){ .json = json, .tool = tool });
     }
+    mcp_list_freeze(s, kind);
+}
+
+void mcp_tools_freeze(struct mcp_server *s)
+{
+    s->sorted = arena_alloc(s->arena, (s->tool_count + 1) * sizeof(struct tool_entry *));
+    for (size_t i = 0; i < s->tool_count; i++)
+        s->sorted[i] = &s->tools[i];
     qsort(s->sorted, s->tool_count, sizeof(struct tool_entry *), by_name);
-    mcp_list_freeze(s, LIST_TOOLS);
+    list(s, LIST_TOOLS, MCP_MODERN);
+    if (mcp_server_has_tasks(s))
+        list(s, LIST_TOOLS_LEGACY, MCP_LEGACY);
 }
 
 // A result, not an error: the model reads it and corrects itself.

@@ -129,6 +129,16 @@ for (const [way, transport] of Object.entries(ways))
       await eventually(() => client.heard.filter((method) => method === 'notifications/resources/updated').length === 1);
     });
 
+    test('a tool as a task, which asks on the way', async () => {
+      await client.listTools();
+      const said = [];
+      const params = { name: 'confirm_delete', arguments: { filename: 'x.txt' } };
+      for await (const message of client.experimental.tasks.callToolStream(params, v1types.CallToolResultSchema)) said.push(message);
+      assert.equal(said[0].type, 'taskCreated');
+      assert.equal(said.at(-1).type, 'result', JSON.stringify(said.at(-1)));
+      assert.equal(text(said.at(-1).result), 'Deleted x.txt');
+    });
+
     test('cancels', async () => {
       const stop = new AbortController();
       const slow = client.callTool({ name: 'slow_compute', arguments: { seconds: 60 } }, undefined, { signal: stop.signal });

@@ -438,6 +438,99 @@ static void task_ends(void **state)
     assert_string_equal(kit_text(left, "result.resultType"), "task");
 }
 
+// --- tasks of 2025-11-25 ---
+
+#define LEGACY(method, params)                                                                     \
+    "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"" method "\",\"params\":{" params "}}"
+
+static json_t *legacy_task(const char *method, const char *id)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(1024);
+    buf_addf(&text, LEGACY("tasks/%s", "\"taskId\":\"%s\""), method, id);
+    return kit_ask(&k, buf_cstr(&text));
+}
+
+static char legacy_id[64];
+
+static void *wait_for_result(void *arg)
+{
+    (void)arg;
+    return legacy_task("result", legacy_id);
+}
+
+static void begin_legacy_task(void)
+{
+    k.legacy = "2025-11-25";
+    k.capabilities = "{\"elicitation\":{}}";
+    JSON_AUTO *made = kit_ask(
+        &k, LEGACY("tools/call", "\"name\":\"later\",\"arguments\":{},\"task\":{\"ttl\":5000}"));
+    snprintf(legacy_id, sizeof(legacy_id), "%s", kit_text(made, "result.task.taskId"));
+    assert_int_equal(json_integer_value(kit_at(made, "result.task.ttl")), 5000);
+    assert_null(kit_at(made, "result.resultType"));
+}
+
+static void legacy_tasks(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    char id[64];
+    void *result;
+    begin_legacy_task();
+    pthread_create(&thread, NULL, wait_for_result, NULL);
+    asked_id(id);
+    assert_non_null(strstr(k.said.text[0], legacy_id)); // related-task
+    JSON_AUTO *now = legacy_task("get", legacy_id);
+    assert_string_equal(kit_text(now, "result.status"), "input_required");
+    respond(id, "kit", "\"result\":{\"action\":\"accept\",\"content\":{\"name\":\"A\"}}");
+    asked_id(id);
+    respond(id, "kit", "\"result\":{\"action\":\"accept\",\"content\":{\"name\":\"B\"}}");
+    pthread_join(thread, &result);
+    assert_string_equal(kit_text(result, "result.content.0.text"), "A B 1");
+    assert_non_null(
+        dom_get(kit_at(result, "result._meta"), "io.modelcontextprotocol/related-task"));
+    json_decref(result);
+    JSON_AUTO *over = legacy_task("cancel", legacy_id);
+    assert_int_equal(code(over), -32602);
+    JSON_AUTO *done = legacy_task("get", legacy_id);
+    assert_string_equal(kit_text(done, "result.status"), "completed");
+    JSON_AUTO *again = legacy_task("result", legacy_id);
+    assert_string_equal(kit_text(again, "result.content.0.text"), "A B 1");
+    // One era does not see the tasks of the other.
+    k.legacy = NULL;
+    JSON_AUTO *modern = task_method("get", legacy_id, "");
+    assert_int_equal(code(modern), -32602);
+}
+
+static void legacy_task_ends(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    char id[64];
+    void *result;
+    begin_legacy_task();
+    pthread_create(&thread, NULL, wait_for_result, NULL);
+    asked_id(id);
+    JSON_AUTO *cancelled = legacy_task("cancel", legacy_id);
+    assert_string_equal(kit_text(cancelled, "result.status"), "cancelled");
+    respond(id, "kit", "\"result\":{\"action\":\"decline\"}");
+    pthread_join(thread, &result);
+    assert_int_equal(code(result), -32602);
+    json_decref(result);
+
+    static const char *const refused[] = {
+        LEGACY("tools/call", "\"name\":\"task\""),            // a task only
+        LEGACY("tools/call", "\"name\":\"one\",\"task\":{}"), // no task
+    };
+    for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+        JSON_AUTO *answer = kit_ask(&k, refused[i]);
+        assert_int_equal(code(answer), -32601);
+    }
+    JSON_AUTO *list = kit_ask(&k, LEGACY("tools/list", ""));
+    assert_string_equal(kit_text(list, "result.tools.4.execution.taskSupport"), "required");
+    JSON_AUTO *missing = legacy_task("result", "nothing");
+    assert_int_equal(code(missing), -32602);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int main(void)
@@ -454,6 +547,8 @@ int main(void)
         TEST(legacy_failures),
         TEST(task_asks),
         TEST(task_ends),
+        TEST(legacy_tasks),
+        TEST(legacy_task_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
