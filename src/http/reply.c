@@ -144,7 +144,7 @@ bool http_replied(const struct exchange *ex)
 
 // Texts of ours with values that were checked to be printable; quotes and backslashes are made
 // harmless.
-static struct str json_safe(struct exchange *ex, const char *fmt, va_list args)
+static PRINTF(2, 0) struct str json_safe(struct exchange *ex, const char *fmt, va_list args)
 {
     char text[512];
     vsnprintf(text, sizeof(text), fmt, args);

@@ -182,7 +182,7 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
 }
 
 // libmicrohttpd's own words matter only when it does not start.
-static void on_log(void *cls, const char *fmt, va_list args)
+static PRINTF(2, 0) void on_log(void *cls, const char *fmt, va_list args)
 {
     struct http_server *s = cls;
     if (!s->started)

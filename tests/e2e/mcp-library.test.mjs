@@ -3,6 +3,7 @@
 // everything that it has.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -19,6 +20,7 @@ import { StdioPeer } from './lib/stdio.mjs';
 
 const run = promisify(execFile);
 const fixture = program('mcp-fixture');
+const goProgram = ['/usr/local/go/bin/go', '/usr/bin/go'].find(existsSync); // fetches its modules through its proxy
 let server;
 let base;
 
@@ -62,6 +64,22 @@ for (const [way, mode] of [['http', 'auto'], ['http', 'legacy'], ['stdio', 'auto
     const { stdout } = await run(path.join(e2e, '.venv/bin/python'), [path.join(e2e, 'python/everything.py'), way, where, mode]);
     assert.deepEqual(JSON.parse(stdout), { protocol: mode === 'auto' ? '2026-07-28' : '2025-11-25', ...everything });
   });
+
+// --- Go ---
+
+describe('Go client', { skip: goProgram ? false : 'no Go on this machine' }, () => {
+  const home = scratch();
+  const client = path.join(home.dir, 'client');
+  before(() => run(goProgram, ['build', '-o', client, '.'], { cwd: path.join(root, 'tests/e2e/go') }));
+  after(home.remove);
+  for (const way of ['http', 'sse', 'stdio'])
+    test(way, async () => {
+      const where = { http: `${base}/mcp`, sse: `${base}/sse`, stdio: fixture }[way];
+      const { stdout } = await run(client, [way, where]);
+      const { roots, three, logged, completed, logs, refused, ...rest } = everything; // what this client does not do
+      assert.deepEqual(JSON.parse(stdout), { ...rest, greeted: 'Hello, Ann!', refused: refused[1] });
+    });
+});
 
 // --- TypeScript ---
 
