@@ -70,17 +70,22 @@ static void put_time(struct json_writer *w, const char *key, int64_t when)
     jw_kv_c(w, key, text);
 }
 
+// What the thread writes is read once it is over, not before.
+static struct str written(const struct task *t, const char *member)
+{
+    return rpc_value_member(buf_str(&t->out), str_c(member)).raw;
+}
+
 static void put_outcome(struct json_writer *w, const struct task *t)
 {
-    struct str out = buf_str(&t->out);
     if (mcp_task_is_legacy(t))
         return; // asked for with tasks/result
     if (t->status == TASK_INPUT_REQUIRED)
         jw_kv_tree(w, "inputRequests", t->wanted);
     else if (t->status == TASK_COMPLETED)
-        jw_kv_raw(w, "result", rpc_value_member(out, STR("result")).raw);
+        jw_kv_raw(w, "result", written(t, "result"));
     else if (t->status == TASK_FAILED)
-        jw_kv_raw(w, "error", rpc_value_member(out, STR("error")).raw);
+        jw_kv_raw(w, "error", written(t, "error"));
 }
 
 // The members, without braces. Under lock.

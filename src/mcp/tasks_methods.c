@@ -232,11 +232,12 @@ static void ask_for(struct wait *wait, struct task *t)
 // What the request would have been answered, with the task's id.
 static void answer_result(struct request *r, const struct task *t)
 {
+    // A cancelled one may still be writing.
+    if (t->status == TASK_CANCELLED)
+        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("The task was cancelled"));
     struct str out = buf_str(&t->out);
     struct value result = rpc_value_member(out, STR("result"));
     struct value error = rpc_value_member(out, STR("error"));
-    if (t->status == TASK_CANCELLED)
-        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("The task was cancelled"));
     if (error.type) {
         buf_reset(r->out);
         buf_addf(r->out, "{\"jsonrpc\":\"2.0\",\"id\":" STR_FMT ",\"error\":" STR_FMT "}",

@@ -6,7 +6,7 @@
 
 #define PARTS_MAX 32
 #define NAME_MAX  64
-#define STEPS_MAX 100000 // tries of one match
+#define STEPS_MAX 20000 // tries of one match
 
 enum part_kind { PART_LITERAL, PART_SEGMENT, PART_REST, PART_QUERY };
 
