@@ -186,6 +186,7 @@ static bool open_mcp(struct parts *p, struct err *err)
         },
         .keys = p->keys,
         .spent = p->spent,
+        .unknown_tools_are_results = true,
     };
     return mcp_server_new(&config, &p->mcp, err);
 }

@@ -102,8 +102,10 @@ struct mcp_config {
     void *may_ctx;
     bool changes; // lists and resources change: clients may listen (mcp_changed, mcp_updated)
     bool logs;    // handlers log to the client (mcp_log)
-    const char *extensions_json; // object of further extensions, by their identifiers; or NULL
-    int question_ttl_s;          // how long a client may take to answer; 0: 10 minutes
+    bool unknown_tools_are_results; // of an unknown tool the model reads, as the Python SDK
+                                    // answers; else it is -32602, as MCP says
+    const char *extensions_json;    // object of further extensions, by their identifiers; or NULL
+    int question_ttl_s;             // how long a client may take to answer; 0: 10 minutes
     size_t questions; // handlers that wait for answers at once, legacy; 0: 32. Fewer than the
                       // workers of the HTTP server: answers come through them
     size_t tasks;     // unfinished tasks at once; 0: 32

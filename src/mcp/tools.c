@@ -140,6 +140,15 @@ static void run(struct request *r, const struct tool_entry *entry)
         json_decref(c.tree);
 }
 
+static void refuse_unknown(struct request *r, struct str name)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(MCP_BODY_MAX + 64);
+    buf_addf(&text, "Unknown tool: " STR_FMT, STR_ARG(name));
+    if (r->server->config.unknown_tools_are_results)
+        return refuse(r, buf_str(&text));
+    rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, buf_str(&text));
+}
+
 void mcp_method_tools_call(struct request *r)
 {
     const struct message *m = r->msg;
@@ -150,10 +159,7 @@ void mcp_method_tools_call(struct request *r)
     struct str name = rpc_value_text(&m->tool, r->arena);
     const struct tool_entry *entry = mcp_tool_find(r->server, name);
     // One that the person may not call looks as one that is not there.
-    if (!entry || !mcp_tool_allowed(r, &entry->tool)) {
-        CLEANUP(buf_release) struct buf text = BUF_INIT(MCP_BODY_MAX + 64);
-        buf_addf(&text, "Unknown tool: " STR_FMT, STR_ARG(name));
-        return refuse(r, buf_str(&text));
-    }
+    if (!entry || !mcp_tool_allowed(r, &entry->tool))
+        return refuse_unknown(r, name);
     run(r, entry);
 }

@@ -233,7 +233,7 @@ static const struct era_row era_rows[] = {
       -32602 },
     { "tools/call", "{\"name\":\"a\",\"arguments\":null}", NULL, MCP_LEGACY, 200, 0 },
     { "tools/call", "{\"name\":\"a\"}", NULL, MCP_LEGACY, 200, 0 },
-    { "tools/call", "{\"name\":\"nope\"}", NULL, MCP_LEGACY, 200, 0 },
+    { "tools/call", "{\"name\":\"nope\"}", NULL, MCP_LEGACY, 200, -32602 },
     { "ping", "{}", NULL, MCP_LEGACY, 200, 0 },
     { "tools/list", "{}", "2024-11-05", MCP_LEGACY, 200, 0 },
 };

@@ -391,7 +391,7 @@ static void filtered(void **state)
     assert_int_equal(ask("POST", MODERN("tools/list") "X-Who: guest\r\n", TOOLS), 200);
     assert_true(!has("\"secret\"") && has("\"steps\""));
     assert_int_equal(ask("POST", JSON_HEAD "X-Who: guest\r\n", CALL("1", "secret", "")), 200);
-    assert_true(has("\"text\":\"Unknown tool: secret\"}],\"isError\":true"));
+    assert_true(has("\"code\":-32602,\"message\":\"Unknown tool: secret\""));
     assert_int_equal(ask("POST", JSON_HEAD, CALL("1", "secret", "")), 200);
     assert_true(has("\"42\""));
 }

@@ -90,7 +90,8 @@ static void *serve(void *arg)
 static int begin(void **state)
 {
     static struct fixture f;
-    struct mcp_config config = { .info = { .name = "s", .version = "1" } };
+    struct mcp_config config = { .info = { .name = "s", .version = "1" },
+                                 .unknown_tools_are_results = true };
     struct err err;
     int in[2], out[2];
     f = (struct fixture){ .line = BUF_INIT(1 << 20) };
