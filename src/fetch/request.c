@@ -139,6 +139,8 @@ static void set_transport(struct task *t)
         curl_easy_setopt(easy, CURLOPT_CAINFO, t->fetcher->ca_file);
     if (r->public_only)
         set_public_only(t);
+    else if (r->proxy_only)
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 }
 
 static void set_answer(struct task *t, size_t max_bytes)

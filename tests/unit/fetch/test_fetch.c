@@ -328,6 +328,30 @@ static void *cancel_when_connected(void *arg)
     return NULL;
 }
 
+// A proxy that is trusted to judge addresses must see every request, also for names of NO_PROXY.
+static void no_proxy_does_not_lead_around_a_trusted_one(void **state)
+{
+    (void)state;
+    char proxy[64];
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", port);
+    setenv("http_proxy", proxy, 1);
+    setenv("no_proxy", "inside.invalid", 1);
+    CLEANUP(fetcher_free) struct fetcher *f = fetcher_for_test();
+    struct fetch_request request = { .url = "http://inside.invalid/hello", .proxy_only = true };
+    struct fetch_response r;
+    struct err err;
+    bool through = fetch(f, &request, &r, &err);
+    bool asked = through && strstr(seen, "GET http://inside.invalid/hello HTTP/1.1\r\n");
+    fetch_response_release(&r);
+    request.proxy_only = false;
+    bool around = fetch(f, &request, &r, &err);
+    fetch_response_release(&r);
+    unsetenv("http_proxy");
+    unsetenv("no_proxy");
+    assert_true(through && asked);
+    assert_false(around); // there is no such name
+}
+
 static void cancelling_ends_at_once(void **state)
 {
     (void)state;
@@ -507,6 +531,7 @@ int main(void)
         cmocka_unit_test(connections_are_kept),
         cmocka_unit_test(statuses_are_answers),
         cmocka_unit_test(requests_are_what_was_asked),
+        cmocka_unit_test(no_proxy_does_not_lead_around_a_trusted_one),
         cmocka_unit_test(cancelling_ends_at_once),
         cmocka_unit_test(crowds_are_served),
         cmocka_unit_test(freeing_ends_what_runs),
