@@ -53,9 +53,6 @@ struct jwks {
     struct jwk keys[JWKS_MAX];
 };
 
-// Names of RFC 7518 section 3.1, RFC 8037 section 3.1 and RFC 9864 section 2.2; 0 for all others.
-enum jws_alg jws_alg_by_name(struct str name);
-const char *jws_alg_name(enum jws_alg alg);
 // BASE64URL(SHA256(canonical members)), RFC 7638 section 3.
 void jwk_thumbprint(const struct jwk *key, struct buf *out);
 void jwk_release(struct jwk *key);

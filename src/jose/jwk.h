@@ -20,6 +20,10 @@ enum jws_alg { // a bit each: allow-lists are masks
     JWS_ES256 = 4,
     JWS_EDDSA = 8, // Ed25519
 };
+#define JWS_ALL (JWS_RS256 | JWS_PS256 | JWS_ES256 | JWS_EDDSA)
+// Names of RFC 7518 section 3.1, RFC 8037 section 3.1 and RFC 9864 section 2.2; 0 for all others.
+enum jws_alg jws_alg_by_name(struct str name);
+const char *jws_alg_name(enum jws_alg alg);
 
 struct jwk;  // one public key, or a private one of our own
 struct jwks; // an immutable set
