@@ -55,6 +55,8 @@ static enum oauth_documents documents_of(const struct options *o)
 {
     if (strcmp(o->client_documents, "false") == 0)
         return OAUTH_DOCUMENTS_OFF;
+    if (strcmp(o->client_documents, "proxy") == 0)
+        return OAUTH_DOCUMENTS_PROXY;
     return strcmp(o->client_documents, "listed") == 0 ? OAUTH_DOCUMENTS_LISTED
                                                       : OAUTH_DOCUMENTS_ANY;
 }
@@ -67,6 +69,22 @@ static bool has_https_proxy(void)
         if (str_c(env_of(names[i])).n)
             return true;
     return false;
+}
+
+static bool trust_proxy(const struct options *o, struct err *err)
+{
+    if (documents_of(o) != OAUTH_DOCUMENTS_PROXY)
+        return true;
+    if (!has_https_proxy())
+        return err_set(err, ERR_CONFIG,
+                       "OIDCPROXY_CLIENT_DOCUMENTS=proxy needs a proxy for outgoing requests: set "
+                       "HTTPS_PROXY, or OIDCPROXY_CLIENT_DOCUMENTS=true");
+    LOG(LOG_WARNING, "documents of strangers are fetched through the outgoing proxy",
+        F_C("means",
+            "anybody can make it ask for an https URL of their choice; this server does not see "
+            "which address that is"),
+        F_C("check", "the proxy must refuse addresses of the inner network, its own included"));
+    return true;
 }
 
 // OIDCPROXY_CLIENTS: the array itself, or the file that has it.
@@ -88,7 +106,7 @@ static bool open_oauth(struct parts *p, struct err *err)
 {
     const struct options *o = p->options;
     const char *clients = NULL;
-    if (!read_clients(o, &clients, err))
+    if (!trust_proxy(o, err) || !read_clients(o, &clients, err))
         return false;
     const struct oauth_config config = {
         .base_url = p->settings->base_url,

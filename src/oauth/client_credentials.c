@@ -2,10 +2,8 @@
 // Machines (RFC 6749 4.4): a client of the operator's list shows the credential of its own
 // application at the identity provider; we ask the provider for a token in its name, and give one
 // of ours for what the provider says it is. Nothing is kept, and there is nothing to refresh.
-#include "jose/jws.h"
+#include "jose/assertion.h"
 #include "oauth/machines_int.h"
-
-#define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 // Refused credentials by address, so that nobody tries secrets out through us.
 static const struct attempts refusals = { "machine credentials", .one = 60, .all = 600 };
@@ -13,16 +11,6 @@ static const struct attempts refusals = { "machine credentials", .one = 60, .all
 bool machines_offered(const struct oauth *o)
 {
     return o->config.machine_clients && *o->config.machine_clients;
-}
-
-// The subject of a client assertion, for those who send no client_id. Not verified: the provider
-// judges the assertion, this only says whose it is meant to be.
-static struct str assertion_subject(const struct call *c, struct str assertion)
-{
-    CLEANUP(jws_release) struct jws jws = { .header = NULL };
-    if (!assertion.n || !jws_parse(assertion, &jws, NULL))
-        return STR_NONE;
-    return arena_str(c->arena, dom_str(jws.payload, "sub"));
 }
 
 /*= rfc6749 2.3 "The client MUST NOT use more than one authentication method in each request." */
@@ -56,7 +44,7 @@ static bool read_machine(const struct call *c, const struct form *form, struct i
     if (header.n)
         m.client_id = basic.id, m.secret = basic.secret;
     if (!m.client_id.n)
-        m.client_id = assertion_subject(c, m.assertion);
+        m.client_id = assertion_subject(c, m.assertion); // the provider judges whether that is true
     if (!m.client_id.n || (!m.secret.n && !m.assertion.n))
         return err_set(err, ERR_INVALID_CLIENT, "client_id is missing, or the secret is empty");
     *ret = m;

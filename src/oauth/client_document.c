@@ -21,19 +21,23 @@ static const char *const known_hosts[] = {
 // same.
 #define PINNED_WHEN "2026-09-24"
 #define LOOPBACK    "\"http://localhost/callback\",\"http://127.0.0.1/callback\""
-#define PIN(url, name, uris)                                                                       \
+#define PIN_WITH(url, name, uris, more)                                                            \
     {                                                                                              \
         url, "{\"client_id\":\"" url "\",\"client_name\":\"" name "\",\"redirect_uris\":[" uris    \
-             "]}"                                                                                  \
+             "]" more "}"                                                                          \
     }
+#define PIN(url, name, uris) PIN_WITH(url, name, uris, "")
 static const struct {
     const char *url, *document;
 } pins[] = {
     PIN("https://claude.ai/oauth/mcp-oauth-client-metadata", "Claude",
         "\"https://claude.ai/api/mcp/auth_callback\""),
     PIN("https://claude.ai/oauth/claude-code-client-metadata", "Claude Code", LOOPBACK),
-    PIN("https://chatgpt.com/oauth/client.json", "ChatGPT",
-        "\"https://chatgpt.com/connector_platform_oauth_redirect\""),
+    PIN_WITH("https://chatgpt.com/oauth/client.json", "ChatGPT",
+             "\"https://chatgpt.com/connector_platform_oauth_redirect\"",
+             ",\"token_endpoint_auth_method\":\"private_key_jwt\","
+             "\"token_endpoint_auth_methods_supported\":[\"none\",\"private_key_jwt\"],"
+             "\"jwks_uri\":\"https://chatgpt.com/oauth/jwks.json\""),
     PIN("https://chatgpt.com/oauth/codex/client.json", "Codex", LOOPBACK),
     PIN("https://vscode.dev/oauth/client-metadata.json", "Visual Studio Code",
         "\"http://127.0.0.1:33418/\",\"https://vscode.dev/redirect\""),
@@ -56,7 +60,7 @@ const char *document_pinned_when(void)
 
 bool client_documents_on(const struct oauth *o)
 {
-    return o->documents != NULL;
+    return o->documents && o->config.documents != OAUTH_DOCUMENTS_OFF;
 }
 
 static bool bad(struct err *err, const char *why)
@@ -67,14 +71,16 @@ static bool bad(struct err *err, const char *why)
 /*= cimd-01 3 "Client identifier URLs MUST have an "https" scheme, MUST contain a path component,
  * MUST NOT contain single-dot or double-dot path segments, MUST NOT contain a fragment component
  * and MUST NOT contain a username or password" */
-static bool judge_url(const struct call *c, struct str url, struct redirect_uri *at,
-                      enum document_host *ret_host, struct err *err)
+bool document_url_ok(const struct call *c, struct str url, struct redirect_uri *at,
+                     enum document_host *ret_host, struct err *err)
 {
     const struct oauth_config *config = &c->o->config;
     struct str base = c->base, path;
     // The rules of an https redirect URI are the same and more.
     if (!redirect_uri_parse(url, at, err))
         return false;
+    if (at->kind != REDIRECT_HTTPS)
+        return bad(err, "its URL is not https");
     path = at->tail;
     path = str_cut(&path, '?');
     if (path.n < 2)
@@ -108,21 +114,14 @@ static bool shallow(struct str json)
     return token == SCAN_END;
 }
 
-// ChatGPT prefers private_key_jwt and lists none beside it: none it is.
-static bool may_be_public(const json_t *tree, struct err *err)
+static bool has_no_secret(const json_t *tree, struct err *err)
 {
-    struct str method = dom_str(tree, "token_endpoint_auth_method");
     /*= cimd-01 4.1 "the `client_secret` and `client_secret_expires_at` properties MUST NOT be used"
      */
     if (dom_get(tree, "client_secret") || dom_get(tree, "client_secret_expires_at"))
         return bad(err, "it has a client secret, for everybody to read");
-    if (!method.n || str_is(method, "none"))
-        return true;
-    if (str_starts(method, STR("client_secret_")))
-        return bad(err, "its token_endpoint_auth_method needs a secret that nobody could agree on");
-    return client_list_has(tree, "token_endpoint_auth_methods_supported", "none") ||
-           bad(err,
-               "it offers no token_endpoint_auth_method but one that this server does not take");
+    return !str_starts(dom_str(tree, "token_endpoint_auth_method"), STR("client_secret_")) ||
+           bad(err, "its token_endpoint_auth_method needs a secret that nobody could agree on");
 }
 
 static struct str version_of(const struct call *c, const struct client *client)
@@ -143,6 +142,7 @@ bool document_read(const struct call *c, struct str url, struct str body, struct
 {
     JSON_AUTO *tree = NULL;
     struct client client;
+    struct client_keys keys;
     struct redirect_uri at;
     struct err dropped = { 0 };
     if (!shallow(body) || !dom_parse_object(body, &tree, err))
@@ -153,10 +153,11 @@ bool document_read(const struct call *c, struct str url, struct str body, struct
         return bad(err, "its client_id is not its URL");
     if (!dom_str(tree, "client_name").n)
         return bad(err, "it has no client_name");
-    if (!may_be_public(tree, err) ||
+    if (!has_no_secret(tree, err) || !client_keys_read(c, tree, &keys, err) ||
         !client_metadata_read(c, tree, CLIENT_URIS_MAX, &client, &dropped, err) ||
         !redirect_uri_parse(url, &at, err))
         return false;
+    client.keys = keys;
     client.ref = client_ref(c->arena, url);
     client.publisher = arena_str(c->arena, at.authority);
     client.version = version_of(c, &client);
@@ -168,7 +169,7 @@ bool document_read(const struct call *c, struct str url, struct str body, struct
 static bool find(const struct call *c, struct str url, enum document_host host,
                  struct str *ret_body, struct err *err)
 {
-    if (documents_get(c, url, host, ret_body, err))
+    if (documents_get(c, DOCUMENT_CLIENT, url, host, ret_body, err))
         return true;
     *ret_body = document_pinned(url);
     return ret_body->p && err->code != ERR_NOT_FOUND && err->code != ERR_BUSY;
@@ -180,7 +181,7 @@ bool client_of_document(const struct call *c, struct str url, struct client *ret
     enum document_host host = HOST_STRANGER;
     struct str body;
     struct err why = { 0 };
-    if (judge_url(c, url, &at, &host, &why) && find(c, url, host, &body, &why) &&
+    if (document_url_ok(c, url, &at, &host, &why) && find(c, url, host, &body, &why) &&
         document_read(c, url, body, ret, &why))
         return true;
     if (why.code == ERR_BUSY)

@@ -15,8 +15,13 @@ static bool bad(struct err *err, size_t i, const char *why)
 
 static const char *unknown_key(const json_t *entry)
 {
-    static const char *const known[] = { "client_id", "client_name", "redirect_uris",
-                                         "client_secret_sha256" };
+    static const char *const known[] = { "client_id",
+                                         "client_name",
+                                         "redirect_uris",
+                                         "client_secret_sha256",
+                                         "jwks",
+                                         "jwks_uri",
+                                         "token_endpoint_auth_signing_alg" };
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)entry, key, value)
@@ -86,6 +91,10 @@ static bool read_one(struct arena *arena, const json_t *entry, size_t at, struct
                                    .name = client_name_clean(arena, name.n ? name : id),
                                    .which_uris = URIS_GIVEN,
                                    .secret = arena_str(arena, hash) };
+    if (!client_keys_fixed(arena, entry, &ret->client.keys, err))
+        return err_prefix(err, "OIDCPROXY_CLIENTS: client %zu", at + 1);
+    if (hash.n && ret->client.keys.algs)
+        return bad(err, at, "it has a secret and keys: it can prove itself by one of them only");
     return read_uris(arena, dom_get(entry, "redirect_uris"), at, &ret->client, err);
 }
 
@@ -136,6 +145,14 @@ bool client_fixed_any_secret(const struct oauth *o)
 {
     for (size_t i = 0; i < o->fixed_count; i++)
         if (o->fixed[i].client.secret.n)
+            return true;
+    return false;
+}
+
+bool client_fixed_any_key(const struct oauth *o)
+{
+    for (size_t i = 0; i < o->fixed_count; i++)
+        if (o->fixed[i].client.keys.algs)
             return true;
     return false;
 }

@@ -68,6 +68,18 @@ static bool is_device_only(const struct call *c, const json_t *tree)
            !client_list_has(tree, "grant_types", "authorization_code");
 }
 
+// What it says is echoed, never believed: Cursor calls itself a web application and is sent back to
+// loopback and to a scheme of its own. A redirect URI is judged by what it is.
+static bool take_type(const json_t *tree, struct client *client, struct err *err)
+{
+    const json_t *type = dom_get(tree, "application_type");
+    client->application_type = dom_text(type);
+    return !type || str_is(client->application_type, "web") ||
+           str_is(client->application_type, "native") ||
+           err_set(err, ERR_INVALID_CLIENT_METADATA,
+                   "application_type must be native or web, or be left out");
+}
+
 bool client_metadata_read(const struct call *c, const json_t *tree, size_t uris_max,
                           struct client *ret, struct err *ret_dropped, struct err *err)
 {
@@ -81,6 +93,9 @@ bool client_metadata_read(const struct call *c, const json_t *tree, size_t uris_
     if (!device && (!lists_or_absent(tree, "grant_types", "authorization_code", err) ||
                     !lists_or_absent(tree, "response_types", "code", err)))
         return false;
+    if (!take_type(tree, &client, err))
+        return false;
+    client.application_type = arena_str(c->arena, client.application_type);
     client.name = client_name_clean(c->arena, dom_str(tree, "client_name"));
     // The tree ends with its reader, the strings live on.
     for (size_t i = 0; i < client.uri_count; i++)

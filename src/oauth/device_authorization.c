@@ -213,7 +213,8 @@ static void pending(const struct call *c, const struct flow *flow)
         fail(c, ERR_AUTHORIZATION_PENDING, "nobody has signed in with the user code yet");
 }
 
-static void give(const struct call *c, const struct flow *flow, struct str sealed)
+static void give(const struct call *c, const struct client *client, const struct flow *flow,
+                 struct str sealed)
 {
     struct grant grant;
     struct err err = { 0 }, why = { 0 };
@@ -227,7 +228,7 @@ static void give(const struct call *c, const struct flow *flow, struct str seale
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", flow->waiting),
                         DEVICE_CODE_TTL_S + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:
-        token_first(c, &grant);
+        token_first(c, client, &grant);
         return;
     case SPENT_AGAIN:
         token_replayed(c, &grant);
@@ -279,7 +280,7 @@ void device_grant(const struct call *c, const struct client *client, const struc
     else if (str_is(buf_str(&result), DENIED))
         fail(c, ERR_DECLINED, "the sign-in was declined");
     else
-        give(c, &flow, buf_str(&result));
+        give(c, client, &flow, buf_str(&result));
 }
 
 // --- the person's answer ---

@@ -6,12 +6,14 @@
 #include "base/mem.h"
 #include "base/table.h"
 #include "fetch/fetch.h"
+#include "jose/jwk.h"
 #include "oauth/documents_int.h"
 
 struct entry {
     char *body, *etag, *modified;
     int64_t checked, fresh_until;
     int64_t next_try; // after a failure
+    int64_t doubted;
 };
 
 struct failure {
@@ -21,6 +23,7 @@ struct failure {
 
 // A fetch under way; on the stack of the worker that makes it.
 struct asking {
+    enum document_kind kind;
     struct str url;
     struct asking *next;
 };
@@ -29,9 +32,41 @@ struct documents {
     // under lock
     pthread_mutex_t lock;
     pthread_cond_t landed;
-    struct table *known, *strangers, *failures;
+    struct kept {
+        struct table *known, *strangers, *failures;
+    } kept[DOCUMENT_KINDS];
     struct asking *asking;
     size_t workers[2]; // busy for strangers, for others
+};
+
+static bool client_good(const struct call *c, struct str url, struct str body, struct err *err)
+{
+    struct client client;
+    return document_read(c, url, body, &client, err);
+}
+
+static bool keys_good(const struct call *c, struct str url, struct str body, struct err *err)
+{
+    CLEANUP(jwks_free) struct jwks *set = NULL;
+    (void)c, (void)url;
+    return jwks_parse(body, &set, err);
+}
+
+#define KEY_SET                                                                                    \
+    {                                                                                              \
+        KEY_SET_BYTES_MAX, "application/jwk-set+json, application/json", keys_good,                \
+            "client's key set not renewed, the one we have is used"                                \
+    }
+static const struct kind {
+    size_t bytes_max;
+    const char *accept;
+    bool (*good)(const struct call *c, struct str url, struct str body, struct err *err);
+    const char *not_renewed;
+} kinds[] = {
+    [DOCUMENT_CLIENT] = { DOCUMENT_BYTES_MAX, "application/json", client_good,
+                          "client metadata document not renewed, the one we have is used" },
+    [DOCUMENT_KEYS] = KEY_SET,
+    [DOCUMENT_GIVEN_KEYS] = KEY_SET,
 };
 
 static void entry_free(void *p)
@@ -46,9 +81,10 @@ static void entry_free(void *p)
 struct documents *documents_new(void)
 {
     struct documents *d = mem_zalloc(1, sizeof(*d));
-    d->known = table_new(DOCUMENTS_KNOWN, entry_free);
-    d->strangers = table_new(DOCUMENTS_STRANGERS, entry_free);
-    d->failures = table_new(FAILURES_MAX, free);
+    for (size_t i = 0; i < DOCUMENT_KINDS; i++)
+        d->kept[i] = (struct kept){ table_new(DOCUMENTS_KNOWN, entry_free),
+                                    table_new(DOCUMENTS_STRANGERS, entry_free),
+                                    table_new(FAILURES_MAX, free) };
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->landed, NULL);
     return d;
@@ -58,9 +94,11 @@ void documents_free(struct documents *d)
 {
     if (!d)
         return;
-    table_free(d->known);
-    table_free(d->strangers);
-    table_free(d->failures);
+    for (size_t i = 0; i < DOCUMENT_KINDS; i++) {
+        table_free(d->kept[i].known);
+        table_free(d->kept[i].strangers);
+        table_free(d->kept[i].failures);
+    }
     pthread_cond_destroy(&d->landed);
     pthread_mutex_destroy(&d->lock);
     free(d);
@@ -70,13 +108,15 @@ void documents_free(struct documents *d)
 struct lookup {
     const struct call *c;
     struct documents *d;
+    enum document_kind kind;
     struct str url, name; // name: of its host
     enum document_host host;
 };
 
 static struct table *table_of(const struct lookup *l)
 {
-    return l->host == HOST_STRANGER ? l->d->strangers : l->d->known;
+    struct kept *kept = &l->d->kept[l->kind];
+    return l->host == HOST_STRANGER ? kept->strangers : kept->known;
 }
 
 // --- what HTTP says about keeping (RFC 9111) ---
@@ -121,17 +161,25 @@ static bool status_ok(int status, bool conditional, struct err *err)
 }
 
 // Judged addresses only, unless the operator named the host. Behind a proxy nobody can judge them:
-// there the names must be known ones.
+// there the names must be known ones, or the operator vouches for the proxy.
 static bool must_be_public(const struct lookup *l)
 {
-    return l->host == HOST_STRANGER ||
-           (l->host == HOST_KNOWN && !l->c->o->config.documents_by_proxy);
+    const struct oauth_config *config = &l->c->o->config;
+    if (config->documents == OAUTH_DOCUMENTS_PROXY)
+        return false;
+    return l->host == HOST_STRANGER || (l->host == HOST_KNOWN && !config->documents_by_proxy);
+}
+
+// What the operator did not list never goes around a proxy that is trusted to judge.
+static bool must_be_proxied(const struct lookup *l)
+{
+    return l->host != HOST_LISTED && l->c->o->config.documents == OAUTH_DOCUMENTS_PROXY;
 }
 
 static bool ask_host(const struct lookup *l, struct str etag, struct str modified,
                      struct fetch_response *ret, struct err *err)
 {
-    struct fetch_header headers[4] = { { "Accept", STR("application/json") } };
+    struct fetch_header headers[4] = { { "Accept", str_c(kinds[l->kind].accept) } };
     size_t n = 1;
     if (etag.n)
         headers[n++] = (struct fetch_header){ "If-None-Match", etag };
@@ -140,9 +188,10 @@ static bool ask_host(const struct lookup *l, struct str etag, struct str modifie
     const struct fetch_request request = { .url = arena_cstr(l->c->arena, l->url),
                                            .headers = headers,
                                            .timeout_ms = DOCUMENT_TIMEOUT_MS,
-                                           .max_bytes = DOCUMENT_BYTES_MAX,
+                                           .max_bytes = kinds[l->kind].bytes_max,
                                            .cancel = http_cancel(l->c->ex),
-                                           .public_only = must_be_public(l) };
+                                           .public_only = must_be_public(l),
+                                           .proxy_only = must_be_proxied(l) };
     return fetch(l->c->o->config.fetcher, &request, ret, err) && status_ok(ret->status, n > 1, err);
 }
 
@@ -202,15 +251,15 @@ static void note_failure(const struct lookup *l, const struct err *why)
         table_remove(table_of(l), l->url);
     else if (may_bridge(e, now)) {
         e->next_try = now + DOCUMENT_RETRY_S;
-        LOG(LOG_WARNING, "client metadata document not renewed, the one we have is used",
-            F("document", l->url), F("reason", err_text(why)),
-            F_INT("seconds_old", now - e->checked));
+        LOG(LOG_WARNING, kinds[l->kind].not_renewed, F("document", l->url),
+            F("reason", err_text(why)), F_INT("seconds_old", now - e->checked));
         return;
     }
-    bool pinned = document_pinned(l->url).p && why->code != ERR_NOT_FOUND;
+    bool pinned =
+        l->kind == DOCUMENT_CLIENT && document_pinned(l->url).p && why->code != ERR_NOT_FOUND;
     struct failure *f = mem_zalloc(1, sizeof(*f));
     *f = (struct failure){ now + (pinned ? DOCUMENT_RETRY_S : DOCUMENT_PAUSE_S), *why };
-    table_put(l->d->failures, l->url, f);
+    table_put(l->d->kept[l->kind].failures, l->url, f);
     if (pinned)
         LOG(LOG_WARNING, "client metadata document not fetched, this release's copy is used",
             F("document", l->url), F("reason", err_text(why)),
@@ -226,17 +275,17 @@ static bool decided(const struct lookup *l, struct str *ret_body, struct err *er
         *ret_body = arena_str(l->c->arena, str_c(e->body));
         return true;
     }
-    struct failure *f = table_get(l->d->failures, l->url);
+    struct failure *f = table_get(l->d->kept[l->kind].failures, l->url);
     if (!f || now >= f->until)
         return false;
     *err = f->why;
     return true;
 }
 
-static bool is_asked(const struct documents *d, struct str url)
+static bool is_asked(const struct lookup *l)
 {
-    for (const struct asking *a = d->asking; a; a = a->next)
-        if (str_eq(a->url, url))
+    for (const struct asking *a = l->d->asking; a; a = a->next)
+        if (a->kind == l->kind && str_eq(a->url, l->url))
             return true;
     return false;
 }
@@ -258,14 +307,13 @@ static bool ask(const struct lookup *l, struct err *ret_err)
     struct entry *old = table_get(table_of(l), l->url);
     struct str etag = arena_str(l->c->arena, old ? str_c(old->etag) : STR_NONE);
     struct str modified = arena_str(l->c->arena, old ? str_c(old->modified) : STR_NONE);
-    struct asking mine = { .url = l->url, .next = d->asking };
+    struct asking mine = { l->kind, l->url, d->asking };
     CLEANUP(fetch_response_release) struct fetch_response r = { .status = 0 };
-    struct client client;
     struct err err = { 0 };
     d->asking = &mine;
     pthread_mutex_unlock(&d->lock);
     bool good = within_budget(l, &err) && ask_host(l, etag, modified, &r, &err) &&
-                (r.status == 304 || document_read(l->c, l->url, buf_str(&r.body), &client, &err));
+                (r.status == 304 || kinds[l->kind].good(l->c, l->url, buf_str(&r.body), &err));
     pthread_mutex_lock(&d->lock);
     if (good)
         keep(l, &r);
@@ -283,21 +331,37 @@ static bool get_locked(const struct lookup *l, struct str *ret_body, struct err 
     for (;;) {
         if (decided(l, ret_body, err))
             return ret_body->p != NULL;
-        if (is_asked(l->d, l->url))
+        if (is_asked(l))
             pthread_cond_wait(&l->d->landed, &l->d->lock);
         else if (!ask(l, err))
             return false;
     }
 }
 
-bool documents_get(const struct call *c, struct str url, enum document_host host,
-                   struct str *ret_body, struct err *err)
+void documents_doubt(const struct call *c, enum document_kind kind, struct str url,
+                     enum document_host host)
+{
+    const struct lookup l = { c, c->o->documents, kind, url, STR_NONE, host };
+    int64_t now = clock_now();
+    pthread_mutex_lock(&l.d->lock);
+    struct entry *e = table_get(table_of(&l), url);
+    if (e && now >= e->checked + KEY_SET_COOL_DOWN_S && now >= e->doubted + KEY_SET_COOL_DOWN_S) {
+        e->doubted = now; // before it is asked, so that a flood finds it
+        e->fresh_until = e->next_try = now;
+    }
+    pthread_mutex_unlock(&l.d->lock);
+}
+
+bool documents_get(const struct call *c, enum document_kind kind, struct str url,
+                   enum document_host host, struct str *ret_body, struct err *err)
 {
     struct documents *d = c->o->documents;
     struct redirect_uri at;
+    if (!d)
+        return err_set(err, ERR_CONFIG, "nothing is fetched here");
     if (!redirect_uri_parse(url, &at, err))
         return false;
-    const struct lookup l = { c, d, url, at.host, host };
+    const struct lookup l = { c, d, kind, url, at.host, host };
     size_t *workers = &d->workers[host != HOST_STRANGER];
     struct str body = STR_NONE;
     bool found = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Client metadata documents: what client_document.c judges and document_cache.c keeps.
+// Client metadata documents and clients' key sets: what client_document.c and client_keys.c judge
+// and document_cache.c keeps.
 #ifndef OAUTH_DOCUMENTS_INT_H
 #define OAUTH_DOCUMENTS_INT_H
 
@@ -17,9 +18,8 @@
 #define DOCUMENTS_KNOWN      64     // kept, of known and listed hosts
 #define DOCUMENTS_STRANGERS  256    // kept, of all others: they never push out a known one
 #define FAILURES_MAX         256
-
-// Whose host: nobody's we know; a known client's; one that the operator lists.
-enum document_host { HOST_STRANGER, HOST_KNOWN, HOST_LISTED };
+#define KEY_SET_BYTES_MAX    32768
+#define KEY_SET_COOL_DOWN_S  60 // between two fetches for keys that the set we hold has not
 
 // A copy that the release carries, or .p NULL.
 struct str document_pinned(struct str url);
@@ -30,9 +30,16 @@ MUST_USE bool document_read(const struct call *c, struct str url, struct str bod
 
 struct documents *documents_new(void);
 void documents_free(struct documents *d); // NULL-safe
-// The document's bytes, valid as document_read judges, from memory or from its host. Blocks for up
-// to DOCUMENT_TIMEOUT_MS. ERR_NOT_FOUND: its host says there is none; ERR_BUSY: ask again later.
-MUST_USE bool documents_get(const struct call *c, struct str url, enum document_host host,
-                            struct str *ret_body, struct err *err);
+// The bytes, valid as document_read or jwks_parse judges, from memory or from its host. Blocks for
+// up to DOCUMENT_TIMEOUT_MS. ERR_NOT_FOUND: its host says there is none; ERR_BUSY: ask again later.
+// DOCUMENT_GIVEN_KEYS lie where the operator said: nothing that a stranger's document says of the
+// same place, and no failure there, counts for them.
+enum document_kind { DOCUMENT_CLIENT, DOCUMENT_KEYS, DOCUMENT_GIVEN_KEYS, DOCUMENT_KINDS };
+MUST_USE bool documents_get(const struct call *c, enum document_kind kind, struct str url,
+                            enum document_host host, struct str *ret_body, struct err *err);
+// What we hold lacks something: the next documents_get asks its host, unless that was done within
+// KEY_SET_COOL_DOWN_S.
+void documents_doubt(const struct call *c, enum document_kind kind, struct str url,
+                     enum document_host host);
 
 #endif

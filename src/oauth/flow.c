@@ -65,6 +65,7 @@ static const struct field grant_fields[] = {
     NUMBER(grant, "j", issued),
     NUMBER(grant, "e", expires),
     NUMBER(grant, "g", turn),
+    NUMBER(grant, "y", proved),
     { NULL },
 };
 // clang-format on

@@ -32,6 +32,9 @@
 
 struct flight; // token_refresh.c
 
+// Whose host is fetched from: nobody's we know; a known client's; one that the operator lists.
+enum document_host { HOST_STRANGER, HOST_KNOWN, HOST_LISTED };
+
 struct oauth {
     // immutable after oauth_new
     struct oauth_config config;
@@ -41,7 +44,7 @@ struct oauth {
     struct str required; // scopes, separated by blanks; of the provider's tokens
     struct str csp;
     struct limits *limits;       // NULL: none
-    struct documents *documents; // NULL: no client metadata documents
+    struct documents *documents; // client metadata documents and key sets; NULL: nothing is fetched
     struct fixed_client *fixed;
     size_t fixed_count;
     bool has_operator;
@@ -104,7 +107,8 @@ struct grant {
     struct str redirect_uri, challenge; // codes
     struct str state, browser;          // late consent
     int64_t issued, expires;
-    int64_t turn; // of a refresh token: how many refreshes of its family led to it
+    int64_t turn;   // of a refresh token: how many refreshes of its family led to it
+    int64_t proved; // 1: the client proved itself with a key, and must go on doing so
 };
 // The answer a refresh token gave, kept for the grace period.
 struct answer {
@@ -136,15 +140,27 @@ MUST_USE bool answer_open(const struct call *c, struct str key, struct str seale
 struct str random_id(struct arena *arena, size_t bytes); // base64url
 
 // --- client.c ---
+// What a client proves itself with (private_key_jwt). algs 0: with nothing.
+struct client_keys {
+    struct str set, uri;     // the key set, or where it lies
+    enum document_host host; // of uri
+    bool given;              // by the operator
+    unsigned algs;           // mask of jws_alg
+    bool required, optional; // it never comes without a proof; it may come either way
+    struct str trouble;      // it says it has keys, and they cannot be used: why
+};
 struct client {
     struct str ref; // short name of the client id, for tokens, marks and logs
     struct str name;
     struct str uris[CLIENT_URIS_MAX];
     size_t uri_count;
     enum { URIS_ITS_OWN, URIS_GIVEN, URIS_ANY } which_uris;
-    struct str publisher; // host of its metadata document; empty: it told us itself
-    struct str version;   // changes with what the document says
-    struct str secret;    // SHA-256 of a fixed client's; empty: a public client
+    struct str publisher;        // host of its metadata document; empty: it told us itself
+    struct str version;          // changes with what the document says
+    struct str secret;           // SHA-256 of a fixed client's; empty: a public client
+    struct str application_type; // as it said itself; empty: it did not
+    struct client_keys keys;
+    enum proof { PROOF_NONE, PROOF_GOOD, PROOF_UNKNOWN } proof; // what this request proved
 };
 // which_uris: URIS_ITS_OWN count where the operator's lists allow them too; URIS_GIVEN the operator
 // gave itself; URIS_ANY: it named none, and any that the lists allow will do.
@@ -170,6 +186,29 @@ bool client_documents_on(const struct oauth *o);
 MUST_USE bool client_of_document(const struct call *c, struct str url, struct client *ret,
                                  struct err *err);
 
+// An https URL that may be fetched: not ours, a host that may be asked.
+MUST_USE bool document_url_ok(const struct call *c, struct str url, struct redirect_uri *ret_at,
+                              enum document_host *ret_host, struct err *err);
+
+// --- client_keys.c: which keys a client names ---
+// From a document. Keys that cannot be used are an error only where it may not come without.
+MUST_USE bool client_keys_read(const struct call *c, const json_t *tree, struct client_keys *ret,
+                               struct err *err);
+// From OIDCPROXY_CLIENTS; jwks, jwks_uri, token_endpoint_auth_signing_alg; none is good too.
+MUST_USE bool client_keys_fixed(struct arena *arena, const json_t *tree, struct client_keys *ret,
+                                struct err *err);
+
+// --- client_assertion.c: clients that prove themselves with a key (RFC 7523) ---
+#define ASSERTION_LIFE_S 300 // an assertion may be good for
+bool assertions_taken(const struct oauth *o);
+// The subject of an assertion, for those who send no client_id. Nothing is verified.
+struct str assertion_subject(const struct call *c, struct str assertion);
+// Judges the form's assertion as id's, and spends it: client->proof. ERR_INVALID_CLIENT with the
+// same text whatever was wrong: the log has the reason. PROOF_UNKNOWN: its keys cannot be had, and
+// it may come without.
+MUST_USE bool client_prove(const struct call *c, struct str id, struct client *client,
+                           const struct form *form, struct err *err);
+
 // --- client_fixed.c: clients that the operator names ---
 struct fixed_client {
     struct str id;
@@ -179,6 +218,7 @@ MUST_USE bool client_fixed_read(struct oauth *o, struct err *err); // from o->co
 // NULL: none of them. The provider's own client id is one.
 const struct client *client_fixed_find(const struct oauth *o, struct str id);
 bool client_fixed_any_secret(const struct oauth *o);
+bool client_fixed_any_key(const struct oauth *o);
 MUST_USE bool client_secret_ok(const struct client *client, struct str secret, struct err *err);
 
 // --- register.c: the metadata of a registration; *ret_dropped says why a URI was left out ---
@@ -383,7 +423,7 @@ enum spent refresh_outdated(const struct call *c, const struct grant *grant,
                             struct str *ret_newest);
 void token_refresh(const struct call *c, const struct client *client, const struct form *form);
 // The first tokens of a sign-in, and the answer to who shows its code a second time.
-void token_first(const struct call *c, struct grant *grant);
+void token_first(const struct call *c, const struct client *client, struct grant *grant);
 void token_replayed(const struct call *c, const struct grant *grant);
 
 // --- gate.c: what a request passes before its endpoint: the budgets, then the queue ---

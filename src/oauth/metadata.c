@@ -2,6 +2,7 @@
 // What clients discover: the protected resource (RFC 9728) and the authorization server (RFC 8414).
 #include "oauth/machines_int.h"
 
+#include "jose/jwk.h"
 #include "json/write.h"
 
 #define METADATA_MAX 8192
@@ -26,16 +27,51 @@ static void list_grant_types(struct json_writer *w, const struct oauth *o)
     jw_array_end(w);
 }
 
-// "none" stands first: clients that may choose take the first they know.
-static void list_auth_methods(struct json_writer *w, const char *key, const struct oauth *o,
+// How clients prove themselves. machine_algs: of machines' assertions, which the identity provider
+// judges; they come to /token alone.
+static const struct auth_method {
+    const char *name;
+    bool (*offered)(const struct oauth *o); // NULL: always
+    bool machines;                          // do they use it?
+    unsigned algs, machine_algs;
+} auth_methods[] = {
+    // First: clients that may choose take the first they know.
+    { "none" },
+    { "client_secret_post", client_fixed_any_secret, .machines = true },
+    { "client_secret_basic", client_fixed_any_secret, .machines = true },
+    { "private_key_jwt", assertions_taken, true, JWS_ALL, JWS_RS256 | JWS_PS256 },
+};
+
+static void list_algs(struct json_writer *w, struct str key, unsigned algs)
+{
+    jw_key(w, key.p);
+    jw_array(w);
+    for (unsigned alg = 1; alg <= JWS_ALL; alg <<= 1)
+        if (algs & alg)
+            jw_c(w, jws_alg_name((enum jws_alg)alg));
+    jw_array_end(w);
+}
+
+/*= rfc8414 2 "This metadata entry MUST be present if either of these authentication methods are
+ * specified" */
+static void list_auth_methods(struct json_writer *w, const struct call *c, const char *endpoint,
                               bool machines)
 {
-    if (machines)
-        LIST(w, key, "none", "client_secret_post", "client_secret_basic", "private_key_jwt");
-    else if (client_fixed_any_secret(o))
-        LIST(w, key, "none", "client_secret_post", "client_secret_basic");
-    else
-        LIST(w, key, "none");
+    unsigned algs = 0;
+    jw_key(w, arena_printf(c->arena, "%s_auth_methods_supported", endpoint).p);
+    jw_array(w);
+    for (size_t i = 0; i < ARRAY_LEN(auth_methods); i++) {
+        const struct auth_method *m = &auth_methods[i];
+        bool clients = !m->offered || m->offered(c->o), theirs = machines && m->machines;
+        if (!clients && !theirs)
+            continue;
+        jw_c(w, m->name);
+        algs |= (clients ? m->algs : 0) | (theirs ? m->machine_algs : 0);
+    }
+    jw_array_end(w);
+    if (algs)
+        list_algs(w, arena_printf(c->arena, "%s_auth_signing_alg_values_supported", endpoint),
+                  algs);
 }
 
 static void endpoint(struct json_writer *w, const struct call *c, const char *key, const char *path)
@@ -130,10 +166,8 @@ static void server_metadata(struct exchange *ex, void *ctx)
     LIST(&w, "response_types_supported", "code");
     LIST(&w, "response_modes_supported", "query");
     list_grant_types(&w, c.o);
-    list_auth_methods(&w, "token_endpoint_auth_methods_supported", c.o, machines_offered(c.o));
-    if (machines_offered(c.o))
-        LIST(&w, "token_endpoint_auth_signing_alg_values_supported", "RS256", "PS256");
-    list_auth_methods(&w, "revocation_endpoint_auth_methods_supported", c.o, false);
+    list_auth_methods(&w, &c, "token_endpoint", machines_offered(c.o));
+    list_auth_methods(&w, &c, "revocation_endpoint", false);
     LIST(&w, "code_challenge_methods_supported", "S256");
     jw_kv_bool(&w, "authorization_response_iss_parameter_supported", way_says_issuer(&c));
     if (client_documents_on(c.o))

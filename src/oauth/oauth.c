@@ -180,7 +180,7 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
     pthread_cond_init(&o->landed, NULL);
     if (config->rate_limit > 0)
         o->limits = limits_new(config->rate_limit, config->shared_address);
-    if (config->fetcher && config->documents != OAUTH_DOCUMENTS_OFF)
+    if (config->fetcher)
         o->documents = documents_new();
     o->has_operator = config->operator_key != NULL;
     sha256(str_c(config->operator_key), o->operator_hash);

@@ -58,6 +58,8 @@ struct oauth_config {
     enum oauth_documents {
         OAUTH_DOCUMENTS_ANY,
         OAUTH_DOCUMENTS_LISTED,
+        OAUTH_DOCUMENTS_PROXY, // any, through a proxy that is trusted to keep us out of the inner
+                               // network
         OAUTH_DOCUMENTS_OFF
     } documents;
     // Hosts whose documents may lie on private addresses and other ports: "host", "host:port",

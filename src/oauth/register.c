@@ -39,6 +39,8 @@ static void answer(const struct call *c, const struct client *client, struct str
     /*= rfc7591 3.2.1 "the authorization server MUST return all registered metadata about this
      * client" */
     jw_kv_c(&w, "token_endpoint_auth_method", "none");
+    if (client->application_type.n)
+        jw_kv(&w, "application_type", client->application_type);
     jw_kv_c(&w, "scope", OAUTH_SCOPE);
     jw_object_end(&w);
     response_json(c->ex, 201, buf_str(&body));

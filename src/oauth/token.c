@@ -114,7 +114,7 @@ static int64_t first_ttl_s(const struct call *c, const struct grant *grant)
     return theirs > ACCESS_TTL_MIN_S ? theirs : ACCESS_TTL_MIN_S;
 }
 
-void token_first(const struct call *c, struct grant *grant)
+void token_first(const struct call *c, const struct client *client, struct grant *grant)
 {
     struct answer answer = { .made = c->now, .expires = c->now + first_ttl_s(c, grant) };
     away_back(c, AWAY_AT_CLIENT, grant->id);
@@ -123,6 +123,7 @@ void token_first(const struct call *c, struct grant *grant)
     grant->id = random_id(c->arena, 16);
     grant->issued = c->now;
     grant->expires = c->now + c->o->config.refresh_ttl_s;
+    grant->proved = client->proof == PROOF_GOOD;
     // Without a refresh token of the IdP we could not ask it whether the account still exists.
     if (grant->idp_refresh.n)
         answer.refresh = grant_seal(c, KIND_REFRESH, grant);
@@ -136,7 +137,7 @@ static void foreign_code(const struct call *c, const struct client *client, cons
     struct grant grant;
     struct err err = { 0 };
     if (loopback_redeem(c, client, form, &grant, &err)) {
-        token_first(c, &grant);
+        token_first(c, client, &grant);
         return;
     }
     LOG(LOG_WARNING, "the provider's code could not be redeemed", F("error", err_text(&err)),
@@ -171,7 +172,7 @@ static void code_grant(const struct call *c, const struct client *client, const 
     switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", grant.id),
                         c->o->config.flow_ttl_s + MARK_SLACK_S, NULL)) {
     case SPENT_FIRST:
-        token_first(c, &grant);
+        token_first(c, client, &grant);
         return;
     case SPENT_AGAIN:
         token_replayed(c, &grant);
@@ -206,25 +207,37 @@ bool read_basic(const struct call *c, struct str header, struct credential *ret,
     return true;
 }
 
-bool request_client(const struct call *c, const struct form *form, struct client *ret,
-                    struct err *err)
+// Whoever it says it is, by whatever it sent.
+static bool read_credential(const struct call *c, const struct form *form, struct credential *ret,
+                            struct err *err)
 {
     struct str header = http_header(c->ex, "Authorization");
     struct credential body = { form_value(form, "client_id"), form_value(form, "client_secret") };
     struct credential basic = { .id = STR_NONE };
-    struct client client;
+    struct str assertion = form_value(form, "client_assertion");
     if (header.n && !read_basic(c, header, &basic, err))
         return false;
     if (basic.id.n && body.id.n && !str_eq(basic.id, body.id))
         return err_set(err, ERR_INVALID_REQUEST,
                        "client_id in the body and in the Authorization header differ");
-    const struct credential *used = basic.id.n ? &basic : &body;
-    if (!used->id.n)
-        return err_set(err, ERR_INVALID_CLIENT, "client_id is missing");
-    if (!client_open(c, used->id, &client, err))
+    if (assertion.n && (header.n || body.secret.n))
+        return err_set(err, ERR_INVALID_REQUEST,
+                       "the client identifies itself in more than one way");
+    if (!body.id.n && assertion.n)
+        body.id = assertion_subject(c, assertion);
+    *ret = basic.id.n ? basic : body;
+    return ret->id.n || err_set(err, ERR_INVALID_CLIENT, "client_id is missing");
+}
+
+bool request_client(const struct call *c, const struct form *form, struct client *ret,
+                    struct err *err)
+{
+    struct credential used;
+    struct client client;
+    if (!read_credential(c, form, &used, err) || !client_open(c, used.id, &client, err) ||
+        !client_prove(c, used.id, &client, form, err))
         return false;
-    if (!client_secret_ok(&client, used->secret, NULL) &&
-        !client_secret_ok(&client, used->raw, err))
+    if (!client_secret_ok(&client, used.secret, NULL) && !client_secret_ok(&client, used.raw, err))
         return false;
     *ret = client;
     return true;

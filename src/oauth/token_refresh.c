@@ -290,6 +290,20 @@ static void refresh_alone(const struct call *c, const struct grant *grant)
     fail(c, ERR_BUSY, "this token is being refreshed: try again");
 }
 
+// A stolen refresh token is worth nothing without the key.
+static bool proof_ok(const struct call *c, const struct client *client, const struct grant *grant)
+{
+    if (!grant->proved || client->proof == PROOF_GOOD)
+        return true;
+    if (client->proof == PROOF_UNKNOWN) {
+        fail(c, ERR_BUSY, "the client's keys cannot be had just now: try again");
+        return false;
+    }
+    oauth_audit(c, "refresh refused", grant, "without the client's proof");
+    fail(c, ERR_INVALID_CLIENT, "this client proved itself with a key, and must do so again");
+    return false;
+}
+
 void token_refresh(const struct call *c, const struct client *client, const struct form *form)
 {
     struct grant grant;
@@ -306,6 +320,8 @@ void token_refresh(const struct call *c, const struct client *client, const stru
         fail(c, ERR_INVALID_GRANT, "the refresh token was given to another client");
         return;
     }
+    if (!proof_ok(c, client, &grant))
+        return;
     struct flight flight = { .key = grant.id };
     flight_enter(c->o, &flight);
     refresh_alone(c, &grant);

@@ -6,10 +6,10 @@ import https from 'node:https';
 import path from 'node:path';
 import { freePort, scratch } from './programs.mjs';
 
-// A self-signed certificate for localhost that is its own authority.
+// A self-signed certificate for localhost (and docs.example, which only a proxy finds here) that is its own authority.
 function certificate(dir) {
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(dir, name));
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  const names = 'subjectAltName=DNS:localhost,DNS:docs.example,IP:127.0.0.1';
   const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
   execFileSync('openssl', [...args, '-addext', names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
   return { key: readFileSync(key), cert: readFileSync(cert), file: cert };
@@ -35,12 +35,18 @@ export async function startDocuments() {
     host: `localhost:${port}`,
     ca: tls.file,
     requests,
-    // The URL of a document with these members; more: status, headers, another body.
+    port,
+    // The URL of a document with these members; more: status, headers, another body, another origin.
     publish(where, members, more = {}) {
-      const url = `${origin}${where}`;
+      const url = `${more.at ?? origin}${where}`;
       const document = { client_id: url, client_name: 'Published client', token_endpoint_auth_method: 'none', ...members };
       published.set(where, { body: JSON.stringify(document), ...more });
       return url;
+    },
+    // The URL of any JSON.
+    put(where, json) {
+      published.set(where, { body: JSON.stringify(json) });
+      return `${origin}${where}`;
     },
     stop() {
       server.closeAllConnections();

@@ -13,7 +13,7 @@ static struct {
     int status, delay_ms;
     enum err_code fails;
     atomic_uint asked;
-    bool public_only;
+    bool public_only, proxy_only;
     char etag[64], modified[64];
 } host;
 
@@ -33,6 +33,7 @@ static bool answer_of_host(const struct fetch_request *request, struct fetch_res
     atomic_fetch_add(&host.asked, 1);
     pthread_mutex_lock(&host_lock);
     host.public_only = request->public_only;
+    host.proxy_only = request->proxy_only;
     remember_header(request, "If-None-Match", host.etag);
     remember_header(request, "If-Modified-Since", host.modified);
     pthread_mutex_unlock(&host_lock);
@@ -200,6 +201,38 @@ static void a_proxy_is_for_known_names(void **state)
     assert_true(host.public_only);
 }
 
+static int start_with_a_trusted_proxy(void **state)
+{
+    (void)state;
+    start_with((struct oauth_config){
+        .document_hosts = listed, .documents = OAUTH_DOCUMENTS_PROXY, .documents_by_proxy = true });
+    return 0;
+}
+
+// The operator says that the proxy keeps us out of the inner network: then nothing goes around it,
+// but to hosts that the operator named.
+static void a_trusted_proxy_is_for_all_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        bool proxied;
+    } rows[] = { { "https://claude.ai/a", true },
+                 { DOC, true },
+                 { "https://private.example/a", false } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        host_says(document(rows[i].url, ""));
+        assert_int_equal(authorize(NULL, rows[i].url, URI, "").status, 200);
+        assert_false(host.public_only);
+        assert_int_equal(host.proxy_only, rows[i].proxied);
+    }
+    // What a URL may be does not change.
+    unsigned before = atomic_load(&host.asked);
+    assert_int_equal(authorize(NULL, "https://app.example:8443/a", URI, "").status, 400);
+    assert_int_equal(authorize(NULL, "https://10.0.0.7/a", URI, "").status, 400);
+    assert_int_equal(atomic_load(&host.asked), before);
+}
+
 static int start_off(void **state)
 {
     (void)state;
@@ -261,6 +294,9 @@ static const struct {
     { HEAD URIS ",\"token_endpoint_auth_method\":\"private_key_jwt\","
                 "\"token_endpoint_auth_methods_supported\":[\"private_key_jwt\"]}",
       false },
+    { HEAD URIS ",\"token_endpoint_auth_method\":\"tls_client_auth\"}", false },
+    { HEAD URIS ",\"application_type\":\"service\"}", false },
+    { HEAD URIS ",\"application_type\":7}", false },
     { HEAD URIS ",\"client_secret\":\"x\"}", false },
     { HEAD URIS ",\"client_secret_expires_at\":0}", false },
     { HEAD URIS ",\"grant_types\":[\"client_credentials\"]}", false },
@@ -270,6 +306,13 @@ static const struct {
     { HEAD URIS ",\"x\":[[[[[[[[[[[[[[1]]]]]]]]]]]]]]}", true },
     { HEAD "\"redirect_uris\":[\"https://evil.example/cb\",\"" URI "\"]}", true },
     { HEAD URIS ",\"token_endpoint_auth_method\":\"none\"}", true },
+    { HEAD URIS ",\"token_endpoint_auth_method\":\"none\",\"jwks_uri\":\"http://x\"}", true },
+    { HEAD URIS ",\"token_endpoint_auth_method\":\"private_key_jwt\","
+                "\"jwks_uri\":\"https://keys.example/k\"}",
+      true },
+    // Its keys cannot be used, and it does not need them.
+    { HEAD URIS ",\"token_endpoint_auth_methods_supported\":[\"none\",\"private_key_jwt\"]}",
+      true },
     // ChatGPT's
     { HEAD URIS ",\"client_uri\":\"https://chatgpt.com/\",\"token_endpoint_auth_method\":"
                 "\"private_key_jwt\",\"token_endpoint_auth_methods_supported\":[\"none\","
@@ -711,6 +754,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_good_urls_are_asked, start_listed, kit_stop),
         cmocka_unit_test_setup_teardown(strangers_can_be_kept_out, start_only_listed, kit_stop),
         cmocka_unit_test_setup_teardown(a_proxy_is_for_known_names, start_behind_a_proxy, kit_stop),
+        cmocka_unit_test_setup_teardown(a_trusted_proxy_is_for_all_names,
+                                        start_with_a_trusted_proxy, kit_stop),
         cmocka_unit_test_setup_teardown(the_flag_is_true_when_it_works, start, kit_stop),
         cmocka_unit_test_setup_teardown(the_flag_is_true_when_it_works, start_off, kit_stop),
         cmocka_unit_test_setup_teardown(every_document, start, kit_stop),

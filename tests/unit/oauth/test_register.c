@@ -20,6 +20,10 @@ static const struct row {
       "invalid_client_metadata" },
     { "{\"redirect_uris\":[\"http://localhost/\"],\"response_types\":[\"token\"]}",
       "invalid_client_metadata" },
+    { "{\"redirect_uris\":[\"http://localhost/\"],\"application_type\":\"service\"}",
+      "invalid_client_metadata" },
+    { "{\"redirect_uris\":[\"http://localhost/\"],\"application_type\":[\"web\"]}",
+      "invalid_client_metadata" },
     { "{\"redirect_uris\":[\"http://localhost/1\",\"http://localhost/2\",\"http://localhost/3\",\"http://localhost/4\",\"http://localhost/5\","
       "\"http://localhost/6\",\"http://localhost/7\",\"http://localhost/8\",\"http://localhost/9\",\"http://localhost/10\",\"http://localhost/11\"]}",
       "invalid_redirect_uri" },
@@ -138,6 +142,11 @@ static void each_client_as_it_registers(void **state)
         assert_true(str_is(member(&r, "scope"), "mcp"));
         assert_false(says(&r, "client_secret") || says(&r, "javascript"));
         assert_true(number(&r, "client_id_issued_at") > 0);
+        const char *type = strstr(h->body, "\"application_type\":");
+        if (type && !says(&r, type[20] == 'w' ? "\"application_type\":\"web\""
+                                              : "\"application_type\":\"native\""))
+            fail_msg("%s: " STR_FMT, h->client, STR_ARG(r.body));
+        assert_int_equal(type != NULL, says(&r, "application_type"));
         struct str id = member(&r, "client_id");
         if (get(NULL, authorize_target(id, h->uses, "&scope=openid+admin").p, "").status != 200)
             fail_msg("%s may not use %s", h->client, h->uses);
