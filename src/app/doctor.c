@@ -49,7 +49,7 @@ static const struct check checks[] = {
     { "callback", "callback", APP, ASKING, check_callback },
     { "loopback", "loopback", APP, ASKING, check_loopback },
     { "device", "device code", APP, ASKING, check_device },
-    { "secret", "secret", APP, ASKING | NEEDS_SECRET, check_secret },
+    { "secret", "credential", APP, ASKING | NEEDS_SECRET, check_secret },
     { "clients", "clients", APP, ASKING, check_clients },
     { "unseen", "not seen", APP, ASKING, check_unseen },
     { "resource", "resource", SERVER, NEEDS_SIGN_IN, check_own_resource },
@@ -159,6 +159,17 @@ void doctor_saw(struct finding *f, const struct probe *probe)
     f->when = clock_now();
 }
 
+const char *doctor_credential(const struct doctor *d)
+{
+    const struct idp_config *c = &d->config;
+    return c->client_secret           ? "client secret"
+           : c->client_certificate    ? "client certificate"
+           : c->client_key            ? "client key"
+           : c->client_assertion_file ? "federated token"
+           : c->managed_identity      ? "managed identity's token"
+                                      : NULL;
+}
+
 // --- a run ---
 
 // Says what is wrong with the values of flags; false then.
@@ -252,8 +263,8 @@ static bool set_up(struct doctor *d, struct err *err)
 static bool applies(const struct doctor *d, unsigned needs)
 {
     return !((needs & NEEDS_SIGN_IN && d->settings.mode != ACCESS_OIDCPROXY) ||
-             (needs & NEEDS_SECRET && !d->config.client_secret) ||
-             (needs & NEEDS_USER && !d->user) || (needs & NEEDS_ENTRA && !d->entra));
+             (needs & NEEDS_SECRET && !doctor_credential(d)) || (needs & NEEDS_USER && !d->user) ||
+             (needs & NEEDS_ENTRA && !d->entra));
 }
 
 static bool makes_sense(const struct doctor *d, unsigned needs)

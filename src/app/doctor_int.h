@@ -105,6 +105,8 @@ struct finding *doctor_find(struct doctor *d, const char *number); // the first;
 struct finding *doctor_confirm(struct doctor *d, const char *number, const struct probe *saw);
 void doctor_saw(struct finding *f, const struct probe *probe);
 const char *doctor_text(struct doctor *d, const char *fmt, ...) PRINTF(2, 3);
+// What proves this server at the provider, as words behind "the"; NULL: a public client.
+const char *doctor_credential(const struct doctor *d);
 
 // --- doctor_ask.c: every request of a run goes through here ---
 struct answer {

@@ -100,6 +100,10 @@ const struct mistake doctor_mistakes[] = {
       .click = "Give the client more time: npx -y mcp-remote <url> --auth-timeout 300. A sign-in that ends late is kept for the next start." },
     { "E62", NULL, 700025, .title = "A secret is configured while Allow public client flows = Yes: some tenants refuse that.",
       .click = "Either no secret and Mobile and desktop applications, or the secret and " AUTHENTICATION " > Allow public client flows = No.", .set = "unset OIDCPROXY_AUTH_CLIENT_SECRET" },
+    { "E63", "secret", 700213, .title = "No federated credential of the registration fits the token of this server (issuer, subject, audience)." },
+    { "E64", "secret", .title = "The federated token cannot be had: the file or the managed identity does not give it.",
+      .click = "AKS: label the pod and name its service account. Container Apps, App Service, VM: assign the identity to it (Identity > User assigned).",
+      .set = "OIDCPROXY_AUTH_CLIENT_ASSERTION=/path/to/token, workload-identity or managed-identity:<client ID>" },
 };
 // clang-format on
 

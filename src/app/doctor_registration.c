@@ -69,7 +69,7 @@ void check_client(struct doctor *d)
     if (add_hopeless(d, &probe))
         return;
     // Asked without a credential, a provider without numbers may refuse a client that needs one.
-    if (strcmp(probe.error, "invalid_client") == 0 && idp_config(d->idp)->client_secret)
+    if (strcmp(probe.error, "invalid_client") == 0 && doctor_credential(d))
         doctor_add(d, GRADE_OK, NULL, "%s is not accepted without its credential", id);
     else if (strcmp(probe.error, "invalid_client") == 0)
         doctor_saw(
@@ -177,7 +177,7 @@ static const char *why_no_device_code(const struct options *o)
 static void fix_not_registered(struct doctor *d, struct finding *f, const char *uri)
 {
     const char *platform =
-        d->config.client_secret ? "Web" : "Mobile and desktop applications > Custom redirect URIs";
+        doctor_credential(d) ? "Web" : "Mobile and desktop applications > Custom redirect URIs";
     f->click =
         d->entra
             ? doctor_text(d, "App registrations > (app) > Authentication > Add a platform > %s: %s",
@@ -322,25 +322,46 @@ static bool says_nothing(const struct probe *probe)
     return false;
 }
 
+static struct finding *add_credential_refused(struct doctor *d, const struct probe *probe)
+{
+    static const int unfitting[] = { 70021,  700211,  700212,  700213,
+                                     700229, 7002131, 7002137, 7002138 };
+    const struct explanation *known = explain_aadsts(probe->aadsts);
+    struct finding *f;
+    if (probe->status == 0)
+        return doctor_add(d, GRADE_WRONG, "E64", "%s", probe->said);
+    for (size_t i = 0; i < ARRAY_LEN(unfitting); i++)
+        if (unfitting[i] == probe->aadsts)
+            return doctor_add(d, GRADE_WRONG, "E63", "%s", known->title);
+    if (probe->aadsts == 7000222)
+        return doctor_add(d, GRADE_WRONG, "E18", "the client secret has expired");
+    if (d->config.client_secret)
+        return doctor_add(d, GRADE_WRONG, "E17", "the client secret is wrong");
+    f = doctor_add(d, GRADE_WRONG, NULL, "the %s is refused", doctor_credential(d));
+    f->click = known ? known->fix : "Register it at the provider.";
+    return f;
+}
+
 void check_secret(struct doctor *d)
 {
     struct probe probe;
     struct finding *f;
+    const char *what = doctor_credential(d);
     doctor_probe(d, ASK_SECRET, NULL, &probe);
     if (probe.answer == PROBE_YES)
-        f = doctor_add(d, GRADE_OK, NULL, "the client secret is accepted");
-    else if (probe.aadsts == 7000222)
-        f = doctor_add(d, GRADE_WRONG, "E18", "the client secret has expired");
-    else if (probe.answer == PROBE_NO && doctor_confirm(d, "E17", &probe))
+        f = doctor_add(d, GRADE_OK, NULL, "the %s is accepted", what);
+    else if (probe.answer == PROBE_NO && d->config.client_secret && probe.aadsts != 7000222 &&
+             doctor_confirm(d, "E17", &probe))
         return;
     else if (probe.answer == PROBE_NO)
-        f = doctor_add(d, GRADE_WRONG, "E17", "the client secret is wrong");
+        f = add_credential_refused(d, &probe);
     else if (!d->entra && says_nothing(&probe))
         f = doctor_add(
             d, GRADE_UNSEEN, NULL,
-            "whether the client secret is right is seen at the first sign-in: the client may not use "
-            "client_credentials");
+            "whether the %s is right is seen at the first sign-in: the client may not use "
+            "client_credentials",
+            what);
     else
-        f = add_unclear(d, &probe, "whether the client secret is right");
+        f = add_unclear(d, &probe, doctor_text(d, "whether the %s is right", what));
     doctor_saw(f, &probe);
 }

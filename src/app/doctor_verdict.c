@@ -100,16 +100,21 @@ void check_clients(struct doctor *d)
 void check_unseen(struct doctor *d)
 {
     enum way way = way_of(d);
-    if (d->entra && way == WAY_CALLBACK && !d->config.client_secret)
+    const char *credential = doctor_credential(d);
+    if (d->entra && way == WAY_CALLBACK && !credential)
         add_unseen(
             d, "E14",
             "the platform of the callback: under Web the sign-in ends in AADSTS7000218, under "
             "Single-page application (E15) in AADSTS9002327");
-    if (d->entra && way == WAY_CALLBACK && d->config.client_secret)
+    if (d->entra && way == WAY_CALLBACK && credential)
         add_unseen(
             d, "E16",
-            "the platform of the callback: under Mobile and desktop applications the secret is refused "
-            "with AADSTS700025 (in some tenants also with Allow public client flows = Yes, E62)");
+            doctor_text(
+                d,
+                "the platform of the callback: under Mobile and desktop applications the %s is "
+                "refused with AADSTS700025 (in some tenants also with Allow public client flows = "
+                "Yes, E62)",
+                credential));
     if (d->entra && way == WAY_DEVICE)
         add_unseen(
             d, "E19",
@@ -140,9 +145,9 @@ static void improve_callback(struct doctor *d, struct verdict *v)
         "register %s/auth/callback at the provider%s: then people sign in without a code and "
         "without an address of their own machine",
         d->base.p,
-        !d->entra                 ? ""
-        : d->config.client_secret ? " (platform Web)"
-                                  : " (platform Mobile and desktop applications)");
+        !d->entra              ? ""
+        : doctor_credential(d) ? " (platform Web)"
+                               : " (platform Mobile and desktop applications)");
 }
 
 static void improve_settings(struct doctor *d, struct verdict *v)
@@ -172,12 +177,13 @@ static struct str text_of(struct doctor *d, enum way way)
 {
     switch (way) {
     case WAY_CALLBACK:
-        return arena_printf(
-            d->arena, "people sign in through the callback " STR_FMT "%s%s",
-            STR_ARG(d->callback_uri), d->config.client_secret ? ", with the client secret" : "",
-            d->callback == PROBE_YES ? ""
-                                     : ", though the provider does not say whether it is "
-                                       "registered");
+        return arena_printf(d->arena, "people sign in through the callback " STR_FMT "%s%s%s",
+                            STR_ARG(d->callback_uri), doctor_credential(d) ? ", with the " : "",
+                            doctor_credential(d) ? doctor_credential(d) : "",
+                            d->callback == PROBE_YES
+                                ? ""
+                                : ", though the provider does not say whether it is "
+                                  "registered");
     case WAY_LOOPBACK:
         if (d->oauth_callback == PROBE_YES)
             return STR(

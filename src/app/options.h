@@ -68,6 +68,8 @@ struct options {
     const char *idp_device_endpoint, *sign_in;
     bool device_code;
     const char *idp_client_certificate, *idp_client_key, *idp_client_key_id;
+    const char *idp_client_assertion, *federated_token_file; // and what Azure's platforms set
+    const char *identity_endpoint, *identity_header, *metadata_host;
     const char *idp_provider, *authorize_parameters;
     const char *old_client_id, *old_client_secret; // 0.15's names
     const char **old_audiences, **required_scopes, **allowed_tenants, **allowed_clients,

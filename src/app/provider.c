@@ -4,6 +4,7 @@
 // what was taken from where; the same thing said twice must be the same.
 #include "app/settings.h"
 #include "base/url.h"
+#include "idp/clouds.h"
 #include "idp/presets.h"
 
 // The same thing in both namings.
@@ -111,9 +112,69 @@ static void check_missing(struct options *o, const struct idp_config *idp,
                            "(client) ID, for example 11111111-2222-4333-8444-555555555555; with "
                            "other providers set OIDCPROXY_AUTH_CLIENT_ID (or OIDCPROXY_CLIENT_ID)");
     if (!idp->client_id && idp->audiences &&
-        (idp->client_secret || idp->client_certificate || idp->client_key))
-        options_problem(o, "a secret or key of a client is set, but no client: set "
+        (idp->client_secret || idp->client_certificate || idp->client_key ||
+         o->idp_client_assertion))
+        options_problem(o, "a secret, key or assertion of a client is set, but no client: set "
                            "OIDCPROXY_CLIENT_ID, so that people can sign in here, or unset it");
+}
+
+// --- federated credentials ---
+
+#define ASSERTION "OIDCPROXY_AUTH_CLIENT_ASSERTION"
+
+// This one or another credential, not both.
+static void check_alone(struct options *o, const struct idp_config *idp)
+{
+    const struct {
+        const char *env, *value;
+    } others[] = { { o->old_client_secret ? "OIDCPROXY_CLIENT_SECRET"
+                                          : "OIDCPROXY_AUTH_CLIENT_SECRET",
+                     idp->client_secret },
+                   { "OIDCPROXY_AUTH_CLIENT_CERTIFICATE", idp->client_certificate },
+                   { "OIDCPROXY_AUTH_CLIENT_KEY", idp->client_key } };
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (others[i].value)
+            options_problem(o,
+                            ASSERTION " and %s are both set: one of them authenticates this server "
+                                      "at the identity provider, so unset the other",
+                            others[i].env);
+}
+
+static void decide_identity(struct options *o, struct str id, struct idp_config *ret)
+{
+    ret->managed_identity = true;
+    ret->managed_identity_id = id.n ? arena_cstr(o->arena, id) : NULL;
+    if (id.p && !is_guid(id))
+        options_problem(o,
+                        ASSERTION ": '" STR_FMT
+                                  "' is not the client ID of a managed identity, such as "
+                                  "33333333-4444-4555-8666-777777777777 (Managed Identities > (it) "
+                                  "> Overview > Client ID)",
+                        STR_ARG(str_slice(id, 0, 60)));
+}
+
+// The value is not repeated where it may be a token.
+static void decide_assertion(struct options *o, struct idp_config *ret)
+{
+    struct str value = str_trim(str_c(o->idp_client_assertion)), id = value;
+    if (!value.n)
+        return;
+    check_alone(o, ret);
+    if (str_is(str_cut(&id, ':'), "managed-identity"))
+        decide_identity(o, id, ret);
+    else if (str_is(value, "workload-identity") && !o->federated_token_file)
+        options_problem(o, ASSERTION
+                        "=workload-identity, but AZURE_FEDERATED_TOKEN_FILE is not set: give the "
+                        "pod the label azure.workload.identity/use: \"true\" and a service "
+                        "account, or name the token's file here");
+    else if (str_is(value, "workload-identity"))
+        ret->client_assertion_file = o->federated_token_file;
+    else if (*value.p == '/')
+        ret->client_assertion_file = arena_cstr(o->arena, value);
+    else
+        options_problem(o, ASSERTION " is none of /path/to/token, workload-identity, "
+                                     "managed-identity and managed-identity:<client ID>; a token "
+                                     "itself has no place here, for it ends");
 }
 
 // What came from which naming, where both are in use.
@@ -225,6 +286,9 @@ void provider_decide(struct options *o, const char *(*env_of)(const char *), str
         .client_certificate = o->idp_client_certificate,
         .client_key = o->idp_client_key,
         .client_key_id = o->idp_client_key_id,
+        .identity_endpoint = o->identity_endpoint,
+        .identity_header = o->identity_header,
+        .metadata_host = o->metadata_host,
         .scopes = o->idp_scopes ? o->idp_scopes : preset->scopes,
         .extra_authorize_params = o->authorize_parameters,
         .audiences = audiences_of(o, client),
@@ -233,6 +297,7 @@ void provider_decide(struct options *o, const char *(*env_of)(const char *), str
         .accept_id_tokens = o->accept_id_tokens,
     };
     ret->bearers_only = !client && ret->audiences;
+    decide_assertion(o, ret);
     check_missing(o, ret, env_of);
     tell_mixture(o, ret);
     tell_discovered(o, ret);

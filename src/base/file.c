@@ -16,6 +16,8 @@ static bool read_all(int fd, struct buf *out)
         if (n <= 0)
             return n == 0;
         buf_add(out, str_of(chunk, (size_t)n));
+        if (!buf_ok(out))
+            return true; // too large already
     }
 }
 

@@ -31,6 +31,7 @@ struct fetch_request {
     int timeout_ms;                     // the whole of it; 0: 30,000
     size_t max_bytes;                   // of the body after decompression; 0: 16 MiB
     struct cancel *cancel;              // may be NULL; ends the fetch at once with ERR_CANCELLED
+    bool direct;                        // no proxy, whatever the environment names
     bool public_only; // refuse private, loopback, link-local… addresses, judged after resolving
     bool proxy_only;  // never around the proxy, whatever NO_PROXY says
 };

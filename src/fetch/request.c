@@ -137,6 +137,8 @@ static void set_transport(struct task *t)
     curl_easy_setopt(easy, CURLOPT_USERAGENT, agent);
     if (t->fetcher->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, t->fetcher->ca_file);
+    if (r->direct)
+        curl_easy_setopt(easy, CURLOPT_PROXY, "");
     if (r->public_only)
         set_public_only(t);
     else if (r->proxy_only)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Who we are at the token endpoint: a public client, one with a secret, or one with a key that is
-// proved by a signed assertion. Providers differ in how they want it; Entra in nearly everything.
+// Who we are at the token endpoint: a public client, one with a secret, or one with an assertion,
+// signed with a key of ours or by somebody the provider trusts (federated.c). Providers differ in
+// how they want it; Entra in nearly everything.
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -83,6 +84,7 @@ void client_auth_complete(struct idp *idp)
 
 void client_auth_warnings(const struct idp *idp, int64_t now, struct buf *out)
 {
+    federated_warnings(idp, now, out);
     const struct certificate *cert = &idp->certificate;
     char until[21];
     int64_t left = (cert->not_after - now) / DAY_S;
@@ -109,7 +111,7 @@ void client_auth_warnings(const struct idp *idp, int64_t now, struct buf *out)
 enum client_method client_auth_method(const struct idp *idp)
 {
     int known = atomic_load(&idp->secret_method);
-    if (idp->client_key)
+    if (idp->client_key || federated_is_used(&idp->given))
         return CLIENT_ASSERTION;
     if (!idp->config.client_secret)
         return CLIENT_PUBLIC;
@@ -177,9 +179,8 @@ static void add_basic(const struct idp *idp, struct buf *authorization)
     b64_encode(authorization, buf_str(&pair));
 }
 
-static void add_assertion(const struct idp *idp, struct buf *form)
+static void sign(const struct idp *idp, struct buf *out)
 {
-    CLEANUP(buf_wipe) struct buf text = BUF_INIT(16 * 1024);
     const struct preset *p = idp->preset;
     char id[33];
     random_hex(id, 16);
@@ -193,12 +194,22 @@ static void add_assertion(const struct idp *idp, struct buf *form)
         .now = clock_now(),
         .life_s = ASSERTION_LIFE_S,
     };
-    assertion_sign(idp->client_key, &assertion, &text);
-    add_field(form, "client_assertion_type", STR(ASSERTION_TYPE));
-    add_field(form, "client_assertion", buf_str(&text));
+    assertion_sign(idp->client_key, &assertion, out);
 }
 
-bool client_auth_add(const struct idp *idp, enum client_method method, struct str fields,
+static bool add_assertion(struct idp *idp, struct buf *form, struct err *err)
+{
+    CLEANUP(buf_wipe) struct buf text = BUF_INIT(ASSERTION_BYTES_MAX);
+    if (idp->client_key)
+        sign(idp, &text);
+    else if (!federated_assertion(idp, &text, err))
+        return false;
+    add_field(form, "client_assertion_type", STR(ASSERTION_TYPE));
+    add_field(form, "client_assertion", buf_str(&text));
+    return true;
+}
+
+bool client_auth_add(struct idp *idp, enum client_method method, struct str fields,
                      struct buf *form, struct buf *authorization, struct err *err)
 {
     if (method == CLIENT_BASIC)
@@ -215,7 +226,8 @@ bool client_auth_add(const struct idp *idp, enum client_method method, struct st
         add_field(form, "client_secret", str_c(idp->config.client_secret));
         break;
     case CLIENT_ASSERTION:
-        add_assertion(idp, form);
+        if (!add_assertion(idp, form, err))
+            return false;
         break;
     }
     return (buf_ok(form) && buf_ok(authorization)) ||

@@ -12,10 +12,14 @@ static const char *const china[] = { "login.partner.microsoftonline.cn", "login.
 static const char *const external_id[] = { ".ciamlogin.com", NULL };
 static const char *const b2c[] = { ".b2clogin.com", NULL };
 
+#define EXCHANGE "api://AzureADTokenExchange"
+
 static const struct cloud clouds[] = {
-    { global, "sts.windows.net", true },     { us_government, "sts.windows.net", true },
-    { china, "sts.chinacloudapi.cn", true }, { external_id, "sts.windows.net", true },
-    { b2c, "sts.windows.net", false }, // …/<name>.onmicrosoft.com/<policy>/oauth2/v2.0/…
+    { global, "sts.windows.net", EXCHANGE, true },
+    { us_government, "sts.windows.net", EXCHANGE "USGov", true },
+    { china, "sts.chinacloudapi.cn", EXCHANGE "China", true },
+    { external_id, "sts.windows.net", EXCHANGE, true },
+    { b2c, "sts.windows.net", EXCHANGE, false }, // …/<name>.onmicrosoft.com/<policy>/oauth2/v2.0/…
 };
 
 bool host_matches(struct str host, const char *pattern)

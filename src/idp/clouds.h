@@ -8,9 +8,10 @@
 
 struct cloud {
     const char *const
-        *hosts;          // "login.example.com", or ".example.com" for all below; ends with NULL
-    const char *v1_host; // tokens of version 1: https://<v1_host>/<tenant id>/
-    bool tenant_in_path; // all URLs of an application have the tenant id as first segment
+        *hosts;           // "login.example.com", or ".example.com" for all below; ends with NULL
+    const char *v1_host;  // tokens of version 1: https://<v1_host>/<tenant id>/
+    const char *exchange; // audience of the tokens of managed identities
+    bool tenant_in_path;  // all URLs of an application have the tenant id as first segment
 };
 
 const struct cloud *cloud_of(struct str host);           // NULL: not Microsoft's

@@ -142,8 +142,7 @@ static enum err_code code_of(const char *word, const struct explanation *known, 
     return known && known->whose == WHOSE_ADMIN ? ERR_IDP_MISCONFIGURED : ERR_IDP_REFUSED;
 }
 
-// Foreign text before it is shown: one line, no control bytes, without Entra's trailer of ids.
-static void tidy(struct str text, char *ret, size_t size)
+void idp_tidy(struct str text, char *ret, size_t size)
 {
     ptrdiff_t trailer = str_find(text, STR("Trace ID:"));
     text = str_trim(trailer >= 0 ? str_slice(text, 0, (size_t)trailer) : text);
@@ -166,8 +165,8 @@ static void write_refusal(const json_t *answer, const struct explanation *known,
 {
     char word[64], said[200], correlation[64] = "";
     struct str id = dom_str(answer, "correlation_id");
-    tidy(dom_str(answer, "error"), word, sizeof word);
-    tidy(dom_str(answer, "error_description"), said, sizeof said);
+    idp_tidy(dom_str(answer, "error"), word, sizeof word);
+    idp_tidy(dom_str(answer, "error_description"), said, sizeof said);
     if (is_id(id))
         snprintf(correlation, sizeof correlation, ", correlation ID " STR_FMT, STR_ARG(id));
     if (known && (known->aadsts || !aadsts))
@@ -189,7 +188,7 @@ bool grant_read_failure(int status, struct str body, int retry_after, bool refre
     char word[64];
     if (!parse_answer(body, &answer, err))
         answer = NULL;
-    tidy(dom_str(answer, "error"), word, sizeof word);
+    idp_tidy(dom_str(answer, "error"), word, sizeof word);
     struct str description = dom_str(answer, "error_description");
     int aadsts = aadsts_in(description);
     if (is_transient(status, word, aadsts)) {

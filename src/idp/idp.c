@@ -177,6 +177,11 @@ static void copy_config(struct idp *idp, const struct idp_config *from)
         { &to->client_certificate, from->client_certificate },
         { &to->client_key, from->client_key },
         { &to->client_key_id, from->client_key_id },
+        { &to->client_assertion_file, from->client_assertion_file },
+        { &to->managed_identity_id, from->managed_identity_id },
+        { &to->identity_endpoint, from->identity_endpoint },
+        { &to->identity_header, from->identity_header },
+        { &to->metadata_host, from->metadata_host },
     };
     *to = *from;
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -227,6 +232,7 @@ bool idp_new(const struct idp_config *config, struct fetcher *fetcher, struct id
                       ? preset_named(config->provider)
                       : preset_of(config->issuer ? config->issuer : config->discovery_url);
     keys_init(&idp->keys, fetcher);
+    federated_init(&idp->federated);
     discovery_init(idp);
     if (!idp->preset) {
         err_set(err, ERR_CONFIG, "OIDCPROXY_PROVIDER: '%.60s' is none of " PRESET_NAMES,
@@ -268,9 +274,10 @@ void idp_free(struct idp *idp)
         return;
     discovery_release(&idp->discovery);
     keys_release(&idp->keys);
+    federated_release(&idp->federated);
     jwk_free(idp->client_key);
     const char *secrets[] = { idp->given.client_secret, idp->given.client_key,
-                              idp->given.client_certificate };
+                              idp->given.client_certificate, idp->given.identity_header };
     for (size_t i = 0; i < ARRAY_LEN(secrets); i++)
         if (secrets[i])
             wipe((void *)(uintptr_t)secrets[i], strlen(secrets[i]));
@@ -317,7 +324,7 @@ void idp_warnings(struct idp *idp, int64_t now, struct buf *out)
 
 bool idp_client_is_public(const struct idp *idp)
 {
-    return !idp->given.client_secret && !idp->client_key;
+    return !idp->given.client_secret && !idp->client_key && !federated_is_used(&idp->given);
 }
 
 bool idp_answer_is_ours(const struct idp *idp, struct str iss)

@@ -30,6 +30,13 @@ struct idp_config {
     const char *client_certificate; // PEM or a file with it, perhaps with the key; NULL: none
     const char *client_key;         // PEM or a file with it: private_key_jwt
     const char *client_key_id;      // kid of its assertions; NULL: none
+    // A federated credential, read or fetched when it is needed, instead of all these.
+    const char *client_assertion_file; // a JWT that the platform renews; NULL: none
+    bool managed_identity;             // of this Azure machine
+    const char *managed_identity_id;   // its client id; NULL: the machine's own
+    const char *identity_endpoint;     // App Service, Container Apps: where, and the value that
+    const char *identity_header;       // opens it; NULL: the metadata service of VMs
+    const char *metadata_host;         // "http://…"; NULL: 169.254.169.254
 
     // What is asked of it.
     const char *scopes;                 // the full fixed scope; NULL: preset's
@@ -64,10 +71,10 @@ MUST_USE bool idp_prepare(struct idp *idp, struct err *err);
 // had is no reason to fail.
 MUST_USE bool idp_start(struct idp *idp, struct err *err);
 // What the operator should know at the start, a line each: certificate about to expire, key file
-// that others can read, a provider that announces no S256.
+// that others can read, a token file without a good token, a provider that announces no S256.
 void idp_warnings(struct idp *idp, int64_t now, struct buf *out);
 #define IDP_CERTIFICATE_WARN_DAYS 30
-bool idp_client_is_public(const struct idp *idp); // neither secret nor key
+bool idp_client_is_public(const struct idp *idp); // no secret, no key, nothing federated
 // Is iss, of an authorization response (RFC 9207), the provider's? Absent is fine unless its
 // document says it always names itself.
 bool idp_answer_is_ours(const struct idp *idp, struct str iss);

@@ -91,6 +91,18 @@ struct entra {
 
 enum client_method { CLIENT_PUBLIC, CLIENT_BASIC, CLIENT_POST, CLIENT_ASSERTION };
 
+// A managed identity's token, and who fetches the next.
+struct federated {
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    // under lock
+    bool asking;
+    struct buf token;
+    int64_t until;      // its end
+    int64_t failed_at;  // clock_mono_ms() of the last request, if that failed; else 0
+    struct err failure; // … and why
+};
+
 struct idp {
     // immutable
     struct arena *arena;
@@ -103,6 +115,7 @@ struct idp {
     struct certificate certificate; // sha256 empty: none
     bool key_file_open;             // others can read the key's file
 
+    struct federated federated;
     struct discovery discovery;
     // complete once ready is true, and immutable from then on
     atomic_bool ready;
@@ -155,10 +168,22 @@ enum client_method client_auth_device_method(const struct idp *idp);
 // The method to try after a refusal; false: none.
 bool client_auth_next(const struct idp *idp, enum client_method used, int status, int aadsts,
                       enum client_method *ret);
-// fields with what the method adds, and the value of the Authorization header or nothing.
-MUST_USE bool client_auth_add(const struct idp *idp, enum client_method method, struct str fields,
+// fields with what the method adds, and the value of the Authorization header or nothing. Fails
+// where no federated assertion can be had, and may wait for one.
+MUST_USE bool client_auth_add(struct idp *idp, enum client_method method, struct str fields,
                               struct buf *form, struct buf *authorization, struct err *err);
 void client_auth_warnings(const struct idp *idp, int64_t now, struct buf *out);
+
+// --- federated.c ---
+#define ASSERTION_BYTES_MAX  (16 * 1024)
+#define FEDERATED_TIMEOUT_MS 5000 // of a request to the platform
+void federated_init(struct federated *f);
+void federated_release(struct federated *f);
+bool federated_is_used(const struct idp_config *c);
+// Appends the assertion. A file is read anew each time; a managed identity's token is kept until
+// shortly before its end, fetched by one for all.
+MUST_USE bool federated_assertion(struct idp *idp, struct buf *out, struct err *err);
+void federated_warnings(const struct idp *idp, int64_t now, struct buf *out);
 
 // --- keys.c ---
 void keys_init(struct keys *k, struct fetcher *fetcher); // uri is set before the first use
@@ -190,6 +215,8 @@ MUST_USE bool idp_identify(struct idp *idp, struct arena *arena, struct str nonc
 // refresh token. Both parse foreign bytes and are fuzzed.
 MUST_USE bool grant_read_success(struct arena *arena, struct str body, bool refresh,
                                  struct idp_grant *ret, struct err *err);
+// Foreign text before it is shown: one line, no control bytes, without Entra's trailer of ids.
+void idp_tidy(struct str text, char *ret, size_t size);
 // Turns a refusal into an error; false always.
 bool grant_read_failure(int status, struct str body, int retry_after, bool refresh,
                         struct err *err);

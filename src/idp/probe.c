@@ -53,6 +53,14 @@ static const struct meaning secret_refusals[] = {
     { 7000222, PROBE_NO }, // expired
     { 700024, PROBE_NO },
     { 700027, PROBE_NO }, // assertion out of its time, wrong certificate
+    { 70021, PROBE_NO },
+    { 700211, PROBE_NO },
+    { 700212, PROBE_NO },
+    { 700213, PROBE_NO },
+    { 700229, PROBE_NO },
+    { 7002131, PROBE_NO },
+    { 7002137, PROBE_NO },
+    { 7002138, PROBE_NO }, // no federated credential fits
     { 0 },
 };
 
@@ -533,26 +541,42 @@ static enum probe_answer judge_secret(const json_t *answer, const struct probe *
     return strcmp(probe->error, "invalid_client") == 0 ? PROBE_NO : PROBE_UNCLEAR;
 }
 
+// As a secret in the body, which providers take whatever they announce, or by assertion. False: no
+// assertion can be had.
+static bool add_credential(struct idp *idp, const struct buf *fields, struct buf *form,
+                           struct probe *ret)
+{
+    enum client_method method = idp->config.client_secret ? CLIENT_POST : client_auth_method(idp);
+    CLEANUP(buf_wipe) struct buf unused = BUF_INIT(1);
+    struct err err = { 0 };
+    if (client_auth_add(idp, method, buf_str(fields), form, &unused, &err))
+        return true;
+    *ret = (struct probe){ .answer = PROBE_NO, .retry_after = -1 };
+    one_line(str_c(err.text), ret->said, sizeof ret->said);
+    return false;
+}
+
 void idp_probe_secret(struct idp *idp, struct arena *arena, struct cancel *cancel,
                       struct probe *ret)
 {
     (void)arena;
-    CLEANUP(buf_wipe) struct buf form = BUF_INIT(FORM_MAX);
+    CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_MAX), form = BUF_INIT(2 * FORM_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
     if (!is_known(idp, ret))
         return;
-    if (!idp->config.client_secret) {
+    if (idp_client_is_public(idp)) {
         *ret = (struct probe){ .answer = PROBE_UNCLEAR,
                                .retry_after = -1,
                                .said = "no client credential is configured" };
         return;
     }
     const char *scope = graph_scope(idp);
-    add_field(&form, "grant_type", STR("client_credentials"));
-    add_field(&form, "client_id", str_c(idp->config.client_id));
-    add_field(&form, "client_secret", str_c(idp->config.client_secret));
+    add_field(&fields, "grant_type", STR("client_credentials"));
+    add_field(&fields, "client_id", str_c(idp->config.client_id));
     if (scope)
-        add_field(&form, "scope", str_c(scope));
+        add_field(&fields, "scope", str_c(scope));
+    if (!add_credential(idp, &fields, &form, ret))
+        return;
     if (!ask(idp, idp->config.token_endpoint, buf_str(&form), cancel, &response, ret))
         return;
     JSON_AUTO *answer = read_body(&response, ret);

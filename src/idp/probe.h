@@ -40,7 +40,8 @@ void idp_probe_device_poll(struct idp *idp, int wait_ms, struct cancel *cancel, 
 // unknown or switched off.
 void idp_probe_client(struct idp *idp, struct arena *arena, struct cancel *cancel,
                       struct probe *ret);
-// Is the configured client credential good? client_credentials; UNCLEAR when none is configured.
+// Is the configured client credential good? client_credentials; UNCLEAR when none is configured; NO
+// without an HTTP status when it needs an assertion that cannot be had.
 void idp_probe_secret(struct idp *idp, struct arena *arena, struct cancel *cancel,
                       struct probe *ret);
 

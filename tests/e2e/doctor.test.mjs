@@ -3,6 +3,7 @@
 // raise no alarm; nothing secret is printed. Each test has an application of its own where it changes one.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -197,6 +198,36 @@ describe('wrong registrations', { concurrency: 4 }, () => {
   test('E18: an expired secret', async () => {
     const report = await examine(at(WEB, { OIDCPROXY_AUTH_CLIENT_SECRET: 'old-web' }));
     assertNamed(report, 'E18', { click: /New client secret/ });
+  });
+
+  test('E63, E64: a federated token that does not fit, or is not there', async () => {
+    const file = path.join(home.dir, 'federated-token');
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const exp = Math.floor(Date.now() / 1000) + 600;
+    writeFileSync(file, `${part({ alg: 'RS256', kid: 'k' })}.${part({ iss: 'https://cluster.example/', sub: 'pod', aud: 'api://AzureADTokenExchange', exp })}.c2ln`);
+    const env = { OIDCPROXY_AUTH_CLIENT_ASSERTION: file };
+    const report = await examine(at(WEB, env));
+    assertNamed(report, 'E63', { click: /Federated credentials/ });
+    assert.match(find(report, 'E63').evidence.said, /cluster\.example/, 'the issuer as Entra saw it');
+    const missing = await examine(at(WEB, { OIDCPROXY_AUTH_CLIENT_ASSERTION: `${file}-not-there` }));
+    assertNamed(missing, 'E64', { click: /assign the identity/ });
+    assert.match(find(missing, 'E64').text, /cannot read .*federated-token-not-there/);
+    assert.doesNotMatch(report.text + missing.text, /eyJ/);
+  });
+
+  test('a certificate, registered and not', async () => {
+    const pem = path.join(home.dir, 'doctor-client.pem');
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${pem}.key`, '-out', pem, '-days', '60', '-subj', '/CN=doctor'], { stdio: 'ignore' });
+    chmodSync(`${pem}.key`, 0o600);
+    const env = { OIDCPROXY_AUTH_CLIENT_CERTIFICATE: pem, OIDCPROXY_AUTH_CLIENT_KEY: `${pem}.key` };
+    const stranger = await examine(at(WEB, env));
+    const refused = stranger.findings.find((f) => f.check === 'secret');
+    assert.equal(refused.grade, 'wrong', stranger.text);
+    assert.match(refused.text, /the client certificate is refused/);
+    assert.match(refused.fix.click, /Certificates & secrets/);
+    await patch(WEB, { keyCredentials: [{ key: new X509Certificate(readFileSync(pem)).raw.toString('base64') }] });
+    const known = await examine(at(WEB, env));
+    assert.equal(known.findings.find((f) => f.check === 'secret').text, 'the client certificate is accepted');
   });
 
   test('E28: the application is switched off', async () => {
@@ -418,6 +449,26 @@ describe('good set-ups', { concurrency: 4 }, () => {
     assertNoAlarm(report);
     assert.match(report.verdict.text, /with the client secret/);
     assert.ok(report.findings.some((f) => f.check === 'secret' && f.grade === 'ok'));
+  });
+
+  test('a callback with a federated token', async (t) => {
+    const emu = await startEmulator();
+    t.after(() => emu.stop());
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: 'https://cluster.example/', sub: 'pod', aud: 'api://AzureADTokenExchange', nbf: now - 5, exp: now + 600 };
+    const input = [{ alg: 'RS256', kid: 'k' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const file = path.join(home.dir, 'good-token');
+    writeFileSync(file, `${input}.${sign('sha256', Buffer.from(input), privateKey).toString('base64url')}`);
+    const key = { ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' };
+    await emu.control('PATCH', `apps/${WEB}`, {
+      web: { redirectUris: [`${PUBLIC}/auth/callback`] },
+      federatedIdentityCredentials: [{ issuer: claims.iss, subject: claims.sub, jwks: { keys: [key] } }],
+    });
+    const report = await examine(envOf(WEB, { OIDCPROXY_AUTH_CLIENT_ASSERTION: file }, emu));
+    assertNoAlarm(report);
+    assert.match(report.verdict.text, /with the federated token/);
+    assert.match(report.findings.find((f) => f.check === 'secret').text, /the federated token is accepted/);
   });
 
   const EXPLICIT = ['ISSUER', 'AUTHORIZATION_ENDPOINT', 'TOKEN_ENDPOINT', 'JWKS_URI', 'AUDIENCE'].map((name) => `OIDCPROXY_AUTH_${name}`);

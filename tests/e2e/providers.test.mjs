@@ -3,8 +3,9 @@
 // to prove who the client is; and what happens when its document, its tokens or its answers are not as they should be.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHash, X509Certificate } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Browser, DAVE } from './lib/browser.mjs';
@@ -398,6 +399,87 @@ describe('Entra ID as a confidential client', () => {
     await emulator.control('PATCH', `apps/${WEB}`, { keyCredentials: [] });
     const { end } = await fetchCode(server);
     assert.match(end.html, /AADSTS700027/);
+  });
+
+  // A cluster that signs tokens for its pods; the emulator knows its key.
+  const CLUSTER = 'https://oidc.cluster.example/';
+  const POD = 'system:serviceaccount:mcp:zscaler-mcp';
+  const cluster = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const clusterToken = (claims = {}) => {
+    const now = Math.floor(Date.now() / 1000);
+    const all = { iss: CLUSTER, sub: POD, aud: 'api://AzureADTokenExchange', nbf: now - 5, exp: now + 3600, ...claims };
+    const input = [{ alg: 'RS256', kid: 'cluster-1' }, all].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    return `${input}.${sign('sha256', Buffer.from(input), cluster.privateKey).toString('base64url')}`;
+  };
+  const trustCluster = (more = {}) =>
+    emulator.control('PATCH', `apps/${WEB}`, {
+      federatedIdentityCredentials: [{ issuer: CLUSTER, subject: POD, jwks: { keys: [{ ...cluster.publicKey.export({ format: 'jwk' }), kid: 'cluster-1', alg: 'RS256', use: 'sig' }] }, ...more }],
+    });
+  // As the kubelet does: another file takes the name.
+  const write = (file, text) => {
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  };
+
+  test('a federated credential from a file, renewed between sign-in and refresh', async (t) => {
+    const file = path.join(home.dir, 'cluster-token');
+    await trustCluster();
+    write(file, `${clusterToken({ jti: 'one' })}\n`);
+    const server = await serverWith(t, { ...guideEnv(emulator, WEB), OIDCPROXY_AUTH_CLIENT_ASSERTION: 'workload-identity', AZURE_FEDERATED_TOKEN_FILE: file });
+    await register(server);
+    const flow = await signIn(server);
+    assert.equal((await ping(server, flow.token)).status, 200);
+    write(file, clusterToken({ exp: Math.floor(Date.now() / 1000) - 5 }));
+    const stale = await flow.client.refresh(flow.refreshToken);
+    assert.equal(stale.status, 503, JSON.stringify(stale.body));
+    assert.match(stale.body.error_description, /cluster-token ended at \d{4}-.*renews the file/);
+    write(file, clusterToken({ jti: 'two' }));
+    const next = await flow.client.refresh(flow.refreshToken);
+    assert.equal(next.status, 200, JSON.stringify(next.body));
+    const { end } = await fetchCode(server, { browser: new Browser() });
+    assert.ok(end.params?.get('code'));
+    await trustCluster({ subject: 'system:serviceaccount:mcp:another' });
+    const refused = await fetchCode(server);
+    assert.match(refused.end.html, /AADSTS700213/);
+    assert.doesNotMatch(server.log(), /eyJ/);
+  });
+
+  test('a federated credential whose file is not there yet', async (t) => {
+    const file = path.join(home.dir, 'late-token');
+    rmSync(file, { force: true });
+    await trustCluster();
+    const server = await serverWith(t, { ...guideEnv(emulator, WEB), OIDCPROXY_AUTH_CLIENT_ASSERTION: file });
+    assert.match(server.log(), /WARNING .*cannot read .*late-token.*nobody can sign in/);
+    await register(server);
+    const early = await fetchCode(server);
+    assert.match(early.end.html, /late-token/);
+    write(file, clusterToken());
+    await signIn(server);
+  });
+
+  test('a managed identity, fetched once', async (t) => {
+    const asked = [];
+    const port = await freePort();
+    const platform = http.createServer((request, answer) => {
+      asked.push({ url: request.url, header: request.headers['x-identity-header'] });
+      answer.writeHead(200, { 'content-type': 'application/json' });
+      answer.end(JSON.stringify({ access_token: clusterToken(), expires_on: '0', token_type: 'Bearer' }));
+    });
+    await new Promise((resolve) => platform.listen(port, '127.0.0.1', resolve));
+    t.after(() => platform.close());
+    await trustCluster();
+    const id = '33333333-4444-4555-8666-777777777777';
+    const server = await serverWith(t, {
+      ...guideEnv(emulator, WEB),
+      OIDCPROXY_AUTH_CLIENT_ASSERTION: `managed-identity:${id}`,
+      IDENTITY_ENDPOINT: `http://127.0.0.1:${port}/msi/token`,
+      IDENTITY_HEADER: 'platform-header-value',
+    });
+    await register(server);
+    const flow = await signIn(server);
+    assert.equal((await flow.client.refresh(flow.refreshToken)).status, 200);
+    assert.deepEqual(asked, [{ url: `/msi/token?api-version=2019-08-01&resource=api%3A%2F%2FAzureADTokenExchange&client_id=${id}`, header: 'platform-header-value' }]);
+    assert.doesNotMatch(server.log(), /eyJ|platform-header-value/);
   });
 
   const MULTI = 'c11e0000-0000-4000-8000-00000000000b';

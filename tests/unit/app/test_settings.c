@@ -83,6 +83,27 @@ static const struct {
     { ENV("ZSCALER_MCP_SECRET_KEY=short", GUIDE), "at least 32 characters" },
     { ENV("ZSCALER_MCP_STORE=disk", GUIDE), "expected memory, sqlite or a Redis URL" },
     { ENV("ZSCALER_MCP_STORE=redis://:p@host:x", GUIDE), "has a port that is not a number" },
+    // federated credentials
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=/run/token", "OIDCPROXY_AUTH_CLIENT_SECRET=s", GUIDE),
+      "OIDCPROXY_AUTH_CLIENT_ASSERTION and OIDCPROXY_AUTH_CLIENT_SECRET are both set" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=/run/token", "OIDCPROXY_CLIENT_SECRET=s", GUIDE),
+      "OIDCPROXY_AUTH_CLIENT_ASSERTION and OIDCPROXY_CLIENT_SECRET are both set" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=managed-identity",
+          "OIDCPROXY_AUTH_CLIENT_CERTIFICATE=/c.pem", GUIDE),
+      "OIDCPROXY_AUTH_CLIENT_ASSERTION and OIDCPROXY_AUTH_CLIENT_CERTIFICATE are both set" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=managed-identity", "OIDCPROXY_AUTH_CLIENT_KEY=/c.key",
+          GUIDE),
+      "OIDCPROXY_AUTH_CLIENT_ASSERTION and OIDCPROXY_AUTH_CLIENT_KEY are both set" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=workload-identity", GUIDE),
+      "AZURE_FEDERATED_TOKEN_FILE is not set" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=managed-identity:mine", GUIDE),
+      "'mine' is not the client ID of a managed identity" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=managed-identity:", GUIDE),
+      "is not the client ID of a managed identity" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=eyJhbGciOiJSUzI1NiJ9.e30.c2ln", GUIDE),
+      "a token itself has no place here" },
+    { ENV("OIDCPROXY_AUTH_CLIENT_ASSERTION=/run/token", CONFIG, "OIDCPROXY_AUDIENCE=api"),
+      "but no client" },
     // both namings
     { ENV(CONFIG), "OIDCPROXY_AUTH_AUDIENCE is missing" },
     { ENV("OIDCPROXY_CLIENT_ID=x"), "OIDCPROXY_AUTH_ISSUER is missing" },
@@ -323,6 +344,39 @@ static void both_namings_come_to_the_same(void **state)
     }
 }
 
+// Which credential each value of OIDCPROXY_AUTH_CLIENT_ASSERTION is.
+static const struct {
+    const char *const *env;
+    const char *file, *id;
+    bool identity;
+} federated[] = {
+    { ENV(GUIDE, "AZURE_FEDERATED_TOKEN_FILE=/az/token"), NULL, NULL, false },
+    { ENV(GUIDE, "OIDCPROXY_AUTH_CLIENT_ASSERTION=/run/token"), "/run/token", NULL, false },
+    { ENV(GUIDE, "OIDCPROXY_AUTH_CLIENT_ASSERTION=workload-identity",
+          "AZURE_FEDERATED_TOKEN_FILE=/az/token"),
+      "/az/token", NULL, false },
+    { ENV(GUIDE, "OIDCPROXY_AUTH_CLIENT_ASSERTION=managed-identity",
+          "AZURE_FEDERATED_TOKEN_FILE=/az/token"),
+      NULL, NULL, true },
+    { ENV(GUIDE, "OIDCPROXY_AUTH_CLIENT_ASSERTION=managed-identity:" CLIENT), NULL, CLIENT, true },
+};
+
+static void federated_credentials_are_understood(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(federated); i++) {
+        struct options o;
+        struct settings s;
+        decide(federated[i].env, &o, &s);
+        if (o.problems.n > 0)
+            fail_msg("row %zu: %s", i, buf_cstr(&o.problems));
+        assert_true(str_eq(str_c(s.idp.client_assertion_file), str_c(federated[i].file)));
+        assert_true(str_eq(str_c(s.idp.managed_identity_id), str_c(federated[i].id)));
+        assert_int_equal(s.idp.managed_identity, federated[i].identity);
+        options_release(&o);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +385,7 @@ int main(void)
         cmocka_unit_test(addresses_are_shared_behind_an_unnamed_proxy),
         cmocka_unit_test(the_guide_is_never_open),
         cmocka_unit_test(both_namings_come_to_the_same),
+        cmocka_unit_test(federated_credentials_are_understood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

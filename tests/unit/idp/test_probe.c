@@ -498,6 +498,10 @@ static void the_credential_is_judged(void **state)
         { 200, "{}", PROBE_UNCLEAR, 0 },
         { 401, REFUSED("invalid_client", 7000215), PROBE_NO, 7000215 },
         { 401, REFUSED("invalid_client", 7000222), PROBE_NO, 7000222 },
+        { 401, REFUSED("invalid_client", 700211), PROBE_NO, 700211 },
+        { 401, REFUSED("invalid_client", 700212), PROBE_NO, 700212 },
+        { 401, REFUSED("invalid_client", 700213), PROBE_NO, 700213 },
+        { 401, REFUSED("invalid_client", 7002138), PROBE_NO, 7002138 },
         { 401, "{\"error\":\"invalid_client\"}", PROBE_NO, 0 },
         { 400, REFUSED("unauthorized_client", 700016), PROBE_UNCLEAR, 700016 },
         { 400, REFUSED("invalid_grant", 53003), PROBE_UNCLEAR, 53003 },
@@ -512,12 +516,31 @@ static void the_credential_is_judged(void **state)
     idp_free(idp);
     idp = client(SECRET, NULL, true);
     check_rows(idp_probe_secret, rows, ARRAY_LEN(rows));
-    assert_string_equal(now.form,
-                        "grant_type=client_credentials&client_id=" CLIENT "&client_secret=" SECRET
-                        "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default");
+    assert_string_equal(
+        now.form, "grant_type=client_credentials&client_id=" CLIENT
+                  "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_secret=" SECRET);
     page(200, "{\"access_token\":\"t0ken\"}");
     idp_probe_secret(idp, arena, NULL, &probe);
     assert_null(strstr(probe.said, "t0ken"));
+}
+
+static void a_federated_token_that_cannot_be_had_is_told(void **state)
+{
+    (void)state;
+    struct idp_config config = { .issuer = "https://login.microsoftonline.com/t/v2.0",
+                                 .authorization_endpoint = "http://127.0.0.1:1/authorize",
+                                 .token_endpoint = "http://127.0.0.1:1/oauth2/v2.0/token",
+                                 .jwks_uri = "http://127.0.0.1:1/keys",
+                                 .client_id = CLIENT,
+                                 .client_assertion_file = "/nonexistent/token" };
+    struct probe probe;
+    struct err err;
+    idp_free(idp);
+    assert_true(idp_new(&config, fetcher, &idp, &err));
+    idp_probe_secret(idp, arena, NULL, &probe);
+    assert_int_equal(probe.answer, PROBE_NO);
+    assert_int_equal(probe.status, 0);
+    assert_non_null(strstr(probe.said, "/nonexistent/token"));
 }
 
 static void a_stranger_cannot_write_into_the_report(void **state)
@@ -551,6 +574,7 @@ int main(void)
         TEST(the_client_is_judged_by_an_invented_code),
         TEST(the_number_is_found_in_the_text_too),
         TEST(the_credential_is_judged),
+        TEST(a_federated_token_that_cannot_be_had_is_told),
         TEST(a_stranger_cannot_write_into_the_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
