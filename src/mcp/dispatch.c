@@ -5,7 +5,7 @@
 
 #define NAMED(member) .named = offsetof(struct message, member)
 
-static const struct method legacy_methods[] = {
+static const struct mcp_method legacy_methods[] = {
     { .name = "initialize", .run = mcp_method_initialize },
     { .name = "ping", .run = mcp_method_ping },
     { .name = "tools/list", .run = mcp_method_tools_list },
@@ -25,7 +25,7 @@ static const struct method legacy_methods[] = {
     { 0 },
 };
 
-static const struct method modern_methods[] = {
+static const struct mcp_method modern_methods[] = {
     { .name = "server/discover", .run = mcp_method_discover },
     { .name = "tools/list", .run = mcp_method_tools_list },
     { .name = "tools/call", .run = mcp_method_tools_call, .waits = true, NAMED(tool) },
@@ -53,12 +53,12 @@ static void cancelled(struct request *r)
 }
 
 // Of the others a client may send, none asks anything of this library.
-static const struct method notifications[] = {
+static const struct mcp_method notifications[] = {
     { .name = "notifications/cancelled", .run = cancelled },
     { 0 },
 };
 
-static const struct method *find(const struct method *table, struct str name)
+static const struct mcp_method *find(const struct mcp_method *table, struct str name)
 {
     for (; table->name; table++)
         if (str_is(name, table->name))
@@ -66,7 +66,7 @@ static const struct method *find(const struct method *table, struct str name)
     return NULL;
 }
 
-const struct method *mcp_method_find(enum mcp_era era, struct str name)
+const struct mcp_method *mcp_method_find(enum mcp_era era, struct str name)
 {
     return find(era == MCP_MODERN ? modern_methods : legacy_methods, name);
 }
@@ -89,7 +89,7 @@ static bool is_offered(const struct mcp_server *s, struct str name)
 
 void mcp_dispatch_request(struct request *r)
 {
-    const struct method *method = mcp_method_find(r->peer.era, r->msg->name);
+    const struct mcp_method *method = mcp_method_find(r->peer.era, r->msg->name);
     if (method && is_offered(r->server, r->msg->name))
         return method->run(r);
     CLEANUP(buf_release) struct buf data = BUF_INIT(MCP_METHOD_MAX * 8);
@@ -99,7 +99,7 @@ void mcp_dispatch_request(struct request *r)
 
 void mcp_dispatch_notification(struct request *r)
 {
-    const struct method *method = find(notifications, r->msg->name);
+    const struct mcp_method *method = find(notifications, r->msg->name);
     if (method)
         method->run(r);
 }

@@ -224,7 +224,7 @@ static bool modern_checks(struct post *p, struct request *r)
     if (!mcp_era_modern_meta(r) || !mcp_headers_match_version(r, p->version) ||
         !mcp_era_modern_version(r))
         return false;
-    const struct method *method = mcp_method_find(MCP_MODERN, r->msg->name);
+    const struct mcp_method *method = mcp_method_find(MCP_MODERN, r->msg->name);
     struct headers headers = { .get = header_of, .ctx = p->ex };
     return mcp_headers_match(r, headers, method ? method->named : 0);
 }
@@ -360,7 +360,7 @@ static bool waits(const struct post *p)
         return true;
     for (size_t i = 0; i < p->batch.n; i++) {
         const struct message *m = &p->batch.at[i];
-        const struct method *method = mcp_method_find(mcp_era_of(m, p->version), m->name);
+        const struct mcp_method *method = mcp_method_find(mcp_era_of(m, p->version), m->name);
         if (m->kind == MESSAGE_REQUEST && method && method->waits)
             return true;
     }

@@ -233,13 +233,13 @@ void mcp_running_cancel(struct running *list, struct str scope, struct str id);
 void mcp_running_cancel_scope(struct running *list, struct str scope);
 
 // --- dispatch.c ---
-struct method {
+struct mcp_method {
     const char *name;
     void (*run)(struct request *r);
     bool waits;   // may block: only on a worker
     size_t named; // offset in struct message of what Mcp-Name mirrors; 0: nothing
 };
-const struct method *mcp_method_find(enum mcp_era era, struct str name); // NULL: unknown
+const struct mcp_method *mcp_method_find(enum mcp_era era, struct str name); // NULL: unknown
 void mcp_dispatch_request(struct request *r);
 void mcp_dispatch_notification(struct request *r);
 // Whatever the message is; an invalid one is answered with its error.

@@ -183,6 +183,7 @@ struct mcp_elicited {
     enum mcp_action action;
     const json_t *content; // MCP_ACCEPTED: an object that fits the schema; else NULL
 };
+bool mcp_can_elicit(const struct mcp_call *c); // by a form: the client declared it
 MUST_USE bool mcp_elicit(struct mcp_call *c, const char *key, const char *message,
                          struct str schema, struct mcp_elicited *ret);
 // Sends the person to a page. Accepted means that they agreed to go there.

@@ -19,7 +19,7 @@ static bool by_page(const json_t *params)
 
 /*= mcp-2026-07-28 client/elicitation "an empty capabilities object is equivalent to declaring
  * support for `form` mode only" */
-static bool takes_forms(const struct mcp_call *c)
+bool mcp_can_elicit(const struct mcp_call *c)
 {
     return mcp_client_can(c, "elicitation.form") ||
            (mcp_client_can(c, "elicitation") && !mcp_client_can(c, "elicitation.url"));
@@ -32,7 +32,7 @@ static const char *lacking(const struct mcp_call *c, const struct mcp_question *
     if (elicits(q) && by_page(params))
         return mcp_client_can(c, "elicitation.url") ? NULL : "elicitation.url";
     if (elicits(q))
-        return takes_forms(c) ? NULL : "elicitation";
+        return mcp_can_elicit(c) ? NULL : "elicitation";
     const char *capability = strcmp(q->method, "roots/list") == 0 ? "roots" : "sampling";
     return mcp_client_can(c, capability) ? NULL : capability;
 }

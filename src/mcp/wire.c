@@ -135,7 +135,7 @@ static bool waits(const struct job *job)
 {
     for (size_t i = 0; i < job->batch.n; i++) {
         const struct message *m = &job->batch.at[i];
-        const struct method *method = mcp_method_find(mcp_era_of(m, STR_NONE), m->name);
+        const struct mcp_method *method = mcp_method_find(mcp_era_of(m, STR_NONE), m->name);
         if (m->kind == MESSAGE_REQUEST && method && method->waits)
             return true;
     }
