@@ -48,6 +48,7 @@ struct options {
     const char **services, **disabled_services, **toolsets, **disabled_toolsets, **write_tools,
         **disabled_tools;
     bool enable_write_tools;
+    bool ask_person, dry_run;
     int64_t confirmation_ttl;
 
     const char *zscaler_client_id, *zscaler_client_secret, *zscaler_private_key,

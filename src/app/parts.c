@@ -231,6 +231,8 @@ static bool open_tools(struct parts *p, struct err *err)
         .spent = p->spent,
         .selection = selection_of(o),
         .confirmation_ttl_s = (int)o->confirmation_ttl,
+        .ask_person = o->ask_person,
+        .dry_run = o->dry_run,
         .report_tokens = o->report_tokens,
         .no_clean = o->no_sanitize,
         .log_tool_calls = o->log_tool_calls,
@@ -243,6 +245,8 @@ static bool open_tools(struct parts *p, struct err *err)
     struct str rest = buf_str(&warnings);
     while (rest.n > 0)
         LOG(LOG_WARNING, "selection of tools", F("text", str_cut(&rest, '\n')));
+    if (o->dry_run)
+        LOG(LOG_WARNING, "dry run: nothing is changed", F_C("by", "ZSCALER_MCP_DRY_RUN"));
     return true;
 }
 

@@ -378,6 +378,27 @@ static void judge_arg(struct judge *j, const struct arg *arg, const json_t *give
         json_object_set_new(ret, arg->name, judged);
 }
 
+// "dryRun": a wish not to change anything must not be ignored.
+static bool means_dry_run(const char *name)
+{
+    const char *wanted = "dryrun";
+    for (; *name; name++)
+        if (*name != '_' && *name != '-' && (*name | 0x20) != *wanted++)
+            return false;
+    return !*wanted;
+}
+
+static void judge_dry_run(struct judge *j, const json_t *given, json_t *ret)
+{
+    const char *name;
+    json_t *value;
+    judge_arg(j, &arg_dry_run, given, ret);
+    json_object_foreach((json_t *)(uintptr_t)given, name,
+                        value) if (strcmp(name, arg_dry_run.name) != 0 && means_dry_run(name))
+        wrong(j, name, value, "unexpected_keyword_argument",
+              "Unexpected keyword argument: it is called dry_run");
+}
+
 static bool fail(struct judge *j, struct arena *arena, struct str *ret_text, struct err *err)
 {
     struct str text =
@@ -396,6 +417,8 @@ bool args_judge(const struct tool *tool, const json_t *given, struct arena *aren
         judge_arg(&j, arg, given, args);
     if (tool_has_query(tool))
         judge_arg(&j, &(struct arg){ "query", STR, NOWHERE }, given, args);
+    if (tool_changes(tool))
+        judge_dry_run(&j, given, args);
     for (const struct arg *arg = tool->args; !j.count && arg && arg->name; arg++)
         judge_bounds(&j, arg, json_object_get(args, arg->name));
     bool ok = j.count == 0 || fail(&j, arena, ret_text, err);

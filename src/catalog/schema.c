@@ -160,6 +160,8 @@ void schema_input(const struct tool *tool, struct buf *out)
         put_arg(&w, arg);
     if (tool_has_query(tool))
         put_arg(&w, &(struct arg){ "query", STR, NOWHERE, QUERY_TEXT });
+    if (tool_changes(tool))
+        put_arg(&w, &arg_dry_run);
     if (tool->risk == DELETES)
         put_kwargs(&w);
     jw_object_end(&w);

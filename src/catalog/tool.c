@@ -21,6 +21,15 @@ const struct arg *tool_arg(const struct tool *tool, const char *name)
     return NULL;
 }
 
+const struct arg arg_dry_run = { "dry_run", BOOL, NOWHERE,
+                                 "true shows the requests instead of sending them.",
+                                 .otherwise = "false" };
+
+bool tool_changes(const struct tool *tool)
+{
+    return tool->risk != READS;
+}
+
 bool tool_has_query(const struct tool *tool)
 {
     return tool->with_query || (tool->list && !tool->no_query);

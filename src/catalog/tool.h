@@ -221,6 +221,8 @@ struct service {
 struct str tool_service(const struct tool *tool); // "zia" (also of get_zia_…)
 const struct arg *tool_arg(const struct tool *tool, const char *name);
 bool tool_has_query(const struct tool *tool);
+bool tool_changes(const struct tool *tool); // something; such a tool also takes arg_dry_run
+extern const struct arg arg_dry_run;
 struct str arg_wire(const struct arg *arg, struct arena *arena);
 bool arg_required(const struct arg *arg);
 bool arg_nullable(const struct arg *arg);

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Deletes are confirmed: the first call answers with what would be deleted and a token; the same
-// call with the token goes ahead. A token is "expiry:nonce:mac", bound to the tool, its arguments
-// and the person, good for one call, and accepted by every replica with the same keys and store.
+// Deletes are confirmed, by the person where the client can ask (confirm_ask.c), else by a token:
+// the first call answers with what would be deleted and a token; the same call with the token goes
+// ahead. A token is "expiry:nonce:mac", bound to the tool, its arguments and the person, good for
+// one call, and accepted by every replica with the same keys and store.
 #include <stdlib.h>
 #include <string.h>
 
 #include "access/access.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "json/write.h"
 #include "serve/clean.h"
 #include "serve/serve_int.h"
 
-#define SUBJECT_MAX (1024 * 1024)
-#define PROMPT_MAX  (64 * 1024)
-#define NONCE_BYTES 8
-#define LISTED_MAX  20
-#define MAC_PURPOSE "delete confirmation"
+#define SUBJECT_MAX    (1024 * 1024)
+#define PROMPT_MAX     (64 * 1024)
+#define NONCE_BYTES    8
+#define LISTED_MAX     20
+#define IDENTIFIER_MAX 2000 // bytes
+#define MAC_PURPOSE    "delete confirmation"
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -27,7 +30,8 @@ static int compare_keys(const void *a, const void *b)
 static bool is_about_call(const char *key)
 {
     return key[0] == '_' || strcmp(key, "kwargs") == 0 || strcmp(key, "confirmed") == 0 ||
-           strcmp(key, "confirmation_token") == 0 || strcmp(key, "service") == 0;
+           strcmp(key, "confirmation_token") == 0 || strcmp(key, arg_dry_run.name) == 0 ||
+           strcmp(key, "service") == 0;
 }
 
 static size_t sorted_keys(const json_t *args, const char **ret, size_t max)
@@ -99,7 +103,7 @@ static void add_listed(const json_t *args, struct buf *out)
     buf_adds(out, "unknown");
 }
 
-void confirm_identifier(const json_t *args, const char *display_name, struct buf *out)
+static void add_identifier(const json_t *args, const char *display_name, struct buf *out)
 {
     const char *key = identifying(args);
     if (!key) {
@@ -115,7 +119,28 @@ void confirm_identifier(const json_t *args, const char *display_name, struct buf
         buf_addf(out, " (%s)", key);
 }
 
+// One short line, whatever a name or an id holds: it must not write a text of its own for the
+// person.
+void confirm_identifier(const json_t *args, const char *display_name, struct buf *out)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(SUBJECT_MAX);
+    add_identifier(args, display_name, &text);
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < ' ')
+            text.p[i] = ' ';
+    struct str shown = utf8_cut(buf_str(&text), IDENTIFIER_MAX);
+    buf_add(out, shown);
+    buf_adds(out, shown.n < text.n || !buf_ok(&text) ? " …" : "");
+}
+
 // --- the token ---
+
+enum spent confirm_spend(const struct offered *o, struct mcp_call *mcp, struct str what,
+                         int64_t until)
+{
+    struct str key = arena_printf(mcp_arena(mcp), "confirm:" STR_FMT, STR_ARG(what));
+    return spent_claim(o->serve->config.spent, key, until - clock_now() + 60, NULL);
+}
 
 static struct str person(struct mcp_call *mcp)
 {
@@ -165,10 +190,9 @@ static const char *token_fault(const struct offered *o, struct mcp_call *mcp, co
         !keyring_mac_ok(o->serve->config.keys, MAC_PURPOSE, buf_str(&input), mac))
         return "Confirmation token does not match the submitted parameters. It stands for one tool, one set of "
                "arguments and one person: begin again without it.";
-    struct str key = arena_printf(mcp_arena(mcp), "confirm:" STR_FMT, STR_ARG(mac));
-    enum spent spent = spent_claim(o->serve->config.spent, key, until - clock_now() + 60, NULL);
+    enum spent spent = confirm_spend(o, mcp, mac, until);
     if (spent == SPENT_UNAVAILABLE)
-        return "Confirmation tokens cannot be checked at the moment; nothing was deleted. Try again in a while.";
+        return CONFIRM_UNAVAILABLE;
     return spent == SPENT_AGAIN
                ? "Confirmation token has already been used. Each one is good for a single call."
                : NULL;
@@ -192,9 +216,7 @@ static struct str given_token(struct arena *arena, const json_t *given)
 
 // --- the prompt ---
 
-// The name of the thing, read with the tool that reads it; NULL where that fails, which never stops
-// a confirmation.
-static const char *display_name(const struct offered *o, struct mcp_call *mcp, const json_t *args)
+const char *confirm_name(const struct offered *o, struct mcp_call *mcp, const json_t *args)
 {
     static const char *const keys[] = { "name", "configured_name", "display_name" };
     struct err ignored;
@@ -221,7 +243,7 @@ static void prompt(const struct offered *o, struct mcp_call *mcp, const json_t *
              "DESTRUCTIVE OPERATION - CONFIRMATION REQUIRED\n\nOperation: DELETE " STR_FMT
              "\nResource ID/Name: ",
              STR_ARG(tool_thing(o->tool, mcp_arena(mcp))));
-    confirm_identifier(args, display_name(o, mcp, args), &text);
+    confirm_identifier(args, confirm_name(o, mcp, args), &text);
     buf_adds(
         &text,
         "\n\nWARNING: This action CANNOT be undone!\n\n"
@@ -232,12 +254,30 @@ static void prompt(const struct offered *o, struct mcp_call *mcp, const json_t *
     mcp_result_text(mcp, buf_str(&text));
 }
 
-bool confirm(const struct offered *o, struct mcp_call *mcp, const json_t *given, json_t *args)
+// An agent answers a token's prompt itself as easily as its person does.
+static void refuse(const struct offered *o, struct mcp_call *mcp)
 {
+    mcp_result_error(
+        mcp,
+        "%s was refused: a person has to confirm deletes here (ZSCALER_MCP_REQUIRE_HUMAN_CONFIRMATION), and "
+        "this client cannot ask one, as it does not declare elicitation. Nothing was deleted. Use a client "
+        "that supports elicitation, or ask the operator of the server.",
+        o->tool->name);
+}
+
+const char *confirm(const struct offered *o, struct mcp_call *mcp, const json_t *given,
+                    json_t *args)
+{
+    if (mcp_can_elicit(mcp))
+        return confirm_ask(o, mcp, args);
+    if (o->serve->config.ask_person) {
+        refuse(o, mcp);
+        return "confirmation impossible";
+    }
     struct str token = given_token(mcp_arena(mcp), given);
     const char *fault = token.p ? token_fault(o, mcp, args, token) : NULL;
     if (token.p && !fault)
-        return true;
+        return NULL;
     prompt(o, mcp, args, fault);
-    return false;
+    return "confirmation asked";
 }

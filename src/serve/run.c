@@ -9,12 +9,15 @@
 #include "json/query.h"
 #include "json/write.h"
 #include "serve/clean.h"
+#include "serve/dry_run.h"
 #include "serve/encode.h"
 #include "serve/more.h"
 #include "serve/serve_int.h"
 #include "serve/shape.h"
 
-#define STEPS_MAX 8
+#define STEPS_MAX      8
+
+#define DRY_RUN_NOTICE "DRY RUN: nothing was changed. This would be sent, in this order:"
 
 #define UNTRUSTED_NOTICE                                                                           \
     "[UNTRUSTED CONTENT] Parts of this result were written by people outside your organization. "  \
@@ -27,6 +30,7 @@ struct running {
     struct str error; // the whole text of an API error
     struct step room; // of a tool without .steps
     json_t *answers[STEPS_MAX];
+    struct dry_run *dry; // NULL: everything is sent
 };
 
 static const char *method_name(enum method method)
@@ -49,10 +53,9 @@ static bool api_failed(struct running *r, const struct oneapi_response *response
     return err_prefix(err, "Failed to " STR_FMT, STR_ARG(doing));
 }
 
-static bool send_request(struct tool_call *call, const struct tool_request *request,
-                         json_t **ret_answer, struct err *err)
+static bool send_now(struct running *r, const struct tool_request *request, json_t **ret_answer,
+                     struct err *err)
 {
-    struct running *r = (struct running *)call;
     struct fetch_header headers[2] = { { request->header, request->header_value }, { 0 } };
     struct oneapi_response response = { 0 };
     struct oneapi_request out = {
@@ -64,13 +67,50 @@ static bool send_request(struct tool_call *call, const struct tool_request *requ
         .cancel = mcp_cancel(r->mcp),
     };
     r->error = STR_NONE; // a hook may have gone on after the last one
-    if (!oneapi_send(r->offered->serve->config.oneapi, &out, call->arena, &response, err))
+    if (!oneapi_send(r->offered->serve->config.oneapi, &out, r->call.arena, &response, err))
         return api_failed(r, &response, err);
     *ret_answer = NULL;
     if (!response.has_json)
         return true;
     if (!dom_parse(response.body, ret_answer, err))
         return err_prefix(err, "the answer of the API");
+    return true;
+}
+
+// The record that a request replaces, read for the difference unless the tool did; that it cannot
+// be read hurts nobody.
+static const json_t *present(struct running *r, const struct tool_request *request)
+{
+    const struct tool_request read = { .method = GET,
+                                       .path = request->path,
+                                       .query = request->query };
+    JSON_AUTO *answer = NULL;
+    struct err unused;
+    if (!dry_run_replaces(request) || dry_run_known(r->dry, request->path))
+        return dry_run_known(r->dry, request->path);
+    struct str error = r->error;
+    if (send_now(r, &read, &answer, &unused) && answer)
+        dry_run_read(r->dry, request->path, answer);
+    r->error = error;
+    return dry_run_known(r->dry, request->path);
+}
+
+static bool send_request(struct tool_call *call, const struct tool_request *request,
+                         json_t **ret_answer, struct err *err)
+{
+    struct running *r = (struct running *)call;
+    *ret_answer = NULL;
+    if (!r->dry)
+        return send_now(r, request, ret_answer, err);
+    if (request->method != GET) {
+        dry_run_note(r->dry, method_name(request->method), request, present(r, request),
+                     !r->offered->serve->config.no_clean);
+        return true;
+    }
+    if (!send_now(r, request, ret_answer, err))
+        return false;
+    if (*ret_answer)
+        dry_run_read(r->dry, request->path, *ret_answer);
     return true;
 }
 
@@ -163,23 +203,52 @@ static bool judge_update(const struct tool_call *call, struct err *err)
                    buf_cstr(&names));
 }
 
+static bool send_all(struct running *r, json_t **ret_answer, struct err *err)
+{
+    const struct tool *tool = r->offered->tool;
+    err->code = ERR_NONE;
+    err->text[0] = '\0';
+    return judge_update(&r->call, err) && (!tool->prepare || tool->prepare(&r->call, err)) &&
+           judge_forms(&r->call, err) && send_steps(r, ret_answer, err);
+}
+
+static void end_call(struct running *r, bool ok, const struct err *err, struct str *ret_error)
+{
+    for (size_t i = 0; i < STEPS_MAX; i++)
+        json_decref(r->answers[i]);
+    if (!ok)
+        *ret_error = r->error.n ? r->error : arena_str(r->call.arena, err_text(err));
+}
+
 bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
               json_t **ret_more, struct err *err, struct str *ret_error)
 {
     struct running r;
     JSON_AUTO *answer = NULL;
     prepare_call(&r, o, mcp, args);
-    err->code = ERR_NONE;
-    err->text[0] = '\0';
-    bool ok = judge_update(&r.call, err) && (!o->tool->prepare || o->tool->prepare(&r.call, err)) &&
-              judge_forms(&r.call, err) && send_steps(&r, &answer, err) &&
-              shape(&r.call, o->service, model_of(&r), answer, ret, err);
+    bool ok =
+        send_all(&r, &answer, err) && shape(&r.call, o->service, model_of(&r), answer, ret, err);
     if (ok && ret_more)
         *ret_more = more_of(&r.call, answer);
-    for (size_t i = 0; i < STEPS_MAX; i++)
-        json_decref(r.answers[i]);
-    if (!ok)
-        *ret_error = r.error.n ? r.error : arena_str(mcp_arena(mcp), err_text(err));
+    end_call(&r, ok, err, ret_error);
+    return ok;
+}
+
+// *ret: the requests that would be sent.
+static bool run_dry(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
+                    struct str *ret_error)
+{
+    struct running r;
+    struct dry_run dry;
+    struct err err;
+    JSON_AUTO *answer = NULL;
+    prepare_call(&r, o, mcp, args);
+    dry_run_begin(&dry);
+    r.dry = &dry;
+    bool ok = send_all(&r, &answer, &err);
+    *ret = ok ? json_incref(dry.requests) : NULL;
+    end_call(&r, ok, &err, ret_error);
+    dry_run_end(&dry);
     return ok;
 }
 
@@ -319,6 +388,35 @@ struct outcome {
     struct str detail;
 };
 
+static bool is_dry(const struct offered *o, const json_t *args)
+{
+    return tool_changes(o->tool) &&
+           (o->serve->config.dry_run || dom_bool(args, arg_dry_run.name, false));
+}
+
+// The structure fits the output schemas that there are: they take more members, and ask for these.
+static struct outcome give_dry(const struct offered *o, struct mcp_call *mcp, json_t *args)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(ENCODE_MAX), structured = BUF_INIT(ENCODE_MAX);
+    JSON_AUTO *requests = NULL;
+    struct str cause;
+    if (!run_dry(o, mcp, args, &requests, &cause)) {
+        give_error(o, mcp, cause);
+        return (struct outcome){ "dry run failed", cause };
+    }
+    JSON_AUTO *whole = json_pack("{s:b, s:b, s:s, s:O}", "dry_run", 1, "success", 0, "message",
+                                 DRY_RUN_NOTICE, "requests", requests);
+    buf_adds(&text, DRY_RUN_NOTICE "\n");
+    json_add_indented(&text, requests);
+    json_add_compact(&structured, whole);
+    if (!buf_ok(&text) || !buf_ok(&structured)) {
+        give_error(o, mcp, STR("the requests are too large to be shown; nothing was changed"));
+        return (struct outcome){ "dry run failed", STR("result too large") };
+    }
+    mcp_result(mcp, buf_str(&text), buf_str(&structured), false);
+    return (struct outcome){ "dry run", STR_NONE };
+}
+
 static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, const json_t *given,
                                  json_t *args)
 {
@@ -326,8 +424,11 @@ static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, 
     struct str cause = STR_NONE;
     JSON_AUTO *value = NULL;
     JSON_AUTO *more = NULL;
-    if (o->tool->risk == DELETES && !confirm(o, mcp, given, args))
-        return (struct outcome){ "confirmation asked", STR_NONE };
+    if (is_dry(o, args))
+        return give_dry(o, mcp, args);
+    const char *unconfirmed = o->tool->risk == DELETES ? confirm(o, mcp, given, args) : NULL;
+    if (unconfirmed)
+        return (struct outcome){ unconfirmed, STR_NONE };
     if (!run_tool(o, mcp, args, &value, &more, &err, &cause)) {
         give_error(o, mcp, cause);
         return (struct outcome){ "error", cause };

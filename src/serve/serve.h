@@ -21,6 +21,8 @@ struct serve_config {
     struct spent_store *spent; // a confirmation is good for one call
     struct selection selection;
     int confirmation_ttl_s; // 0: 300
+    bool ask_person;        // deletes need a client that asks its person; no tokens
+    bool dry_run;           // tools that change something show what they would send
     bool report_tokens;     // an estimate of the tokens at the end of each result
     bool no_clean;          // results as the API wrote them
     bool log_tool_calls;    // audit lines carry the arguments, secrets blanked

@@ -33,12 +33,26 @@ MUST_USE bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *ar
                        json_t **ret_more, struct err *err, struct str *ret_error);
 
 // --- confirm.c ---
-// Whether this call of a delete may go ahead. False: the answer (a prompt, or why not) was given.
-bool confirm(const struct offered *o, struct mcp_call *mcp, const json_t *given, json_t *args);
+// NULL: this call of a delete may go ahead. Else the answer (a question, or why not) was given, and
+// this is its outcome for the audit line.
+const char *confirm(const struct offered *o, struct mcp_call *mcp, const json_t *given,
+                    json_t *args);
 // What the token is about: "tool:" and the arguments, compact and sorted.
 void confirm_subject(const struct tool *tool, const json_t *args, struct buf *out);
 // How the thing is called in the prompt: its id, "unknown" if no argument names it.
 void confirm_identifier(const json_t *args, const char *display_name, struct buf *out);
+// The name of the thing, read with the tool that reads it; NULL where that fails, which never stops
+// a confirmation.
+const char *confirm_name(const struct offered *o, struct mcp_call *mcp, const json_t *args);
+// Spends a confirmation that is good until then.
+enum spent confirm_spend(const struct offered *o, struct mcp_call *mcp, struct str what,
+                         int64_t until);
+#define CONFIRM_UNAVAILABLE                                                                        \
+    "Confirmations cannot be checked at the moment; nothing was deleted. Try again in a while."
+
+// --- confirm_ask.c ---
+// The same as confirm, for a client that can ask its person.
+const char *confirm_ask(const struct offered *o, struct mcp_call *mcp, const json_t *args);
 
 // --- audit.c ---
 // One line a call. given: the arguments as they came; logged only where the operator wants it.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Runs every case under tests/wire/<service>/<tool>.json through the real MCP library (over pipes),
 // serve, oneapi and fetch. Fails for a request or result that differs, an expectation that was not
-// used, and a registered tool without a case. Then every tool meets an API error, which must be
-// told, and answers that no API gives, which must not hurt.  wire_run DIR [TOOL]
+// used, and a registered tool without a case. Every case that writes is also run dry, and must show
+// what it would send. Then every tool meets an API error, which must be told, and answers that no
+// API gives, which must not hurt.  wire_run DIR [TOOL]
 //
 // A file: {"tool": …, "cases": [{"label", "args", "wire": [{method, path, query, body, status,
 // answer}], "text", "structured", "note", "error"}]}. In "text", <<CONFIRM>> stands for how to
@@ -305,6 +306,90 @@ static void run_case(struct wire *w, const char *tool, const json_t *expected)
     printf("%s: " STR_FMT "\n%s", tool, STR_ARG(dom_str(expected, "label")), buf_cstr(&wrong));
 }
 
+// --- the same case, dry ---
+
+// As wanted, but for what is masked.
+static bool shown_is(const json_t *wanted, const json_t *shown)
+{
+    const char *key;
+    json_t *member;
+    size_t i;
+    if (json_is_string(shown) && str_is(dom_text(shown), "***REDACTED***"))
+        return wanted != NULL;
+    if (json_is_object(wanted) && json_object_size(wanted) == json_object_size(shown)) {
+        json_object_foreach(
+            (json_t *)(uintptr_t)wanted, key,
+            member) if (!shown_is(member, json_object_get(shown, key))) return false;
+        return true;
+    }
+    if (!json_is_array(wanted) || json_array_size(wanted) != json_array_size(shown))
+        return json_equal(wanted, shown);
+    json_array_foreach((json_t *)(uintptr_t)wanted, i,
+                       member) if (!shown_is(member, json_array_get(shown, i))) return false;
+    return true;
+}
+
+static bool same_path(struct str a, struct str b)
+{
+    CLEANUP(buf_release) struct buf plain_a = BUF_INIT(TEXT_MAX), plain_b = BUF_INIT(TEXT_MAX);
+    return buf_add_urldecoded(&plain_a, a, false) && buf_add_urldecoded(&plain_b, b, false) &&
+           str_eq(buf_str(&plain_a), buf_str(&plain_b));
+}
+
+static void judge_shown(const json_t *wanted, const json_t *shown, struct buf *wrong)
+{
+    JSON_AUTO *nothing = json_object();
+    const json_t *body = json_object_get(wanted, "body");
+    if (str_eq(dom_str(wanted, "method"), dom_str(shown, "method")) &&
+        same_path(dom_str(wanted, "path"), dom_str(shown, "path")) &&
+        upstream_same_query(dom_str(wanted, "query"), dom_str(shown, "query")) &&
+        shown_is(body ? body : nothing, json_object_get(shown, "body")))
+        return;
+    buf_adds(wrong, "    a dry run shows\n      ");
+    json_add_compact(wrong, shown);
+    buf_adds(wrong, "\n      for ");
+    json_add_compact(wrong, wanted);
+    buf_addc(wrong, '\n');
+}
+
+static json_t *writes_of(const json_t *exchanges)
+{
+    json_t *writes = json_array();
+    for (size_t i = 0; i < json_array_size(exchanges); i++) {
+        json_t *exchange = json_array_get(exchanges, i);
+        if (!str_is(dom_str(exchange, "method"), "GET"))
+            json_array_append(writes, exchange);
+    }
+    return writes;
+}
+
+static void run_dry(struct wire *w, const struct tool *tool, const json_t *expected)
+{
+    CLEANUP(buf_release) struct buf wrong = BUF_INIT(TEXT_MAX);
+    const json_t *exchanges = json_object_get(expected, "wire");
+    JSON_AUTO *writes = writes_of(exchanges);
+    if (!tool_changes(tool) || !json_array_size(writes) || dom_bool(expected, "error", false))
+        return;
+    JSON_AUTO *args = json_deep_copy(json_object_get(expected, "args"));
+    dom_set(args, "dry_run", json_true());
+    upstream_reads(w->upstream, exchanges);
+    JSON_AUTO *result = call_tool(w, tool->name, args);
+    upstream_differences(w->upstream, &wrong);
+    upstream_script(w->upstream, NULL);
+    const json_t *shown = json_object_get(json_object_get(result, "structuredContent"), "requests");
+    if (json_array_size(shown) != json_array_size(writes))
+        buf_addf(&wrong, "    a dry run shows %zu of %zu writes: " STR_FMT "\n",
+                 json_array_size(shown), json_array_size(writes), STR_ARG(text_of(result)));
+    for (size_t i = 0; i < json_array_size(shown); i++)
+        judge_shown(json_array_get(writes, i), json_array_get(shown, i), &wrong);
+    w->cases++;
+    if (!wrong.n)
+        return;
+    w->failed++;
+    printf("%s: " STR_FMT "\n%s", tool->name, STR_ARG(dom_str(expected, "label")),
+           buf_cstr(&wrong));
+}
+
 // --- what no recording shows ---
 
 static void fail(struct wire *w, const char *tool, const char *what, struct str got)
@@ -387,6 +472,8 @@ static void run_tool_file(struct wire *w, const char *dir, const struct tool *to
     json_t *cases = json_object_get(file, "cases");
     for (size_t i = 0; i < json_array_size(cases); i++)
         run_case(w, tool->name, json_array_get(cases, i));
+    for (size_t i = 0; i < json_array_size(cases); i++)
+        run_dry(w, tool, json_array_get(cases, i));
     const json_t *args = json_object_get(simplest(cases), "args");
     run_refusal(w, tool->name, args);
     run_nonsense(w, tool->name, args);

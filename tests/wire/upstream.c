@@ -21,6 +21,7 @@ struct upstream {
     size_t count;         // under lock: requests since the last script
     int status;           // under lock: of every answer, 0: as the script says
     const char *body;     // under lock
+    bool reads;           // under lock: only reads are expected, in any order
     struct buf wrong;     // under lock
 };
 
@@ -121,8 +122,7 @@ static size_t pairs_of(struct str query, struct str *ret, size_t max)
     return n;
 }
 
-// The same pairs in the same encoding; their order means nothing to the API.
-static bool same_query(struct str a, struct str b)
+bool upstream_same_query(struct str a, struct str b)
 {
     struct str pairs_a[100], pairs_b[100];
     size_t n = pairs_of(a, pairs_a, ARRAY_LEN(pairs_a));
@@ -132,6 +132,30 @@ static bool same_query(struct str a, struct str b)
         if (!str_eq(pairs_a[i], pairs_b[i]))
             return false;
     return true;
+}
+
+static const json_t *read_at(const json_t *script, struct str path)
+{
+    for (size_t i = 0; i < json_array_size(script); i++) {
+        const json_t *expected = json_array_get(script, i);
+        CLEANUP(buf_release) struct buf plain = BUF_INIT(TEXT_MAX);
+        if (str_is(dom_str(expected, "method"), "GET") &&
+            buf_add_urldecoded(&plain, dom_str(expected, "path"), false) &&
+            str_eq(buf_str(&plain), path))
+            return expected;
+    }
+    return NULL;
+}
+
+static void on_read(struct upstream *u, struct exchange *ex)
+{
+    const json_t *expected = read_at(u->script, http_path(ex));
+    if (http_method(ex) != HTTP_GET)
+        differs(u, "a write was sent", STR("reads"), http_path(ex));
+    if (expected)
+        answer(ex, expected);
+    else
+        http_reply(ex, 404, "application/json", STR("{}"));
 }
 
 static void on_request(struct exchange *ex, void *ctx)
@@ -150,6 +174,11 @@ static void on_request(struct exchange *ex, void *ctx)
         pthread_mutex_unlock(&u->lock);
         return;
     }
+    if (u->reads) {
+        on_read(u, ex);
+        pthread_mutex_unlock(&u->lock);
+        return;
+    }
     const json_t *expected = u->script ? json_array_get(u->script, u->at) : NULL;
     if (!expected) {
         if (u->script)
@@ -161,7 +190,7 @@ static void on_request(struct exchange *ex, void *ctx)
     if (!str_is(dom_str(expected, "method"), method_of(ex)))
         differs(u, "method", dom_str(expected, "method"), str_c(method_of(ex)));
     judge_path(u, ex, expected);
-    if (!same_query(dom_str(expected, "query"), http_raw_query(ex)))
+    if (!upstream_same_query(dom_str(expected, "query"), http_raw_query(ex)))
         differs(u, "query", dom_str(expected, "query"), http_raw_query(ex));
     judge_body(u, ex, expected);
     answer(ex, expected);
@@ -211,6 +240,7 @@ void upstream_script(struct upstream *u, const json_t *exchanges)
     u->at = 0;
     u->count = 0;
     u->status = 0;
+    u->reads = false;
     buf_reset(&u->wrong);
     pthread_mutex_unlock(&u->lock);
 }
@@ -221,6 +251,14 @@ void upstream_always(struct upstream *u, int status, const char *body)
     pthread_mutex_lock(&u->lock);
     u->status = status;
     u->body = body;
+    pthread_mutex_unlock(&u->lock);
+}
+
+void upstream_reads(struct upstream *u, const json_t *exchanges)
+{
+    upstream_script(u, exchanges);
+    pthread_mutex_lock(&u->lock);
+    u->reads = true;
     pthread_mutex_unlock(&u->lock);
 }
 
@@ -236,7 +274,7 @@ void upstream_differences(struct upstream *u, struct buf *out)
 {
     pthread_mutex_lock(&u->lock);
     buf_add(out, buf_str(&u->wrong));
-    if (u->script && u->at < json_array_size(u->script))
+    if (u->script && !u->reads && u->at < json_array_size(u->script))
         buf_addf(out, "    only %zu of %zu requests were sent\n", u->at,
                  json_array_size(u->script));
     pthread_mutex_unlock(&u->lock);

@@ -17,8 +17,14 @@ int upstream_port(const struct upstream *u);
 void upstream_script(struct upstream *u, const json_t *exchanges);
 // From now on: the same answer to every request; body is JSON or not.
 void upstream_always(struct upstream *u, int status, const char *body);
+// From now on: the reads among these exchanges, in any order, 404 to others; a write is a
+// difference.
+void upstream_reads(struct upstream *u, const json_t *exchanges);
 // How many requests came since upstream_script or upstream_always.
 size_t upstream_count(struct upstream *u);
+// Whether two queries have the same pairs in the same encoding; their order means nothing to the
+// API.
+bool upstream_same_query(struct str a, struct str b);
 // What was wrong since upstream_script, one line each; expectations that were not used too.
 void upstream_differences(struct upstream *u, struct buf *out);
 
