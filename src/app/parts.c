@@ -205,6 +205,8 @@ static bool open_mcp(struct parts *p, struct err *err)
         .keys = p->keys,
         .spent = p->spent,
         .unknown_tools_are_results = true,
+        // Who waits for a person's answer holds a worker: half of them stay free.
+        .questions = (size_t)(p->options->workers + 1) / 2,
     };
     return mcp_server_new(&config, &p->mcp, err);
 }

@@ -7,8 +7,8 @@
     "JMESPath expression applied to the result, to project, filter or count it: "                  \
     "[].{id: id, name: name}, [?enabled], length(@)."
 #define KWARGS_TEXT                                                                                \
-    "Leave out at first. To confirm, repeat the call with the same arguments and the "             \
-    "{\"confirmation_token\": \"…\"} of the answer here."
+    "Leave out at first. If the answer asks to confirm, repeat the call with the same arguments "  \
+    "and the {\"confirmation_token\": \"…\"} of the answer here."
 
 static void put_title(struct json_writer *w, const char *name)
 {
