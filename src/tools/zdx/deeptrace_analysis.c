@@ -102,7 +102,7 @@ const struct tool zdx_deeptrace_analysis[] = {
       .output =
           "{\"properties\": {\"analysis_id\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}], \"default\": null, \"title\": \"Analysis Id\"}, \"status\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}], \"default\": null, \"title\": \"Status\"}}, \"type\": \"object\", \"additionalProperties\": true, \"title\": \"StartedAnalysis\"}" },
     { "zdx_delete_analysis", "zdx_troubleshooting", DELETES,
-      "Stops an analysis and deletes its result. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Stops an analysis and deletes its result. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE, .path = "/zdx/v1/analysis/{analysis_id}",
       .args = ARGS({ "analysis_id", STR, PATH, "Id that zdx_start_analysis returned." }),
       .says = "Stopped/deleted analysis {analysis_id}." },

@@ -26,7 +26,7 @@ const struct tool zdx_deeptrace_manage[] = {
       .output =
           "{\"properties\": {\"trace_id\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}], \"default\": null, \"title\": \"Trace Id\"}, \"status\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}], \"default\": null, \"title\": \"Status\"}, \"session_name\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}], \"default\": null, \"title\": \"Session Name\"}}, \"type\": \"object\", \"additionalProperties\": true, \"title\": \"StartedTrace\"}" },
     { "zdx_delete_deeptrace", "zdx_troubleshooting", DELETES,
-      "Ends a deep trace and deletes what it measured. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Ends a deep trace and deletes what it measured. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE, .path = "/zdx/v1/devices/{device_id}/deeptraces/{trace_id}",
       .args =
           ARGS({ "device_id", STR, PATH, "Id of the device; zdx_list_devices shows it." },

@@ -36,7 +36,7 @@ const struct tool zia_atp_settings[] = {
       .args = ARGS({ "malicious_urls", STRS | NEEDED, BODY, "The URLs: [\"bad.example.com\"].",
                      .step = 1 }) },
     { "zia_delete_atp_malicious_urls", "zia_atp_policy", DELETES,
-      "Takes URLs off the list of those blocked as malicious. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Takes URLs off the list of those blocked as malicious. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .steps = STEPS({ PUT, "/zia/api/v1/cyberThreatProtection/maliciousUrls",
                        .query = "action=REMOVE_FROM_LIST" },
                      { GET, "/zia/api/v1/cyberThreatProtection/maliciousUrls" }),

@@ -13,7 +13,7 @@ const struct tool zia_auth_exempt_urls[] = {
       .args = ARGS({ "exempt_urls", STRS | NEEDED, BODY, "The URLs to add: [\"example.com\"].",
                      .wire = "urls", .step = 1 }) },
     { "zia_delete_auth_exempt_urls", "zia_authentication_settings", DELETES,
-      "Removes URLs from the list of those that need no authentication. The first call deletes nothing: it answers with a confirmation to show to the user. zia_list_auth_exempt_urls shows the list. Takes effect after zia_activate_configuration.",
+      "Removes URLs from the list of those that need no authentication. The user has to confirm: if the first call answers with a confirmation, show it to them. zia_list_auth_exempt_urls shows the list. Takes effect after zia_activate_configuration.",
       .steps = STEPS(
           { POST, "/zia/api/v1/authSettings/exemptedUrls", .query = "action=REMOVE_FROM_LIST" },
           { GET, "/zia/api/v1/authSettings/exemptedUrls" }),

@@ -82,7 +82,7 @@ const struct tool zia_cloud_app_control[] = {
             .as = as_rule_members }),
       .model = "CloudApplicationControl" },
     { "zia_delete_cloud_app_control_rule", "zia_cloud_app_control", DELETES,
-      "Deletes a ZIA cloud application control rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA cloud application control rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/webApplicationRules/{rule_type}/{rule_id}",
       .args = ARGS(
           { "rule_type", STR, PATH,

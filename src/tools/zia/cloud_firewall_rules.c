@@ -51,7 +51,7 @@ const struct tool zia_cloud_firewall_rules[] = {
             .as = as_rule_members }),
       .model = "FirewallRule" },
     { "zia_delete_cloud_firewall_rule", "zia_cloud_firewall", DELETES,
-      "Deletes a ZIA firewall rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA firewall rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/firewallFilteringRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the firewall rule; zia_list_cloud_firewall_rules shows it." }),

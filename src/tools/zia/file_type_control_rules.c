@@ -58,7 +58,7 @@ const struct tool zia_file_type_control_rules[] = {
             .as = as_url_rule_members }),
       .model = "FileTypeControlRules" },
     { "zia_delete_file_type_control_rule", "zia_file_type_control", DELETES,
-      "Deletes a ZIA file type control rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA file type control rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/fileTypeRules/{rule_id}",
       .args =
           ARGS({ "rule_id", STR, PATH,

@@ -112,7 +112,7 @@ const struct tool zia_gre_tunnels[] = {
           { "comment", STR, NOWHERE, "Free text for administrators." }),
       .model = "TrafficGRETunnel", .hook = create_tunnel },
     { "zia_delete_gre_tunnel", "zia_locations", DELETES,
-      "Deletes a GRE tunnel, and then the static IP it began at. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a GRE tunnel, and then the static IP it began at. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .steps = STEPS({ DELETE, "/zia/api/v1/greTunnels/{tunnel_id}" },
                      { DELETE, "/zia/api/v1/staticIP/{static_ip_id}" }),
       .args =

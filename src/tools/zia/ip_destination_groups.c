@@ -50,7 +50,7 @@ const struct tool zia_ip_destination_groups[] = {
             "Id of the IP destination group; zia_list_ip_destination_groups shows it." }),
       .model = "IPDestinationGroups" },
     { "zia_delete_ip_destination_group", "zia_cloud_firewall", DELETES,
-      "Deletes a ZIA IP destination group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA IP destination group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/ipDestinationGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,
                      "Id of the IP destination group; zia_list_ip_destination_groups shows it." }),

@@ -34,7 +34,7 @@ const struct tool zia_ip_source_groups[] = {
           { "description", STR, BODY, "Free text for administrators." }),
       .model = "IPSourceGroup" },
     { "zia_delete_ip_source_group", "zia_cloud_firewall", DELETES,
-      "Deletes a ZIA IP source group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA IP source group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/ipSourceGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,
                      "Id of the IP source group; zia_list_ip_source_groups shows it." }),

@@ -58,7 +58,7 @@ const struct tool zia_ips_signature_rules[] = {
                    { "description", STR, BODY, "Free text for administrators." }),
       .model = "IPSSignatureRules" },
     { "zia_delete_ips_signature_rule", "zia_cloud_firewall", DELETES,
-      "Deletes a ZIA custom IPS signature. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA custom IPS signature. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/ipsSignatureRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the custom IPS signature; zia_list_ips_signature_rules shows it." }),

@@ -58,7 +58,7 @@ const struct tool zia_location_management[] = {
           { "location_id", STR, PATH, "Id of the location; zia_list_locations shows it." }),
       .model = "LocationManagement" },
     { "zia_delete_location", "zia_locations", DELETES,
-      "Deletes a ZIA location. Its traffic is then unknown to ZIA. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA location. Its traffic is then unknown to ZIA. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/locations/{location_id}",
       .args =
           ARGS({ "location_id", STR, PATH, "Id of the location; zia_list_locations shows it." }),

@@ -104,7 +104,7 @@ const struct tool zia_network_services[] = {
           { "description", STR, BODY, "Free text for administrators." }),
       .model = "NetworkServices" },
     { "zia_delete_network_service", "zia_cloud_firewall", DELETES,
-      "Deletes a ZIA network service. Fails while something refers to it. Predefined ones cannot be deleted. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA network service. Fails while something refers to it. Predefined ones cannot be deleted. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/networkServices/{service_id}",
       .args = ARGS({ "service_id", STR, PATH,
                      "Id of the network service; zia_list_network_services shows it." }),

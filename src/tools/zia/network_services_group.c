@@ -37,7 +37,7 @@ const struct tool zia_network_services_group[] = {
           { "description", STR, BODY, "Free text for administrators." }),
       .model = "NetworkServiceGroups" },
     { "zia_delete_network_svc_group", "zia_cloud_firewall", DELETES,
-      "Deletes a ZIA network service group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA network service group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/networkServiceGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,
                      "Id of the network service group; zia_list_network_svc_groups shows it." }),

@@ -28,7 +28,7 @@ const struct tool zia_rule_labels[] = {
                { "description", STR, BODY, "Free text for administrators." }),
       .model = "RuleLabels" },
     { "zia_delete_rule_label", "zia_rule_labels", DELETES,
-      "Deletes a ZIA rule label. Rules lose it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA rule label. Rules lose it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/ruleLabels/{label_id}",
       .args =
           ARGS({ "label_id", STR, PATH, "Id of the rule label; zia_list_rule_labels shows it." }),

@@ -47,7 +47,7 @@ const struct tool zia_sandbox_rules[] = {
             .as = as_url_rule_members }),
       .model = "SandboxRules" },
     { "zia_delete_sandbox_rule", "zia_sandbox", DELETES,
-      "Deletes a ZIA sandbox rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA sandbox rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/sandboxRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the sandbox rule; zia_list_sandbox_rules shows it." }),

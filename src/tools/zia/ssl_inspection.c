@@ -60,7 +60,7 @@ const struct tool zia_ssl_inspection[] = {
             .as = as_url_rule_members }),
       .model = "SSLInspectionRules" },
     { "zia_delete_ssl_inspection_rule", "zia_ssl_inspection", DELETES,
-      "Deletes a ZIA SSL inspection rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA SSL inspection rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/sslInspectionRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the SSL inspection rule; zia_list_ssl_inspection_rules shows it." }),

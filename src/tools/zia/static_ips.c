@@ -43,7 +43,7 @@ const struct tool zia_static_ips[] = {
           { "longitude", NUM, BODY, "Longitude in degrees, as -73.6." }),
       .model = "TrafficStaticIP" },
     { "zia_delete_static_ip", "zia_locations", DELETES,
-      "Deletes a ZIA static IP. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA static IP. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/staticIP/{static_ip_id}",
       .args =
           ARGS({ "static_ip_id", STR, PATH, "Id of the static IP; zia_list_static_ips shows it." }),

@@ -43,7 +43,7 @@ const struct tool zia_time_intervals[] = {
                    { "days_of_week", STRS, BODY, "Days: EVERYDAY, or MON, TUE, WED and so on." }),
       .model = "TimeIntervals" },
     { "zia_delete_time_interval", "zia_time_intervals", DELETES,
-      "Deletes a ZIA time interval. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA time interval. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/timeIntervals/{interval_id}",
       .args = ARGS({ "interval_id", STR, PATH,
                      "Id of the time interval; zia_list_time_intervals shows it." }),

@@ -326,7 +326,7 @@ const struct tool zia_url_categories[] = {
                    { "urls", STRS | NEEDED, BODY, "URLs without scheme: [\"example.com\"]." }),
       .model = "URLCategory" },
     { "zia_delete_url_category", "zia_url_categories", DELETES,
-      "Deletes a custom URL category; refuses predefined ones. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a custom URL category; refuses predefined ones. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .args = ARGS({ "category_id", STR | NEEDED, NOWHERE, "Id of the category, as CUSTOM_01." }),
       .says = "URL category {category_id} deleted successfully.", .hook = delete_custom },
     { 0 },

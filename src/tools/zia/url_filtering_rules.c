@@ -51,7 +51,7 @@ const struct tool zia_url_filtering_rules[] = {
             .as = as_url_rule_members }),
       .model = "URLFilteringRule" },
     { "zia_delete_url_filtering_rule", "zia_url_filtering", DELETES,
-      "Deletes a ZIA URL filtering rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA URL filtering rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/urlFilteringRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the URL filtering rule; zia_list_url_filtering_rules shows it." }),

@@ -46,7 +46,7 @@ const struct tool zia_vpn_credentials[] = {
                    { "comments", STR, BODY, "Free text for administrators." }),
       .model = "TrafficVPNCredentials" },
     { "zia_delete_vpn_credential", "zia_locations", DELETES,
-      "Deletes a ZIA VPN credential. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA VPN credential. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/vpnCredentials/{credential_id}",
       .args = ARGS({ "credential_id", STR, PATH,
                      "Id of the VPN credential; zia_list_vpn_credentials shows it." }),

@@ -52,7 +52,7 @@ const struct tool zia_web_dlp_rules[] = {
             .as = as_rule_members }),
       .model = "DLPWebRules" },
     { "zia_delete_web_dlp_rule", "zia_dlp", DELETES,
-      "Deletes a ZIA web DLP rule. The first call deletes nothing: it answers with a confirmation to show to the user. Takes effect after zia_activate_configuration.",
+      "Deletes a ZIA web DLP rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",
       .method = DELETE, .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the web DLP rule; zia_list_web_dlp_rules shows it." }),

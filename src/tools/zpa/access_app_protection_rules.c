@@ -82,7 +82,7 @@ const struct tool zpa_access_app_protection_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_app_protection_rule", "zpa_access_policies", DELETES,
-      "Deletes a ZPA AppProtection rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA AppProtection rule. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/INSPECTION_POLICY" },

@@ -80,7 +80,7 @@ const struct tool zpa_access_policy_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_access_policy_rule", "zpa_access_policies", DELETES,
-      "Deletes a ZPA access rule. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA access rule. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ACCESS_POLICY" },

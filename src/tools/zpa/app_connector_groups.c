@@ -120,7 +120,7 @@ const struct tool zpa_app_connector_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "AppConnectorGroup", .prepare = default_certificate },
     { "zpa_delete_app_connector_group", "zpa_app_connector_groups", DELETES,
-      "Deletes a ZPA App Connector group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA App Connector group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/appConnectorGroup/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,

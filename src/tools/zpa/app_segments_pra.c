@@ -158,7 +158,7 @@ const struct tool zpa_app_segments_pra[] = {
             .as = as_members }),
       .model = "ApplicationSegments", .hook = update_segment },
     { "zpa_delete_application_segment_pra", "zpa_app_segments", DELETES,
-      "Deletes an application segment with privileged remote access; people lose access to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes an application segment with privileged remote access; people lose access to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",
       .args = ARGS({ "segment_id", STR, PATH,

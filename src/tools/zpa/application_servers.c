@@ -52,7 +52,7 @@ const struct tool zpa_application_servers[] = {
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "AppServers" },
     { "zpa_delete_application_server", "zpa_application_servers", DELETES,
-      "Deletes a ZPA application server. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA application server. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/server/{server_id}",
       .args = ARGS({ "server_id", STR, PATH,
                      "Id of the application server; zpa_list_application_servers shows it." },

@@ -34,7 +34,7 @@ const struct tool zpa_ba_certificate[] = {
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "Certificate" },
     { "zpa_delete_ba_certificate", "zpa_ba_certificates", DELETES,
-      "Deletes a ZPA certificate. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA certificate. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate/{certificate_id}",
       .args = ARGS({ "certificate_id", STR, PATH,

@@ -125,7 +125,7 @@ const struct tool zpa_pra_credential[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "PrivilegedRemoteAccessCredential", .hook = update_credential },
     { "zpa_delete_pra_credential", "zpa_pra", DELETES,
-      "Deletes a ZPA credential for privileged remote access. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA credential for privileged remote access. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential/{credential_id}",
       .args = ARGS(

@@ -69,7 +69,7 @@ const struct tool zpa_pra_portal[] = {
                  "Id of the microtenant; the default tenant if left out." }),
       .model = "PrivilegedRemoteAccessPortal" },
     { "zpa_delete_pra_portal", "zpa_pra", DELETES,
-      "Deletes a portal for privileged remote access. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a portal for privileged remote access. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
       .args =

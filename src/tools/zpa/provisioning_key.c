@@ -92,7 +92,7 @@ const struct tool zpa_provisioning_key[] = {
                      "Id of the microtenant; the default tenant if left out." }),
       .model = "ProvisioningKey" },
     { "zpa_delete_provisioning_key", "zpa_provisioning_keys", DELETES,
-      "Deletes a provisioning key; those that enrolled with it stay. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a provisioning key; those that enrolled with it stay. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/associationType/{key_type}/provisioningKey/{key_id}" },

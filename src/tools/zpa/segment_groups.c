@@ -46,7 +46,7 @@ const struct tool zpa_segment_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "SegmentGroup" },
     { "zpa_delete_segment_group", "zpa_segment_groups", DELETES,
-      "Deletes a ZPA segment group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA segment group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup/{group_id}",
       .args = ARGS(

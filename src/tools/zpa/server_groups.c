@@ -165,7 +165,7 @@ const struct tool zpa_server_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "ServerGroup", .hook = update_group },
     { "zpa_delete_server_group", "zpa_server_groups", DELETES,
-      "Deletes a ZPA server group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA server group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup/{group_id}",
       .args = ARGS(

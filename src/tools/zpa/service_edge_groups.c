@@ -106,7 +106,7 @@ const struct tool zpa_service_edge_groups[] = {
             "Id of the microtenant; the default tenant if left out." }),
       .model = "ServiceEdgeGroup" },
     { "zpa_delete_service_edge_group", "zpa_service_edge_groups", DELETES,
-      "Deletes a ZPA service edge group. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a ZPA service edge group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdgeGroup/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,

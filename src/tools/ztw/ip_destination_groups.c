@@ -41,7 +41,7 @@ const struct tool ztw_ip_destination_groups[] = {
             .as = as_countries }),
       .model = "IPDestinationGroups", .prepare = countries_fit },
     { "ztw_delete_ip_destination_group", "ztw", DELETES,
-      "Deletes a group of destinations. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a group of destinations. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE, .path = "/ztw/api/v1/ipDestinationGroups/{group_id}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the group; ztw_list_ip_destination_groups shows it." }),

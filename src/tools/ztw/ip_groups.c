@@ -20,7 +20,7 @@ const struct tool ztw_ip_groups[] = {
                    { "description", STR, BODY, "Free text for administrators." }),
       .model = "IPGroups" },
     { "ztw_delete_ip_group", "ztw", DELETES,
-      "Deletes an IP pool. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes an IP pool. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE, .path = "/ztw/api/v1/ipGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH, "Id of the group; ztw_list_ip_groups shows it." }),
       .says = "IP group {group_id} deleted successfully." },

@@ -21,7 +21,7 @@ const struct tool ztw_ip_source_groups[] = {
                    { "description", STR, BODY, "Free text for administrators." }),
       .model = "IPSourceGroup" },
     { "ztw_delete_ip_source_group", "ztw", DELETES,
-      "Deletes a group of source addresses. Fails while something refers to it. The first call deletes nothing: it answers with a confirmation to show to the user.",
+      "Deletes a group of source addresses. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE, .path = "/ztw/api/v1/ipSourceGroups/{group_id}",
       .args =
           ARGS({ "group_id", STR, PATH, "Id of the group; ztw_list_ip_source_groups shows it." }),
