@@ -176,7 +176,7 @@ static void headers_table(void **state)
         struct asked a;
         print_message("%s\n", row->what);
         ask(&a, s, row->body, "2026-07-28");
-        const struct method *method = mcp_method_find(MCP_MODERN, a.batch.at->name);
+        const struct mcp_method *method = mcp_method_find(MCP_MODERN, a.batch.at->name);
         bool ok = mcp_headers_match(&a.r, (struct headers){ .get = header_of, .ctx = row },
                                     method->named);
         assert_int_equal(ok, row->code == 0);

@@ -144,10 +144,9 @@ static void the_operator_asks_for_all(void **state)
 static void odd_wishes_are_refused(void **state)
 {
     (void)state;
-    static const char *const odd[] = {
-        "\"dry_run\":\"maybe\"", "\"dry_run\":null", "\"dry_run\":2",
-        "\"dryRun\":true",       "\"dry-run\":1",    "\"DRYRUN\":1"
-    };
+    static const char *const odd[] = { "\"dry_run\":\"maybe\"", "\"dry_run\":null", "\"dry_run\":2",
+                                       "\"dryRun\":true",       "\"dry-run\":1",    "\"DRYRUN\":1",
+                                       "\"Dry_Run\":true" };
     for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
         char arguments[100];
         snprintf(arguments, sizeof arguments, "{\"name\":\"A\",%s}", odd[i]);
