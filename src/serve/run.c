@@ -86,9 +86,11 @@ static const json_t *present(struct running *r, const struct tool_request *reque
                                        .query = request->query };
     JSON_AUTO *answer = NULL;
     struct err unused;
-    if (!dry_run_replaces(request) || dry_run_known(r->dry, request->path))
-        return dry_run_known(r->dry, request->path);
     struct str error = r->error;
+    if (!dry_run_replaces(request))
+        return NULL;
+    if (dry_run_known(r->dry, request->path))
+        return dry_run_known(r->dry, request->path);
     if (send_now(r, &read, &answer, &unused) && answer)
         dry_run_read(r->dry, request->path, answer);
     r->error = error;

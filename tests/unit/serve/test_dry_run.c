@@ -3,13 +3,16 @@
 // operator or in a call. That every tool's writes are shown as they are sent is seen on the wire.
 #include "desk.h"
 
-#define GROUP2 "/zpa/mgmtconfig/v2/admin/customers/1/segmentGroup/77"
-#define LABEL  "/zia/api/v1/ruleLabels/7"
+#define GROUP2   "/zpa/mgmtconfig/v2/admin/customers/1/segmentGroup/77"
+#define CATEGORY "/zia/api/v1/urlCategories/CUSTOM_01"
+#define LABEL    "/zia/api/v1/ruleLabels/7"
 
 static const struct desk_record records[] = {
     { GROUP2, "{\"id\":\"77\",\"name\":\"old\",\"description\":\"d <b>x</b>\",\"enabled\":true,"
               "\"applications\":[{\"id\":\"5\"}],\"config\":null,\"servers\":[]}" },
     { LABEL, "{\"id\":7,\"name\":\"Label\",\"description\":\"d\",\"lastModifiedBy\":{\"id\":3}}" },
+    { CATEGORY,
+      "{\"id\":\"CUSTOM_01\",\"configuredName\":\"C\",\"customCategory\":true,\"keywords\":[\"a\"]}" },
     { "/zpa/mgmtconfig/v1/admin/customers/1/policySet/policyType/ACCESS_POLICY", "{\"id\":\"9\"}" },
     { "/zia/api/v1/cyberThreatProtection/maliciousUrls", "{\"maliciousUrls\":[\"a.example\"]}" },
     { 0 },
@@ -86,6 +89,17 @@ static const struct {
       "[{\"method\":\"DELETE\",\"path\":\"/zia/api/v1/greTunnels/1\",\"body\":{}},"
       "{\"method\":\"DELETE\",\"path\":\"/zia/api/v1/staticIP/2\",\"body\":{}}]",
       "" },
+    // what was read is no difference to a delete
+    { "zia_delete_url_category", "{\"category_id\":\"CUSTOM_01\",\"dry_run\":true}",
+      "[{\"method\":\"DELETE\",\"path\":\"" CATEGORY "\",\"body\":{}}]", "GET " CATEGORY "\n" },
+    // what the tool has read is not read again
+    { "zia_update_url_category",
+      "{\"category_id\":\"CUSTOM_01\",\"configured_name\":\"C\",\"keywords\":[\"a\",\"b\"],"
+      "\"dry_run\":true}",
+      "[{\"method\":\"PUT\",\"path\":\"" CATEGORY "\",\"body\":{\"configuredName\":\"C\","
+      "\"keywords\":[\"a\",\"b\"]},\"changes\":{\"keywords\":{\"from\":[\"a\"],"
+      "\"to\":[\"a\",\"b\"]}},\"not_in_body\":[\"id\",\"customCategory\"]}]",
+      "GET " CATEGORY "\n" },
     { "zia_create_vpn_credential",
       "{\"credential_type\":\"UFQDN\",\"fqdn\":\"a@b.example\",\"pre_shared_key\":\"s3cr3t\","
       "\"dry_run\":true}",
