@@ -2,12 +2,9 @@
 #include "access/access.h"
 
 #include "access/internal.h"
-#include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "json/write.h"
 
-#define QUIET_MS 1000
+#define REFUSED_MAX 1000
 
 static const char *const mode_names[] = {
     [ACCESS_NONE] = "none", [ACCESS_OIDCPROXY] = "oidcproxy", [ACCESS_API_KEY] = "api-key",
@@ -30,29 +27,29 @@ static bool config_ok(const struct access_config *c, struct err *err)
                err_set(err, ERR_CONFIG,
                        "ZSCALER_MCP_AUTH_API_KEY must be set for access mode api-key");
     case ACCESS_JWT:
+        return c->jwt || err_set(err, ERR_CONFIG, "access mode jwt needs the keys of an issuer");
     case ACCESS_ZSCALER:
-        break;
+        return c->oneapi || err_set(err, ERR_CONFIG, "access mode zscaler needs a Zscaler tenant");
     }
-    bool known = (size_t)c->mode < ARRAY_LEN(mode_names);
-    return err_set(
-        err, ERR_CONFIG,
-        "this version has no access mode '%s': use none, api-key, oidc, or oidcproxy (the OIDCPROXY_ variables)",
-        known ? mode_names[c->mode] : "?");
+    return err_set(err, ERR_CONFIG, "there is no access mode %d", (int)c->mode);
 }
 
-static struct held *fixed_principal(const struct access_config *c)
+const char *access_mode_name(enum access_mode mode)
 {
-    if (c->mode == ACCESS_API_KEY)
-        return held_new(&(struct principal){ .mode = c->mode,
-                                             .key = STR("api-key"),
-                                             .subject = STR("api-key"),
-                                             .name = STR("API key") },
-                        STR_NONE, 0);
-    return held_new(&(struct principal){ .mode = c->mode,
-                                         .key = STR("anonymous"),
-                                         .subject = STR("anonymous"),
-                                         .name = STR("Anonymous") },
+    return mode_names[mode];
+}
+
+static struct held *fixed_principal(enum access_mode mode, struct str key, struct str name)
+{
+    return held_new(&(struct principal){ .mode = mode, .key = key, .subject = key, .name = name },
                     STR_NONE, 0);
+}
+
+static void set_up_api_key(struct access *a, struct str key)
+{
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    sha256(key, a->key_hash);
+    a->fixed = fixed_principal(ACCESS_API_KEY, api_key_principal(key, arena), STR("API key"));
 }
 
 static bool by_token(const struct access_config *c)
@@ -67,12 +64,19 @@ bool access_new(const struct access_config *config, struct access **ret, struct 
     struct access *a = mem_zalloc(1, sizeof(*a));
     a->config = *config;
     a->config.api_key = NULL; // its hash is enough
-    if (by_token(config))
+    if (by_token(config) || config->mode == ACCESS_JWT || config->mode == ACCESS_ZSCALER)
         a->cache = cache_new(config->cache_max ? config->cache_max : 10000);
-    else
-        a->fixed = fixed_principal(config);
+    if (config->mode == ACCESS_ZSCALER) {
+        a->refused = cache_new(REFUSED_MAX);
+        a->tries = limits_new(ACCESS_ZSCALER_TRIES, config->shared_address);
+    }
     if (config->mode == ACCESS_API_KEY)
-        sha256(str_trim(str_c(config->api_key)), a->key_hash);
+        set_up_api_key(a, str_trim(str_c(config->api_key)));
+    if (config->mode == ACCESS_NONE)
+        a->fixed = fixed_principal(ACCESS_NONE, STR("anonymous"), STR("Anonymous"));
+    if (config->trust_platform &&
+        (config->mode == ACCESS_API_KEY || config->mode == ACCESS_ZSCALER))
+        a->platform = fixed_principal(config->mode, STR("platform"), STR("the platform's caller"));
     *ret = a;
     return true;
 }
@@ -82,58 +86,11 @@ void access_free(struct access *a)
     if (!a)
         return;
     cache_free(a->cache);
+    cache_free(a->refused);
+    limits_free(a->tries);
     held_unref(a->fixed);
+    held_unref(a->platform);
     free(a);
-}
-
-// What only the operator can mend (a wrong audience, another issuer, clocks, keys, the store) is
-// said in the log too, with what to do; at most one line a second, whoever sends what.
-static void tell_operator(struct access *a, struct exchange *ex, const struct err *err)
-{
-    const char *hint = err_info(err->code)->hint;
-    int64_t now = clock_mono_ms();
-    int64_t quiet = atomic_load(&a->quiet_until_ms);
-    if (err->code == ERR_NONE || !hint || now < quiet ||
-        !atomic_compare_exchange_strong(&a->quiet_until_ms, &quiet, now + QUIET_MS))
-        return;
-    LOG(LOG_WARNING, "a bearer token was refused", F("error", err_text(err)), F_C("fix", hint),
-        F("from", http_peer(ex)), F("request", http_id(ex)));
-}
-
-// scope: what would be enough; empty but for insufficient_scope.
-static void refuse(struct access *a, struct exchange *ex, const struct err *err, struct str scope)
-{
-    bool none_sent = err->code == ERR_NONE;
-    tell_operator(a, ex, err);
-    const struct err_info *info = err_info(none_sent ? ERR_TOKEN_MALFORMED : err->code);
-    CLEANUP(buf_release) struct buf body = BUF_INIT(8192);
-    struct json_writer w;
-    jw_init(&w, &body);
-    jw_object(&w);
-    jw_kv_c(&w, "error",
-            none_sent           ? "unauthorized"
-            : info->oauth_error ? info->oauth_error
-                                : "server_error");
-    jw_kv(&w, "error_description",
-          none_sent ? STR("a bearer token is needed: sign in") : err_text(err));
-    jw_object_end(&w);
-    /*= rfc6750 3 "If the protected resource request does not include authentication credentials or
-     * does not contain an access token that enables access to the protected resource, the resource
-     * server MUST include the HTTP "WWW-Authenticate" response header field" */
-    if (info->http_status == 401 || info->http_status == 403)
-        http_add_header(ex, "WWW-Authenticate",
-                        by_token(&a->config)
-                            ? oauth_challenge(a->config.oauth, ex, none_sent ? NULL : err, scope)
-                            : STR("Bearer"));
-    if (info->http_status == 503)
-        http_add_header(
-            ex, "Retry-After",
-            arena_printf(http_arena(ex), "%d", err->retry_after ? err->retry_after : 5));
-    if (a->config.mode == ACCESS_OIDCPROXY &&
-        oauth_refusal_page(a->config.oauth, ex, info->http_status, err))
-        return;
-    http_add_header(ex, "Cache-Control", STR("no-store"));
-    http_reply(ex, info->http_status, "application/json", buf_str(&body));
 }
 
 static void hold_for(struct exchange *ex, struct held *held, const struct principal **ret)
@@ -142,25 +99,43 @@ static void hold_for(struct exchange *ex, struct held *held, const struct princi
     *ret = &held->principal;
 }
 
+static bool check(struct access *a, struct exchange *ex, bool *ret_would_block, struct held **ret,
+                  struct str *ret_scope, struct err *err)
+{
+    switch (a->config.mode) {
+    case ACCESS_OIDCPROXY:
+    case ACCESS_OIDC:
+        return oidcproxy_check(a, ex, ret_would_block, ret, ret_scope, err);
+    case ACCESS_API_KEY:
+        return api_key_check(a, ex, ret, err);
+    case ACCESS_JWT:
+        return jwt_check(a, ex, ret_would_block, ret, err);
+    case ACCESS_ZSCALER:
+        return zscaler_check(a, ex, ret_would_block, ret, err);
+    case ACCESS_NONE:
+        break;
+    }
+    *ret = held_ref(a->fixed);
+    return true;
+}
+
 bool access_check(struct access *a, struct exchange *ex, bool *ret_would_block,
                   const struct principal **ret_principal)
 {
     struct err err = { 0 };
     struct held *held = NULL;
     bool blocks = false;
-    bool admitted = false;
     struct str scope = STR("");
-    if (by_token(&a->config)) {
-        admitted = oidcproxy_check(a, ex, ret_would_block ? &blocks : NULL, &held, &scope, &err);
-    } else {
-        admitted = a->config.mode == ACCESS_NONE || api_key_check(a, ex, &err);
-        held = admitted ? held_ref(a->fixed) : NULL;
+    bool admitted = check(a, ex, ret_would_block ? &blocks : NULL, &held, &scope, &err);
+    if (!admitted && !blocks && err.code == ERR_NONE && a->platform) {
+        held = held_ref(a->platform);
+        admitted = true;
     }
     if (ret_would_block)
         *ret_would_block = blocks;
     if (admitted)
         hold_for(ex, held, ret_principal);
     else if (!blocks)
-        refuse(a, ex, &err, scope);
+        access_refuse(a, ex, &err, scope);
     return admitted;
 }

@@ -6,7 +6,9 @@
 #include "base/err.h"
 #include "http/http.h"
 #include "idp/idp.h"
+#include "idp/jwt.h"
 #include "oauth/oauth.h"
+#include "oneapi/oneapi.h"
 
 enum access_mode {
     ACCESS_NONE,
@@ -20,8 +22,9 @@ enum access_mode {
 // Who calls. Immutable; shared by all exchanges that show the same credential; counted.
 struct principal {
     enum access_mode mode;
-    struct str key; // stable name of the person: "oidc:<tenant>:<subject>"; binds sessions and
-                    // confirmations
+    struct str key; // stable name of the caller, which binds sessions and confirmations:
+                    // "oidc:<tenant>:<subject>", "jwt:<application>:<subject>",
+                    // "zscaler:<client id>", "api-key:<32 hex digits>", "platform", "anonymous"
     struct str subject, tenant, name, email;
     struct str client; // the AI client's name
     struct str family; // sign-in family, for revocation
@@ -44,8 +47,21 @@ struct access_config {
     const char *const *required_scopes; // of IdP tokens; NULL: none
     size_t cache_max;                   // verified credentials kept; 0: 10,000
     const char *api_key;                // for ACCESS_API_KEY
+    struct jwt_judge *jwt;              // for ACCESS_JWT
+    struct oneapi *oneapi;              // for ACCESS_ZSCALER
+    // ACCESS_API_KEY and ACCESS_ZSCALER: who sends no credential at all was let in by the platform
+    // in front, and is "platform".
+    bool trust_platform;
+    bool shared_address; // many callers have the same address
 };
 
+#define ACCESS_ZSCALER_GOOD_S 600 // a verdict of the token endpoint is kept so long at most …
+#define ACCESS_ZSCALER_BAD_S  60  // … and this one too, for the same id and secret
+#define ACCESS_ZSCALER_TRIES                                                                       \
+    20 // unknown credentials of one address a minute, 50 times as many
+       // of a shared one
+
+const char *access_mode_name(enum access_mode mode); // "api-key"
 MUST_USE bool access_new(const struct access_config *config, struct access **ret, struct err *err);
 void access_free(struct access *a);
 

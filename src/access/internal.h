@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "base/arena.h"
 #include "jose/digest.h"
+#include "oauth/limits.h"
 
 #define BEARER_MAX (16 * 1024)
 
@@ -44,14 +45,29 @@ MUST_USE bool bearer_token(struct exchange *ex, struct str *ret, struct err *err
 struct access {
     struct access_config config; // immutable
     struct held *fixed;          // the principal of ACCESS_NONE and ACCESS_API_KEY
+    struct held *platform;       // who sends nothing, with trust_platform; else NULL
     uint8_t key_hash[SHA256_SIZE];
     struct cache *cache;
+    struct cache *refused;          // ACCESS_ZSCALER
+    struct limits *tries;           // ACCESS_ZSCALER
     _Atomic int64_t quiet_until_ms; // of the log, clock_mono_ms()
 };
-// --- oidcproxy.c, api_key.c: fill *ret (a reference) or err; err->code ERR_NONE: no credential at
-// all. *ret_scope: with ERR_INSUFFICIENT_SCOPE, the scopes of a token that is enough ---
+// --- oidcproxy.c, api_key.c, jwt.c, zscaler.c: fill *ret (a reference) or err; err->code ERR_NONE:
+// no credential at all. *ret_scope: with ERR_INSUFFICIENT_SCOPE, the scopes of a token that is
+// enough ---
 MUST_USE bool oidcproxy_check(struct access *a, struct exchange *ex, bool *ret_would_block,
                               struct held **ret, struct str *ret_scope, struct err *err);
-MUST_USE bool api_key_check(struct access *a, struct exchange *ex, struct err *err);
+MUST_USE bool api_key_check(struct access *a, struct exchange *ex, struct held **ret,
+                            struct err *err);
+MUST_USE bool jwt_check(struct access *a, struct exchange *ex, bool *ret_would_block,
+                        struct held **ret, struct err *err);
+MUST_USE bool zscaler_check(struct access *a, struct exchange *ex, bool *ret_would_block,
+                            struct held **ret, struct err *err);
+// "api-key:" and 32 hex digits that say nothing of the key.
+struct str api_key_principal(struct str key, struct arena *arena);
+
+// --- refuse.c: answers the 401, 403, 429 or 503 ---
+// scope: what would be enough; empty but for insufficient_scope.
+void access_refuse(struct access *a, struct exchange *ex, const struct err *err, struct str scope);
 
 #endif

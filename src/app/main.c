@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "app/auth_token.h"
 #include "app/doctor.h"
 #include "app/keys.h"
 #include "app/list_tools.h"
@@ -43,6 +44,16 @@ static void keygen(const struct options *o, struct buf *out)
     (void)o;
     keys_generate(out);
     buf_addc(out, '\n');
+}
+
+static int print_auth_token(const struct options *o)
+{
+    struct buf CLEANUP(buf_wipe) text = BUF_INIT(TEXT_MAX);
+    struct err err;
+    if (auth_token_text(o, &text, &err))
+        return fputs(buf_cstr(&text), stdout) < 0;
+    fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
+    return 1;
 }
 
 // Secrets must not end in a core file or in a debugger of the same user.
@@ -117,6 +128,8 @@ static bool only_prints(struct options *o, int *ret_code)
         *ret_code = print(list_tools, o);
     else if (o->print_tools)
         *ret_code = print(tools_docs, o);
+    else if (o->auth_token)
+        *ret_code = print_auth_token(o);
     else if (strcmp(o->command, "keygen") == 0)
         *ret_code = print(keygen, o);
     else

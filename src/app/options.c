@@ -201,6 +201,9 @@ static int parse_word(struct parse *p, int argc, char *const *argv, int i, size_
     p->by_flag[opt - options_table] = true;
     if (opt->type == OPT_SWITCH && !value.p)
         value = STR("true");
+    else if (opt->bare && !value.p &&
+             !(i + 1 < argc && is_choice(opt->choices, str_c(argv[i + 1]))))
+        value = str_c(opt->bare);
     else if (!value.p && i + 1 < argc)
         value = str_c(argv[++i]);
     if (value.p)

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
 
 enum option_type { OPT_TEXT, OPT_URL, OPT_INT, OPT_SWITCH, OPT_LIST, OPT_CHOICE };
 
@@ -20,6 +21,7 @@ struct option {
     const char *fallback; // default as text; NULL: none
     int64_t least, most;  // for OPT_INT
     const char *choices;  // "a|b|c" for OPT_CHOICE
+    const char *bare;     // of a flag that may stand alone: its value then
     bool secret;          // never shown
     bool hide_fallback;   // the help text tells the default
     const char *group;    // heading in --help and docs
@@ -58,6 +60,11 @@ struct options {
     const char *oneapi_url, *user_agent_comment;
 
     const char *auth_enabled, *auth_mode, *api_key;
+    const char *jwt_jwks_uri, *jwt_issuer, *jwt_audience;
+    const char *chart_jwt_issuer, *chart_jwt_audience; // as the Python server's Helm chart has them
+    const char **jwt_algorithms;
+    bool trust_platform;
+    const char *auth_token; // --generate-auth-token: basic or bearer
     bool allow_http, disable_host_validation;
     const char **allowed_hosts, **allowed_origins, **allowed_source_ips, **trusted_proxies;
     const char *tls_certfile, *tls_keyfile, *tls_key_password;

@@ -157,6 +157,9 @@ static bool open_access(struct parts *p, struct err *err)
     bool tokens = p->settings->mode == ACCESS_OIDCPROXY || p->settings->mode == ACCESS_OIDC;
     if (tokens && !(open_idp(p, err) && open_oauth(p, err)))
         return false;
+    if (p->settings->mode == ACCESS_JWT &&
+        !jwt_judge_new(&p->settings->jwt, p->fetcher, &p->jwt, err))
+        return false;
     const struct access_config config = {
         .mode = p->settings->mode,
         .oauth = p->oauth,
@@ -164,6 +167,10 @@ static bool open_access(struct parts *p, struct err *err)
         .spent = p->spent,
         .idp = p->idp,
         .api_key = p->options->api_key,
+        .jwt = p->jwt,
+        .oneapi = p->oneapi,
+        .trust_platform = p->options->trust_platform,
+        .shared_address = p->settings->shared_address,
         .required_scopes = (const char *const *)p->options->required_scopes,
     };
     return access_new(&config, &p->access, err);
@@ -261,15 +268,16 @@ bool parts_open(struct parts *p, struct err *err)
     return fetcher_new(&config, &p->fetcher, err) &&
            keys_open(p->options, state_dir, &p->keys, err) &&
            store_option_open(p->options, p->settings, state_dir, &p->spent, err) &&
-           open_access(p, err) && open_oneapi(p, err) && open_mcp(p, err) && open_tools(p, err);
+           open_oneapi(p, err) && open_access(p, err) && open_mcp(p, err) && open_tools(p, err);
 }
 
 void parts_close(struct parts *p)
 {
     mcp_server_free(p->mcp);
     serve_free(p->serve);
-    oneapi_free(p->oneapi);
     access_free(p->access);
+    oneapi_free(p->oneapi);
+    jwt_judge_free(p->jwt);
     oauth_free(p->oauth);
     idp_free(p->idp);
     spent_free(p->spent);

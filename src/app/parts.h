@@ -21,6 +21,7 @@ struct parts {
     struct spent_store *spent;
     struct idp *idp;     // NULL without the OIDCProxy
     struct oauth *oauth; // NULL without the OIDCProxy
+    struct jwt_judge *jwt; // NULL but in mode jwt
     struct access *access;
     struct oneapi *oneapi;
     struct mcp_server *mcp;

@@ -85,33 +85,42 @@ static bool listen_http(struct parts *p, struct http_server **ret, struct err *e
 
 // --- what the operator reads at the start ---
 
-static const char *mode_name(const struct parts *p)
+// "  auth=jwt (issuer=…)": the mode, and whose word counts in it.
+static struct str auth_of(const struct parts *p)
 {
-    switch (p->settings->mode) {
-    case ACCESS_OIDCPROXY:
-        return "OIDCProxy";
-    case ACCESS_OIDC:
-        return "oidc";
-    case ACCESS_API_KEY:
-        return "api-key";
-    default:
-        return "none";
-    }
+    const struct options *o = p->options;
+    const struct settings *s = p->settings;
+    const struct idp_config *idp = p->idp ? idp_config(p->idp) : NULL;
+    const char *name = s->mode == ACCESS_OIDCPROXY ? "OIDCProxy" : access_mode_name(s->mode);
+    if (idp)
+        return arena_printf(o->arena, "%s (%s=%s)", name, idp->issuer ? "issuer" : "discovery",
+                            idp->issuer ? idp->issuer : idp->discovery_url);
+    if (s->mode == ACCESS_JWT)
+        return arena_printf(o->arena, "%s (issuer=%s audience=%s)", name, s->jwt.issuer,
+                            s->jwt.audience);
+    if (s->mode == ACCESS_ZSCALER)
+        return arena_printf(o->arena, "%s (tenant=%s)", name,
+                            o->zscaler_vanity_domain ? o->zscaler_vanity_domain : o->oneapi_url);
+    return str_c(name);
 }
 
 static void say_security(const struct parts *p)
 {
-    const struct idp_config *idp = p->idp ? idp_config(p->idp) : NULL;
-    if (idp)
-        log_plain("[SECURITY] transport=streamable-http  auth=%s (%s=%s)", mode_name(p),
-                  idp->issuer ? "issuer" : "discovery",
-                  idp->issuer ? idp->issuer : idp->discovery_url);
-    else
-        log_plain("[SECURITY] transport=%s  auth=%s",
-                  p->settings->http ? "streamable-http" : "stdio", mode_name(p));
-    if (p->settings->open)
+    const struct options *o = p->options;
+    const struct settings *s = p->settings;
+    log_plain("[SECURITY] transport=%s  auth=" STR_FMT, s->http ? "streamable-http" : "stdio",
+              STR_ARG(auth_of(p)));
+    if (s->open)
         LOG(LOG_WARNING, "everybody who reaches this port may call every tool",
             F_C("fix", "set OIDCPROXY_AUTH_* or ZSCALER_MCP_AUTH_API_KEY"));
+    if (s->mode == ACCESS_ZSCALER)
+        LOG(LOG_INFO, "every API client of the tenant may call every tool offered here",
+            F_C("with", "the rights of this server's own API client"),
+            F_C("alternatives", "docs/access.md"));
+    if (o->trust_platform && (s->mode == ACCESS_API_KEY || s->mode == ACCESS_ZSCALER))
+        LOG(LOG_WARNING,
+            "ZSCALER_MCP_TRUST_PLATFORM_AUTH: who sends no credential is let in as platform",
+            F_C("fix", "let nobody reach this port but through the platform that signs people in"));
 }
 
 static void say_sign_in(const struct parts *p, int port)
@@ -141,13 +150,13 @@ static void *warm_up(void *arg)
     const struct settings *s = p->settings;
     const char *base = s->base_url ? s->base_url : s->platform_url;
     struct err err;
-    if (!idp_warm_up(p->idp, &err)) {
+    if (!(p->jwt ? jwt_judge_warm_up(p->jwt, &err) : idp_warm_up(p->idp, &err))) {
         LOG(LOG_WARNING, "the identity provider cannot be reached yet; sign-ins wait until it can",
             F("reason", err_text(&err)));
         return NULL;
     }
     LOG(LOG_INFO, "the identity provider's keys are loaded",
-        F_C("from", idp_config(p->idp)->jwks_uri));
+        F_C("from", p->jwt ? s->jwt.jwks_uri : idp_config(p->idp)->jwks_uri));
     if (base && s->mode == ACCESS_OIDCPROXY)
         oauth_choose_way(p->oauth, str_c(base), &p->warming);
     return NULL;
@@ -176,7 +185,7 @@ static int run_http(struct parts *p, const sigset_t *signals)
         F_INT("port", http_server_port(server)), F_C("path", "/mcp"),
         F_INT("tools", p->tool_count));
     cancel_init(&p->warming);
-    bool warms = p->idp && pthread_create(&warming, NULL, warm_up, p) == 0;
+    bool warms = (p->idp || p->jwt) && pthread_create(&warming, NULL, warm_up, p) == 0;
     wait_for_signal(signals, "stopping: running calls may finish");
     http_server_stop(server, STOP_GRACE_MS);
     cancel_set(&p->warming);

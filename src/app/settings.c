@@ -48,9 +48,32 @@ static bool any_given(const struct options *o, const char *prefix,
     return false;
 }
 
+// The words of ZSCALER_MCP_AUTH_MODE, in any case; '_' for '-' is fine.
+static const struct {
+    const char *word;
+    enum access_mode mode;
+} mode_words[] = {
+    { "none", ACCESS_NONE },        { "api-key", ACCESS_API_KEY }, { "jwt", ACCESS_JWT },
+    { "zscaler", ACCESS_ZSCALER },  { "oidc", ACCESS_OIDC },       { "oidcproxy", ACCESS_OIDC },
+    { "oauth-proxy", ACCESS_OIDC },
+};
+
+static void normalize_mode(struct options *o)
+{
+    if (!o->auth_mode)
+        return;
+    char *word = (char *)(uintptr_t)arena_cstr(o->arena, str_c(o->auth_mode));
+    for (char *p = word; *p; p++)
+        *p = *p == '_' ? '-' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+    o->auth_mode = word;
+}
+
 static bool is_oidc(const char *mode)
 {
-    return is(mode, "oidc") || is(mode, "oidcproxy") || is(mode, "oauth-proxy");
+    for (size_t i = 0; i < ARRAY_LEN(mode_words); i++)
+        if (is(mode, mode_words[i].word))
+            return mode_words[i].mode == ACCESS_OIDC;
+    return false;
 }
 
 static bool sign_in_wanted(const struct options *o, const char *(*env_of)(const char *))
@@ -96,31 +119,109 @@ static void judge_open(struct options *o, const char *(*env_of)(const char *))
             "example OIDCPROXY_AUTH_ISSUER, or unset them");
 }
 
+// False: no word for any mode.
+static bool mode_of_word(struct options *o, enum access_mode *ret)
+{
+    for (size_t i = 0; i < ARRAY_LEN(mode_words); i++) {
+        if (!is(o->auth_mode, mode_words[i].word))
+            continue;
+        *ret = mode_words[i].mode;
+        return true;
+    }
+    options_problem(o,
+                    "ZSCALER_MCP_AUTH_MODE: '%s' is no mode: expected oidc, jwt, zscaler, api-key "
+                    "or none",
+                    o->auth_mode);
+    return false;
+}
+
+// As the Python server guesses. False: by nothing.
+static bool mode_guessed(struct options *o, enum access_mode *ret)
+{
+    const struct {
+        const char *value;
+        enum access_mode mode;
+    } marks[] = { { o->jwt_jwks_uri, ACCESS_JWT },
+                  { o->api_key, ACCESS_API_KEY },
+                  { o->zscaler_vanity_domain, ACCESS_ZSCALER } };
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        if (!marks[i].value)
+            continue;
+        *ret = marks[i].mode;
+        return true;
+    }
+    options_problem(
+        o, "no way to sign in is configured for HTTP: set the OIDCPROXY_AUTH_* variables (or "
+           "OIDCPROXY_CONFIG_URL and OIDCPROXY_CLIENT_ID) of your identity provider, "
+           "ZSCALER_MCP_AUTH_JWKS_URI and ZSCALER_MCP_AUTH_ISSUER, ZSCALER_MCP_AUTH_API_KEY, "
+           "ZSCALER_VANITY_DOMAIN (mode zscaler), or (open to everybody) "
+           "ZSCALER_MCP_AUTH_ENABLED=false");
+    return false;
+}
+
+static const char *either(struct options *o, const char *own, const char *chart, const char *name)
+{
+    if (own && chart && strcmp(own, chart) != 0)
+        options_problem(o,
+                        "ZSCALER_MCP_AUTH_%s='%s' and ZSCALER_MCP_AUTH_JWT_%s='%s' say different "
+                        "things: unset one of them",
+                        name, own, name, chart);
+    return own ? own : chart;
+}
+
+static void decide_jwt(struct options *o, struct settings *ret)
+{
+    const char *audience = either(o, o->jwt_audience, o->chart_jwt_audience, "AUDIENCE");
+    ret->jwt =
+        (struct jwt_config){ .jwks_uri = o->jwt_jwks_uri,
+                             .issuer = either(o, o->jwt_issuer, o->chart_jwt_issuer, "ISSUER"),
+                             .audience = audience ? audience : "zscaler-mcp-server",
+                             .algorithms = (const char *const *)o->jwt_algorithms };
+    struct err err = { 0 };
+    if (!o->jwt_jwks_uri)
+        options_problem(o, "ZSCALER_MCP_AUTH_JWKS_URI is missing: mode jwt needs the address of "
+                           "the issuer's keys (jwks_uri of its discovery document)");
+    else if (!jwt_config_check(&ret->jwt, &err))
+        options_problem(o, "%s", err.text);
+    if (!ret->jwt.issuer)
+        options_problem(o, "ZSCALER_MCP_AUTH_ISSUER is missing: mode jwt needs the issuer (iss) "
+                           "of the tokens");
+}
+
+// What the mode needs.
+static void check_mode(struct options *o, enum access_mode mode, struct settings *ret)
+{
+    if (mode == ACCESS_JWT)
+        decide_jwt(o, ret);
+    if (mode == ACCESS_API_KEY && !o->api_key)
+        options_problem(
+            o,
+            "ZSCALER_MCP_AUTH_API_KEY is missing: mode api-key needs the key that clients send as "
+            "Authorization: Bearer …");
+    if (mode == ACCESS_ZSCALER && !o->zscaler_vanity_domain && !o->oneapi_url)
+        options_problem(o, "ZSCALER_VANITY_DOMAIN is missing: mode zscaler asks that tenant about "
+                           "the client ids and secrets that callers send");
+    if (o->trust_platform && mode != ACCESS_API_KEY && mode != ACCESS_ZSCALER)
+        options_warning(o,
+                        "ZSCALER_MCP_TRUST_PLATFORM_AUTH has no effect in mode %s: it is for "
+                        "api-key and zscaler",
+                        access_mode_name(mode));
+}
+
 static enum access_mode decide_other(struct options *o, const char *(*env_of)(const char *),
                                      struct settings *ret)
 {
+    enum access_mode mode = ACCESS_NONE;
     bool off =
         is(o->auth_enabled, "false") || is(o->auth_enabled, "0") || is(o->auth_enabled, "no");
-    if (off || is(o->auth_mode, "none")) {
+    bool known = off || (o->auth_mode ? mode_of_word(o, &mode) : mode_guessed(o, &mode));
+    if (known && mode == ACCESS_NONE) {
         judge_open(o, env_of);
         ret->open = true;
-        return ACCESS_NONE;
     }
-    if (is(o->auth_mode, "api-key") || (!o->auth_mode && o->api_key)) {
-        if (!o->api_key)
-            options_problem(
-                o,
-                "ZSCALER_MCP_AUTH_API_KEY is missing: mode api-key needs the key that clients send as "
-                "Authorization: Bearer …");
-        return ACCESS_API_KEY;
-    }
-    options_problem(
-        o,
-        "no way to sign in is configured for HTTP%s%s: set the OIDCPROXY_AUTH_* variables (or OIDCPROXY_CONFIG_URL and OIDCPROXY_CLIENT_ID) of your identity provider, or "
-        "ZSCALER_MCP_AUTH_API_KEY, or (open to everybody) ZSCALER_MCP_AUTH_ENABLED=false",
-        o->auth_mode ? ", and ZSCALER_MCP_AUTH_MODE is not one this version serves: " : "",
-        o->auth_mode ? o->auth_mode : "");
-    return ACCESS_NONE;
+    if (known)
+        check_mode(o, mode, ret);
+    return mode;
 }
 
 const char *settings_platform(const char *(*env_of)(const char *))
@@ -215,6 +316,7 @@ static void decide_transport(struct options *o, bool proxy, struct settings *ret
 void settings_decide(struct options *o, const char *(*env_of)(const char *), struct settings *ret)
 {
     *ret = (struct settings){ .mode = ACCESS_NONE };
+    normalize_mode(o);
     bool sign_in = sign_in_wanted(o, env_of);
     decide_transport(o, sign_in, ret);
     for (const char **key = o->secret_keys; key && *key; key++)

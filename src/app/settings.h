@@ -14,6 +14,7 @@ struct settings {
     enum access_mode mode;
     const char *base_url;     // NULL: learned per request
     const char *platform_url; // what the platform says of itself, for the log; NULL: nothing
+    struct jwt_config jwt;    // for ACCESS_JWT
     bool open;                // HTTP without any credential: loud warning
     const char *const *allowed_hosts;
     bool shared_address;     // a proxy in front hides the clients' addresses

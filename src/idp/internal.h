@@ -37,6 +37,8 @@ enum token_source { FROM_ANYBODY, FROM_PROVIDER, TOKEN_SOURCES };
 struct keys {
     // immutable from the first use on
     const char *uri;
+    const char *variable; // that has the uri, for texts
+    unsigned algorithms;  // mask of enum jws_alg
     struct fetcher *fetcher;
     int backoff_ms, backoff_max_ms; // tests shorten them before the first call
     _Atomic int64_t fetches;
@@ -200,6 +202,9 @@ MUST_USE bool keys_verify(struct keys *k, const struct jws *jws, struct str issu
 MUST_USE bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token,
                                    struct str nonce, int64_t now, struct idp_person *ret,
                                    struct err *err);
+
+// Name, address and the claims themselves (a reference of the arena's).
+void person_add_texts(struct arena *arena, json_t *claims, struct idp_person *ret);
 
 // --- grants.c ---
 // POSTs fields (grant_type, client_id and the rest, form-encoded) to the token endpoint with this

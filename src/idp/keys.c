@@ -27,6 +27,8 @@ DEFINE_CLEANUP(set_unref, struct key_set *)
 void keys_init(struct keys *k, struct fetcher *fetcher)
 {
     k->fetcher = fetcher;
+    k->variable = "OIDCPROXY_AUTH_JWKS_URI";
+    k->algorithms = ALGORITHMS;
     k->backoff_ms = KEYS_BACKOFF_MS;
     k->backoff_max_ms = KEYS_BACKOFF_MAX_MS;
     cancel_init(&k->stop);
@@ -72,10 +74,9 @@ static bool fetch_keys(struct keys *k, struct jwks **ret, struct err *err)
         return false;
     if (response.status != 200)
         return err_set(
-            err, ERR_UPSTREAM, "it answered %d%s", response.status,
-            response.status == 404
-                ? "; OIDCPROXY_AUTH_JWKS_URI must be the jwks_uri of the discovery document"
-                : "");
+            err, ERR_UPSTREAM, "it answered %d%s%s%s", response.status,
+            response.status == 404 ? "; " : "", response.status == 404 ? k->variable : "",
+            response.status == 404 ? " must be the jwks_uri of the discovery document" : "");
     struct jwks *keys;
     if (!jwks_parse(buf_str(&response.body), &keys, err))
         return false;
@@ -186,9 +187,9 @@ static bool unavailable(const struct keys *k, struct err *err)
     int64_t left = k->failures ? k->retry_at - clock_mono_ms() : 0;
     err_set(
         err, ERR_KEYS_UNAVAILABLE,
-        "The signing keys of the identity provider cannot be loaded from %s: %s. Check OIDCPROXY_AUTH_JWKS_URI and that "
+        "The signing keys of the identity provider cannot be loaded from %s: %s. Check %s and that "
         "this server may reach that host; it keeps trying by itself.",
-        k->uri, k->failure.code ? k->failure.text : "no answer in time");
+        k->uri, k->failure.code ? k->failure.text : "no answer in time", k->variable);
     if (err)
         err->retry_after = left > 0 ? (int)((left + 999) / 1000) : 1;
     return false;
@@ -269,10 +270,10 @@ static bool key_is_issuers(const struct jwks *set, const struct jws *jws, struct
                    STR_ARG(str_slice(issuer, 0, 200)), STR_ARG(str_slice(owner, 0, 200)));
 }
 
-static bool set_verify(const struct jwks *set, const struct jws *jws, struct str issuer,
-                       bool *ret_unknown_kid, struct err *err)
+static bool set_verify(const struct keys *k, const struct jwks *set, const struct jws *jws,
+                       struct str issuer, bool *ret_unknown_kid, struct err *err)
 {
-    return jws_verify(jws, set, ALGORITHMS, ret_unknown_kid, err) &&
+    return jws_verify(jws, set, k->algorithms, ret_unknown_kid, err) &&
            key_is_issuers(set, jws, issuer, err);
 }
 
@@ -287,7 +288,7 @@ bool keys_verify(struct keys *k, const struct jws *jws, struct str issuer, enum 
     pthread_mutex_unlock(&k->lock);
     if (!ok)
         return false;
-    if (set_verify(set->keys, jws, issuer, &unknown_kid, err))
+    if (set_verify(k, set->keys, jws, issuer, &unknown_kid, err))
         return true;
     if (!unknown_kid)
         return false;
@@ -297,5 +298,5 @@ bool keys_verify(struct keys *k, const struct jws *jws, struct str issuer, enum 
     else if (k->failure.code != ERR_NONE)
         unavailable(k, err); // who signed cannot be known: not the caller's fault
     pthread_mutex_unlock(&k->lock);
-    return newer && set_verify(newer->keys, jws, issuer, NULL, err);
+    return newer && set_verify(k, newer->keys, jws, issuer, NULL, err);
 }

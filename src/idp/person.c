@@ -19,21 +19,26 @@ static struct str first_text(struct arena *arena, const json_t *claims, const ch
     return STR_NONE;
 }
 
+void person_add_texts(struct arena *arena, json_t *claims, struct idp_person *ret)
+{
+    static const char *const name[] = { "name", "app_displayname", NULL };
+    static const char *const email[] = { "preferred_username", "email", "upn", NULL };
+    ret->name = first_text(arena, claims, name);
+    ret->email = first_text(arena, claims, email);
+    ret->claims = json_incref(claims);
+    arena_defer(arena, drop_claims, claims);
+}
+
 static bool fill_person(const struct idp *idp, struct arena *arena, json_t *claims,
                         struct idp_person *ret, struct err *err)
 {
     static const char *const subject[] = { "oid", "sub", NULL };
-    static const char *const name[] = { "name", "app_displayname", NULL };
-    static const char *const email[] = { "preferred_username", "email", "upn", NULL };
     /*= oidc-core 2 "sub REQUIRED. Subject Identifier." */
     if (!dom_str(claims, "sub").n)
         return err_set(err, ERR_TOKEN_CLAIM, "the token names no subject (sub)");
     *ret = (struct idp_person){ .subject = first_text(arena, claims, subject),
-                                .tenant = arena_str(arena, tenant_of(idp, claims)),
-                                .name = first_text(arena, claims, name),
-                                .email = first_text(arena, claims, email),
-                                .claims = json_incref(claims) };
-    arena_defer(arena, drop_claims, claims);
+                                .tenant = arena_str(arena, tenant_of(idp, claims)) };
+    person_add_texts(arena, claims, ret);
     return true;
 }
 

@@ -250,8 +250,6 @@ void response_redirect(struct exchange *ex,
 bool looks_ahead(struct exchange *ex);
 void response_error(struct exchange *ex, const struct err *err); // JSON of RFC 6749 5.2
 void response_json(struct exchange *ex, int status, struct str json);
-// The characters RFC 6749 allows in error_description; others become ' or ?.
-struct str error_text_clean(struct arena *arena, struct str text);
 // A form from the body, judged: at most 100 pairs, right type, no parameter twice.
 MUST_USE bool request_form(struct exchange *ex, struct form **ret, struct err *err);
 MUST_USE bool form_no_doubles(const struct form *form, struct err *err);

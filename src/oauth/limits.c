@@ -27,6 +27,7 @@ static const struct kind {
     [LIMIT_POLL] = { "device poll", 1000, 1, false },
     [LIMIT_TOKEN] = { "token", 100, 1, false },
     [LIMIT_REVOKE] = { "revoke", 100, 1, false },
+    [LIMIT_CREDENTIAL] = { "credentials", 100, 1, false },
     [LIMIT_FAMILY] = { "token of one sign-in", 20, 30, true },
     [LIMIT_DOCUMENT] = { "client documents of one host", 20, 30, true },
 };

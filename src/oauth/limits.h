@@ -18,8 +18,9 @@ enum limit {
     LIMIT_POLL,      // the token endpoint, asked by waiting devices
     LIMIT_TOKEN,     // the token endpoint, asked with what is none of our tokens
     LIMIT_REVOKE,
-    LIMIT_FAMILY,   // the token endpoint, asked with a token of ours; by family, not by address
-    LIMIT_DOCUMENT, // fetches of client metadata documents; by their host
+    LIMIT_FAMILY,     // the token endpoint, asked with a token of ours; by family, not by address
+    LIMIT_CREDENTIAL, // mode zscaler: credentials that the token endpoint must be asked about
+    LIMIT_DOCUMENT,   // fetches of client metadata documents; by their host
     LIMIT_KINDS
 };
 

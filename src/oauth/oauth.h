@@ -110,6 +110,8 @@ MUST_USE bool oauth_throw_out(struct spent_store *spent, const struct throw_out 
                               int64_t ttl_s, struct err *err);
 // Grows with every revocation this process made: who caches verdicts asks again when it moved.
 unsigned oauth_revocations(const struct oauth *o);
+// The characters RFC 6749 allows in error_description; others become ' or ?.
+struct str error_text_clean(struct arena *arena, struct str text);
 // Value of WWW-Authenticate for a 401 or 403 on the resource (RFC 9728 5.1, RFC 6750 3). err NULL:
 // no credential was sent. scope: what would be enough; empty: what is asked for usually.
 struct str oauth_challenge(const struct oauth *o, struct exchange *ex, const struct err *err,

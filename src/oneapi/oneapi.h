@@ -64,6 +64,13 @@ struct oneapi_entitlements {
 MUST_USE bool oneapi_entitlements(struct oneapi *api, struct arena *arena, struct cancel *cancel,
                                   struct oneapi_entitlements *ret, struct err *err);
 bool oneapi_entitled(const struct oneapi_entitlements *e, const char *service);
+// Is this an API client of the tenant, by asking the token endpoint for a token that is thrown
+// away? The secret may be the client's private key instead (PEM or JWK). err: why not, for the
+// operator; it may name addresses and settings, so that no stranger should read it. Blocks.
+enum oneapi_verdict { ONEAPI_CLIENT_GOOD, ONEAPI_CLIENT_REFUSED, ONEAPI_CLIENT_NOT_JUDGED };
+enum oneapi_verdict oneapi_client_check(struct oneapi *api, const char *client_id,
+                                        const char *secret, struct cancel *cancel,
+                                        int64_t *ret_life_s, struct err *err);
 int64_t oneapi_token_requests(
     const struct oneapi *api); // how many tokens were asked for, for tests and metrics
 

@@ -70,9 +70,8 @@ static bool missing_credentials(const struct oneapi_config *c, struct err *err)
     return missing.n > 0;
 }
 
-static bool build_form(const struct oneapi *api, struct buf *body, struct err *err)
+static bool build_form(const struct oneapi_config *c, struct buf *body, struct err *err)
 {
-    const struct oneapi_config *c = &api->config;
     add_field(body, "grant_type", STR("client_credentials"));
     add_field(body, "client_id", str_c(c->client_id));
     if (c->private_key) {
@@ -112,12 +111,13 @@ static bool quotes_secret(const struct oneapi_config *c, struct str body)
     return c->client_secret && str_find(body, str_c(c->client_secret)) >= 0;
 }
 
-static bool refuse(const struct oneapi *api, const struct fetch_response *response, struct err *err)
+static bool refuse(const struct oneapi *api, const struct oneapi_config *who,
+                   const struct fetch_response *response, struct err *err)
 {
     char words[240];
     struct str body = buf_str(&response->body);
-    own_words(quotes_secret(&api->config, body) ? STR("(an answer that repeats the secret)") : body,
-              words, sizeof words);
+    own_words(quotes_secret(who, body) ? STR("(an answer that repeats the secret)") : body, words,
+              sizeof words);
     if (response->status >= 500 || response->status == 429)
         return err_set(
             err, ERR_UPSTREAM,
@@ -133,14 +133,15 @@ static bool refuse(const struct oneapi *api, const struct fetch_response *respon
         "Zscaler refused the API credentials: %s answered %d, %s. Check ZSCALER_CLIENT_ID and %s of the API "
         "client in the ZIdentity admin portal, and that it is enabled.",
         api->token_url, response->status, words,
-        api->config.private_key ? "ZSCALER_PRIVATE_KEY" : "ZSCALER_CLIENT_SECRET");
+        who->private_key ? "ZSCALER_PRIVATE_KEY" : "ZSCALER_CLIENT_SECRET");
 }
 
-static bool read_answer(const struct oneapi *api, const struct fetch_response *response,
-                        struct secret *ret, int64_t *ret_life, struct err *err)
+static bool read_answer(const struct oneapi *api, const struct oneapi_config *who,
+                        const struct fetch_response *response, struct secret *ret,
+                        int64_t *ret_life, struct err *err)
 {
     if (response->status >= 300)
-        return refuse(api, response, err);
+        return refuse(api, who, response, err);
     JSON_AUTO *answer = NULL;
     if (!dom_parse_object(buf_str(&response->body), &answer, NULL))
         return err_set(
@@ -168,13 +169,12 @@ static bool read_answer(const struct oneapi *api, const struct fetch_response *r
     return true;
 }
 
-static bool request_token(struct oneapi *api, struct secret *ret, int64_t *ret_life,
-                          struct err *err)
+// Asks for a token in the name of `who`.
+static bool ask(struct oneapi *api, const struct oneapi_config *who, struct cancel *cancel,
+                struct fetch_response *ret, struct err *err)
 {
-    if (missing_credentials(&api->config, err))
-        return false;
     CLEANUP(buf_wipe) struct buf body = BUF_INIT(32 * 1024);
-    if (!build_form(api, &body, err))
+    if (!build_form(who, &body, err))
         return false;
     const struct fetch_header headers[] = { { "Accept", STR("application/json") },
                                             { "Content-Type",
@@ -187,18 +187,59 @@ static bool request_token(struct oneapi *api, struct secret *ret, int64_t *ret_l
                                            .user_agent = api->user_agent,
                                            .timeout_ms = TOKEN_TIMEOUT_MS,
                                            .max_bytes = TOKEN_BYTES_MAX,
-                                           .cancel = &api->token.stop };
-    CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+                                           .cancel = cancel };
     atomic_fetch_add(&api->token.requests, 1);
-    if (!fetch(api->fetcher, &request, &response, err))
-        return explain_transport(
-            "The Zscaler sign-in service cannot be asked for a token", str_c(api->token_url),
-            "ZSCALER_VANITY_DOMAIN and ZSCALER_CLOUD decide this host; check them, DNS and egress rules.",
-            err);
-    bool ok = read_answer(api, &response, ret, ret_life, err);
+    return fetch(api->fetcher, &request, ret, err) ||
+           explain_transport(
+               "The Zscaler sign-in service cannot be asked for a token", str_c(api->token_url),
+               "ZSCALER_VANITY_DOMAIN and ZSCALER_CLOUD decide this host; check them, DNS and egress rules.",
+               err);
+}
+
+static bool request_token(struct oneapi *api, struct secret *ret, int64_t *ret_life,
+                          struct err *err)
+{
+    CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    if (missing_credentials(&api->config, err) ||
+        !ask(api, &api->config, &api->token.stop, &response, err))
+        return false;
+    bool ok = read_answer(api, &api->config, &response, ret, ret_life, err);
     if (response.body.p)
         wipe(response.body.p, response.body.n);
     return ok;
+}
+
+// PEM or JWK, never the name of a file: it comes from a stranger.
+static bool is_private_key(struct str s)
+{
+    return str_find(s, STR("-----BEGIN")) >= 0 || str_starts(s, STR("{"));
+}
+
+enum oneapi_verdict oneapi_client_check(struct oneapi *api, const char *client_id,
+                                        const char *secret, struct cancel *cancel,
+                                        int64_t *ret_life_s, struct err *err)
+{
+    bool is_key = is_private_key(str_trim(str_c(secret)));
+    const struct oneapi_config who = { .client_id = client_id,
+                                       .client_secret = is_key ? NULL : secret,
+                                       .private_key = is_key ? secret : NULL };
+    CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
+    CLEANUP(secret_release) struct secret token = { 0 };
+    struct err why = { 0 };
+    if (!api->token_url) {
+        err_set(err, ERR_CONFIG, "ZSCALER_VANITY_DOMAIN is not set");
+        return ONEAPI_CLIENT_NOT_JUDGED;
+    }
+    bool asked = ask(api, &who, cancel, &response, &why);
+    if (asked && read_answer(api, &who, &response, &token, ret_life_s, &why)) {
+        wipe(response.body.p, response.body.n);
+        return ONEAPI_CLIENT_GOOD;
+    }
+    if (err)
+        *err = why;
+    bool refused = response.status == 400 || response.status == 401 || response.status == 403;
+    bool bad_key = !asked && why.code == ERR_ONEAPI_CREDENTIALS;
+    return refused || bad_key ? ONEAPI_CLIENT_REFUSED : ONEAPI_CLIENT_NOT_JUDGED;
 }
 
 // Publishes the result of a flight. A failed renewal leaves the old token to those who may still

@@ -34,6 +34,9 @@
 
 #define ENV(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define HTTP     "ZSCALER_MCP_TRANSPORT=streamable-http"
+#define JWKS     "ZSCALER_MCP_AUTH_JWKS_URI=https://idp.example/keys"
+#define JWT      JWKS, "ZSCALER_MCP_AUTH_ISSUER=https://idp.example"
+#define TENANT_  "ZSCALER_VANITY_DOMAIN=acme"
 
 static const char *const *env_now;
 
@@ -140,7 +143,17 @@ static const struct {
           "OIDCPROXY_AUTH_SCOPES=openid profile offline_access"),
       "refuses offline_access" },
     { ENV(HTTP), "no way to sign in is configured" },
-    { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=jwt"), "not one this version serves: jwt" },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=saml"), "'saml' is no mode: expected oidc, jwt, zscaler" },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=jwt"), "ZSCALER_MCP_AUTH_JWKS_URI is missing" },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=jwt"), "ZSCALER_MCP_AUTH_ISSUER is missing" },
+    { ENV(HTTP, JWKS), "ZSCALER_MCP_AUTH_ISSUER is missing" },
+    { ENV(HTTP, JWT, "ZSCALER_MCP_AUTH_ALGORITHMS=HS256"), "'HS256' is none of RS256" },
+    { ENV(HTTP, JWT, "ZSCALER_MCP_AUTH_ALGORITHMS=ES256,none"), "'none' is none of RS256" },
+    { ENV(HTTP, JWT, "ZSCALER_MCP_AUTH_JWT_ISSUER=https://other.example"),
+      "ZSCALER_MCP_AUTH_ISSUER='https://idp.example' and "
+      "ZSCALER_MCP_AUTH_JWT_ISSUER='https://other.example' say different things" },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_JWKS_URI=http://idp.example/keys"), "must be https" },
+    { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=zscaler"), "ZSCALER_VANITY_DOMAIN is missing" },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_MODE=api-key"), "ZSCALER_MCP_AUTH_API_KEY is missing" },
     { ENV(HTTP, OFF, "ZSCALER_MCP_HOST=0.0.0.0"), "plain HTTP on 0.0.0.0" },
     { ENV(HTTP, OFF, UPSTREAM, "ZSCALER_MCP_HOST=0.0.0.0"), "ZSCALER_MCP_ALLOWED_HOSTS" },
@@ -231,6 +244,23 @@ static const struct {
     { ENV(HTTP, OFF), true, true, ACCESS_NONE, "127.0.0.1", 8000, NULL, NULL },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1", 8000, NULL,
       NULL },
+    // what is guessed without a mode, in the Python server's order
+    { ENV(HTTP, TENANT_), true, false, ACCESS_ZSCALER, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(HTTP, TENANT_, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1",
+      8000, NULL, NULL },
+    { ENV(HTTP, TENANT_, "ZSCALER_MCP_AUTH_API_KEY=k", JWT), true, false, ACCESS_JWT, "127.0.0.1",
+      8000, NULL, NULL },
+    { ENV(HTTP, TENANT_, JWT, "ZSCALER_MCP_AUTH_MODE=ZScaler"), true, false, ACCESS_ZSCALER,
+      "127.0.0.1", 8000, NULL, NULL },
+    { ENV(HTTP, TENANT_, "ZSCALER_MCP_AUTH_MODE=API_KEY", "ZSCALER_MCP_AUTH_API_KEY=k"), true,
+      false, ACCESS_API_KEY, "127.0.0.1", 8000, NULL, NULL },
+    { ENV(HTTP, TENANT_, "ZSCALER_MCP_AUTH_ENABLED="), true, false, ACCESS_ZSCALER, "127.0.0.1",
+      8000, NULL, NULL },
+    { ENV(HTTP, JWKS, "ZSCALER_MCP_AUTH_JWT_ISSUER=https://idp.example",
+          "ZSCALER_MCP_AUTH_JWT_AUDIENCE=mcp", "ZSCALER_MCP_TRUST_PLATFORM_AUTH=yes"),
+      true, false, ACCESS_JWT, "127.0.0.1", 8000, NULL, "has no effect in mode jwt" },
+    { ENV("ZSCALER_MCP_AUTH_MODE=oauth_proxy", CONFIG, "OIDCPROXY_CLIENT_ID=x"), true, false,
+      ACCESS_OIDCPROXY, "127.0.0.1", 8000, NULL, NULL },
 };
 
 static const struct {
