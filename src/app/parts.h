@@ -19,8 +19,8 @@ struct parts {
     struct fetcher *fetcher;
     struct keyring *keys;
     struct spent_store *spent;
-    struct idp *idp;     // NULL without the OIDCProxy
-    struct oauth *oauth; // NULL without the OIDCProxy
+    struct idp *idp;       // NULL without the OIDCProxy
+    struct oauth *oauth;   // NULL without the OIDCProxy
     struct jwt_judge *jwt; // NULL but in mode jwt
     struct access *access;
     struct oneapi *oneapi;
