@@ -35,7 +35,7 @@ static bool read_key(struct exchange *ex, struct str *ret, struct err *err)
 bool api_key_check(struct access *a, struct exchange *ex, struct held **ret, struct err *err)
 {
     uint8_t hash[SHA256_SIZE];
-    struct str key;
+    struct str key = STR_NONE;
     if (!read_key(ex, &key, err) || !key.n)
         return false;
     // Hashes are compared: their length is always the same.

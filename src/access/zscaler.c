@@ -11,7 +11,7 @@
 #include "oneapi/oneapi.h"
 
 #define ID_MAX     256
-#define SECRET_MAX (12 * 1024) // a private key of 8192 bits as PEM or JWK
+#define SECRET_MAX 12288 // a private key of 8192 bits as PEM or JWK
 
 struct credential {
     struct str id, secret; // .id.p NULL: none was sent

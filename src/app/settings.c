@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/settings.h"
 
+#include <ctype.h>
+
 #include "app/store.h"
 #include "base/url.h"
 #include "oauth/base_url.h"
@@ -62,9 +64,10 @@ static void normalize_mode(struct options *o)
 {
     if (!o->auth_mode)
         return;
-    char *word = (char *)(uintptr_t)arena_cstr(o->arena, str_c(o->auth_mode));
-    for (char *p = word; *p; p++)
-        *p = *p == '_' ? '-' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+    size_t n = strlen(o->auth_mode);
+    char *word = arena_alloc(o->arena, n + 1);
+    for (size_t i = 0; i < n; i++)
+        word[i] = o->auth_mode[i] == '_' ? '-' : (char)tolower((unsigned char)o->auth_mode[i]);
     o->auth_mode = word;
 }
 
@@ -101,6 +104,11 @@ static void decide_sign_in(struct options *o, const char *(*env_of)(const char *
             "answer 403 to every token after a good sign-in. The OIDCProxy is the auth layer: set "
             "ZSCALER_MCP_AUTH_ENABLED=false. Going on with the OIDCProxy alone.",
             o->auth_enabled);
+    if (o->jwt_jwks_uri || o->api_key || o->trust_platform)
+        options_warning(o, "%s has no effect: the OIDCProxy is the auth layer (docs/access.md)",
+                        o->jwt_jwks_uri ? "ZSCALER_MCP_AUTH_JWKS_URI"
+                        : o->api_key    ? "ZSCALER_MCP_AUTH_API_KEY"
+                                        : "ZSCALER_MCP_TRUST_PLATFORM_AUTH");
     if (is(o->sign_in, "device") && !o->device_code)
         options_problem(o,
                         "OIDCPROXY_SIGN_IN=device and OIDCPROXY_DEVICE_CODE=false contradict each "

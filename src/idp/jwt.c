@@ -52,7 +52,7 @@ bool jwt_config_check(const struct jwt_config *config, struct err *err)
 bool jwt_judge_new(const struct jwt_config *config, struct fetcher *fetcher, struct jwt_judge **ret,
                    struct err *err)
 {
-    unsigned algorithms;
+    unsigned algorithms = 0;
     if (!check_uri(config->jwks_uri, err) || !read_algorithms(config->algorithms, &algorithms, err))
         return false;
     struct jwt_judge *j = mem_zalloc(1, sizeof *j);

@@ -145,6 +145,29 @@ static void words_after_a_command_are_its_own(void **state)
     options_release(&o);
 }
 
+static void a_flag_that_may_stand_alone(void **state)
+{
+    (void)state;
+    const struct {
+        const char *const *argv;
+        const char *value;
+    } rows[] = {
+        { NO_ARGS, NULL },
+        { ARGS("--generate-auth-token"), "basic" },
+        { ARGS("--generate-auth-token", "bearer"), "bearer" },
+        { ARGS("--generate-auth-token=bearer"), "bearer" },
+        { ARGS("--generate-auth-token", "--debug"), "basic" },
+        { ARGS("--generate-auth-token", "serve"), "basic" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct options o;
+        parse(&o, rows[i].argv, NULL);
+        assert_int_equal(o.problems.n, 0);
+        assert_true(str_eq(str_c(o.auth_token), str_c(rows[i].value)));
+        options_release(&o);
+    }
+}
+
 static void help_and_docs_name_every_option(void **state)
 {
     (void)state;
@@ -171,6 +194,7 @@ int main(void)
         cmocka_unit_test(defaults_hold),
         cmocka_unit_test(suggests_the_variable_meant),
         cmocka_unit_test(words_after_a_command_are_its_own),
+        cmocka_unit_test(a_flag_that_may_stand_alone),
         cmocka_unit_test(help_and_docs_name_every_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -244,6 +244,8 @@ static const struct {
     { ENV(HTTP, OFF), true, true, ACCESS_NONE, "127.0.0.1", 8000, NULL, NULL },
     { ENV(HTTP, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1", 8000, NULL,
       NULL },
+    { ENV(OLD_NAMES, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_OIDCPROXY, "127.0.0.1",
+      8000, "https://mcp.example.com", "ZSCALER_MCP_AUTH_API_KEY has no effect" },
     // what is guessed without a mode, in the Python server's order
     { ENV(HTTP, TENANT_), true, false, ACCESS_ZSCALER, "127.0.0.1", 8000, NULL, NULL },
     { ENV(HTTP, TENANT_, "ZSCALER_MCP_AUTH_API_KEY=k"), true, false, ACCESS_API_KEY, "127.0.0.1",

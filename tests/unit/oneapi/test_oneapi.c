@@ -783,6 +783,47 @@ static void an_unreachable_host_is_named(void **state)
     oneapi_free(api);
 }
 
+// Somebody else's credentials: judged with their own, never with ours, and nothing is kept.
+static void another_client_is_judged(void **state)
+{
+    (void)state;
+    static const struct {
+        struct reply token;
+        const char *secret;
+        enum oneapi_verdict verdict;
+        size_t tokens;
+    } rows[] = {
+        { { 0 }, "their&s3cret", ONEAPI_CLIENT_GOOD, 1 },
+        { { 400, NULL, "{}" }, "their&s3cret", ONEAPI_CLIENT_REFUSED, 1 },
+        { { 401, NULL, "{}" }, "their&s3cret", ONEAPI_CLIENT_REFUSED, 1 },
+        { { 403, NULL, "{}" }, "their&s3cret", ONEAPI_CLIENT_REFUSED, 1 },
+        { { 404, NULL, "{}" }, "their&s3cret", ONEAPI_CLIENT_NOT_JUDGED, 1 },
+        { { 429, NULL, "{}" }, "their&s3cret", ONEAPI_CLIENT_NOT_JUDGED, 1 },
+        { { 500, NULL, "their&s3cret" }, "their&s3cret", ONEAPI_CLIENT_NOT_JUDGED, 1 },
+        { { 200, NULL, "{}" }, "their&s3cret", ONEAPI_CLIENT_NOT_JUDGED, 1 },
+        { { 0 }, "-----BEGIN PRIVATE KEY-----\nAAAA\n", ONEAPI_CLIENT_REFUSED, 0 },
+        { { 0 }, " {\"kty\":\"RSA\"}", ONEAPI_CLIENT_REFUSED, 0 },
+        { { 0 }, "/etc/hostname", ONEAPI_CLIENT_GOOD, 1 },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct oneapi *api = client_with((struct oneapi_config){ .client_id = "ours" });
+        struct err err = { 0 };
+        int64_t life = 0;
+        fake->token = rows[i].token;
+        fake->tokens = 0;
+        enum oneapi_verdict verdict =
+            oneapi_client_check(api, "theirs", rows[i].secret, NULL, &life, &err);
+        if (verdict != rows[i].verdict || fake->tokens != rows[i].tokens)
+            fail_msg("%zu: %d, asked %zu times: %s", i, (int)verdict, fake->tokens, err.text);
+        assert_true(verdict == ONEAPI_CLIENT_GOOD ? life == 3600 : err.code != ERR_NONE);
+        assert_null(strstr(err.text, "s3cret"));
+        if (fake->tokens)
+            assert_non_null(strstr(fake->form, "client_id=theirs&client_secret="));
+        assert_int_equal(api->token.generation, 0);
+        oneapi_free(api);
+    }
+}
+
 int main(void)
 {
     const struct fetch_config config = { .user_agent = "test" };
@@ -806,6 +847,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_real_wait_ends_by_itself_and_by_hang_up, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_unreachable_host_is_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_client_is_judged, set_up, tear_down),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     fetcher_free(fetcher);
