@@ -39,6 +39,7 @@ static const char *const usage =
 // In the order of the run: what makes the rest pointless comes first.
 static const struct check checks[] = {
     { "settings", "settings", "Configuration", 0, check_settings },
+    { "people", "who may", "Configuration", NEEDS_SIGN_IN, check_people },
     { "scopes", "scopes", "Configuration", NEEDS_SIGN_IN | NEEDS_ENTRA, check_scopes },
     { "audience", "audience", "Configuration", NEEDS_SIGN_IN | NEEDS_ENTRA, check_audience },
     { "discovery", "discovery", PROVIDER, SIGNED_IN, check_discovery },

@@ -126,6 +126,7 @@ bool doctor_may_ask(struct doctor *d, char *ret_why, size_t size);
 
 // --- the checks ---
 void check_settings(struct doctor *d); // doctor_settings.c
+void check_people(struct doctor *d);
 void check_scopes(struct doctor *d);
 void check_audience(struct doctor *d);
 void check_key(struct doctor *d); // doctor_state.c

@@ -80,6 +80,38 @@ void check_settings(struct doctor *d)
                        : arena_printf(d->o->arena, "access mode %s", access_mode_name(s->mode)).p);
 }
 
+// --- who may ---
+
+static size_t entries(const char *const *list)
+{
+    size_t n = 0;
+    while (list && list[n])
+        n++;
+    return n;
+}
+
+static const char *count_of(struct doctor *d, const char *const *list, const char *name)
+{
+    return list ? doctor_text(d, "OIDCPROXY_%s (%zu)", name, entries(list)) : "";
+}
+
+void check_people(struct doctor *d)
+{
+    const struct idp_config *c = &d->config;
+    bool both = c->allowed_users && c->allowed_groups;
+    bool closed = d->o->registration && strcmp(d->o->registration, "closed") == 0;
+    if (!c->allowed_users && !c->allowed_groups)
+        doctor_add(d, GRADE_OK, NULL, "everybody whom the provider signs in may use the server");
+    else
+        doctor_add(d, GRADE_OK, NULL, "people: only those of %s%s%s",
+                   count_of(d, c->allowed_users, "ALLOWED_USERS"), both ? " and " : "",
+                   count_of(d, c->allowed_groups, "ALLOWED_GROUPS"));
+    if (closed)
+        doctor_add(d, GRADE_OK, NULL,
+                   "clients: only those that OIDCPROXY_CLIENTS and "
+                   "OIDCPROXY_CLIENT_DOCUMENT_HOSTS name");
+}
+
 // --- scopes ---
 
 static bool is_oidc(struct str scope)

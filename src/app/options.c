@@ -5,7 +5,7 @@
 #include "base/url.h"
 
 #define PROBLEMS_MAX (64 * 1024)
-#define LIST_MAX     256
+#define LIST_MAX     1000
 
 struct parse {
     struct options *o;
@@ -73,8 +73,9 @@ static bool as_switch(struct str value, bool *ret)
     return false;
 }
 
-static const char **as_list(struct options *o, struct str value)
+static const char **as_list(struct options *o, const struct option *opt, struct str value)
 {
+    struct str given = value;
     const char **list = arena_alloc(o->arena, (LIST_MAX + 1) * sizeof(*list));
     size_t n = 0;
     while (value.p && n < LIST_MAX) {
@@ -82,6 +83,13 @@ static const char **as_list(struct options *o, struct str value)
         if (item.n > 0)
             list[n++] = arena_cstr(o->arena, item);
     }
+    if (value.p)
+        options_problem(o, STR_FMT ": more than %d entries", STR_ARG(option_name(o, opt)),
+                        LIST_MAX);
+    // A list that was meant to keep people out must not let everybody in.
+    if (n == 0 && given.n > 0)
+        options_problem(o, STR_FMT ": '" STR_FMT "' names nothing: unset it, or fill it",
+                        STR_ARG(option_name(o, opt)), STR_ARG(given));
     return n > 0 ? list : NULL;
 }
 
@@ -137,7 +145,7 @@ static void set(struct options *o, const struct option *opt, struct str value)
             refuse(o, opt, value, "true or false");
         return;
     case OPT_LIST:
-        *(const char ***)slot(o, opt) = as_list(o, value);
+        *(const char ***)slot(o, opt) = as_list(o, opt, value);
         return;
     case OPT_CHOICE:
         if (is_choice(opt->choices, value))

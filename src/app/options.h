@@ -81,10 +81,10 @@ struct options {
     const char *idp_provider, *authorize_parameters;
     const char *old_client_id, *old_client_secret; // 0.15's names
     const char **old_audiences, **required_scopes, **allowed_tenants, **allowed_clients,
-        **endpoint_hosts;
+        **allowed_users, **allowed_groups, **endpoint_hosts;
     bool accept_id_tokens;
     const char **redirect_hosts, **redirect_schemes;
-    const char *client_documents, *clients;
+    const char *client_documents, *clients, *registration;
     const char **client_document_hosts;
     int64_t access_ttl, refresh_ttl, refresh_grace, consent_ttl, rate_limit;
     bool client_device_code;

@@ -135,6 +135,7 @@ static bool open_oauth(struct parts *p, struct err *err)
         .document_hosts = (const char *const *)o->client_document_hosts,
         .document_workers = (size_t)(o->workers + 3) / 4,
         .documents_by_proxy = has_https_proxy(),
+        .registration_closed = strcmp(o->registration, "closed") == 0,
         .clients = clients,
         .idp_client_id = p->settings->idp.client_id,
         .rate_limit = (int)o->rate_limit,

@@ -264,6 +264,40 @@ static void check_scopes(struct options *o, const struct idp_config *idp,
                         preset->scopes);
 }
 
+static bool any_address(const char *const *list)
+{
+    for (; list && *list; list++)
+        if (strchr(*list, '@'))
+            return true;
+    return false;
+}
+
+static bool has_word(struct str list, const char *word)
+{
+    while (list.p)
+        if (str_is(str_cut(&list, ' '), word))
+            return true;
+    return false;
+}
+
+// Lists that nobody could fit, whoever signs in.
+static void check_lists(struct options *o, const struct idp_config *idp,
+                        const struct preset *preset)
+{
+    bool entra = strcmp(preset->name, "entra") == 0;
+    if (any_address(idp->allowed_users) && !entra && !has_word(str_c(idp->scopes), "email"))
+        options_warning(o, "OIDCPROXY_ALLOWED_USERS names addresses, but OIDCPROXY_AUTH_SCOPES "
+                           "lacks email: the provider will tell no address, and let nobody in by "
+                           "one");
+    if (idp->allowed_groups && strcmp(preset->name, "google") == 0)
+        options_warning(o, "OIDCPROXY_ALLOWED_GROUPS lets nobody in: Google's tokens name no "
+                           "groups. Use OIDCPROXY_ALLOWED_USERS");
+    if (strcmp(o->registration, "closed") == 0 && !o->clients && !o->client_document_hosts)
+        options_warning(o, "OIDCPROXY_REGISTRATION=closed, but neither OIDCPROXY_CLIENTS nor "
+                           "OIDCPROXY_CLIENT_DOCUMENT_HOSTS names a client: no application can "
+                           "connect, except with tokens of the identity provider");
+}
+
 void provider_decide(struct options *o, const char *(*env_of)(const char *), struct idp_config *ret)
 {
     merge(o);
@@ -295,6 +329,9 @@ void provider_decide(struct options *o, const char *(*env_of)(const char *), str
         .allowed_clients = (const char *const *)o->allowed_clients,
         .allowed_tenants = (const char *const *)o->allowed_tenants,
         .accept_id_tokens = o->accept_id_tokens,
+        .allowed_users = (const char *const *)o->allowed_users,
+        .allowed_groups = (const char *const *)o->allowed_groups,
+        .machine_clients = (const char *const *)o->machine_clients,
     };
     ret->bearers_only = !client && ret->audiences;
     decide_assertion(o, ret);
@@ -302,5 +339,6 @@ void provider_decide(struct options *o, const char *(*env_of)(const char *), str
     tell_mixture(o, ret);
     tell_discovered(o, ret);
     check_scopes(o, ret, preset);
+    check_lists(o, ret, preset);
     entra_values_check(o, ret);
 }

@@ -66,10 +66,14 @@ bool try_read_server(struct try *t, struct err *err)
     t->register_url = try_keep(t, dom_str(document, "registration_endpoint"));
     t->device_url = try_keep(t, dom_str(document, "device_authorization_endpoint"));
     t->expects_iss = dom_bool(document, "authorization_response_iss_parameter_supported", false);
-    if (t->authorize_url.n == 0 || t->token_url.n == 0 || t->register_url.n == 0)
-        return err_set(
-            err, ERR_UPSTREAM,
-            "the metadata lacks authorization_endpoint, token_endpoint or registration_endpoint");
+    if (t->authorize_url.n == 0 || t->token_url.n == 0)
+        return err_set(err, ERR_UPSTREAM,
+                       "the metadata lacks authorization_endpoint or token_endpoint");
+    if (t->register_url.n == 0)
+        return err_set(err, ERR_UPSTREAM,
+                       "the metadata have no registration_endpoint: this server takes only clients "
+                       "that its administrator has named (OIDCPROXY_REGISTRATION=closed), so this "
+                       "client cannot register");
     try_done(t, "endpoints found");
     return true;
 }

@@ -135,6 +135,7 @@ enum idp_poll idp_device_poll(struct idp *idp, struct arena *arena, struct str d
     buf_add_urlencoded(&fields, device_code, true);
     bool given = idp_token_request(idp, arena, buf_str(&fields), false, cancel, &grant, &why) &&
                  idp_identify(idp, arena, STR_NONE, &grant, &why);
+    ret->person = grant.person;
     if (given) {
         *ret = grant;
         return IDP_POLL_DONE;

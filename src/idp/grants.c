@@ -325,10 +325,11 @@ bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, stru
         return err_set(err, ERR_INTERNAL, "a code is redeemed with the nonce of its request");
     if (!idp_token_request(idp, arena, buf_str(&fields), false, cancel, &grant, err))
         return false;
-    if (!idp_identify(idp, arena, nonce, &grant, err))
-        return false;
-    *ret = grant;
-    return true;
+    bool good = idp_identify(idp, arena, nonce, &grant, err);
+    if (good)
+        *ret = grant;
+    ret->person = grant.person;
+    return good;
 }
 
 bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
@@ -347,6 +348,10 @@ bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
     if (grant.id_token.n && !person_from_id_token(idp, arena, grant.id_token, STR_NONE, clock_now(),
                                                   &grant.person, err))
         return false;
+    if (!grant.id_token.n && people_limited(idp))
+        return err_set(err, ERR_ACCESS_DENIED,
+                       "only certain people may use this server, and the identity provider's "
+                       "answer to the refresh does not say who it is for: sign in again");
     *ret = grant;
     return true;
 }

@@ -195,6 +195,9 @@ static void copy_config(struct idp *idp, const struct idp_config *from)
     to->audiences = copy_list(idp, from->audiences);
     to->allowed_clients = copy_list(idp, from->allowed_clients);
     to->allowed_tenants = copy_list(idp, from->allowed_tenants);
+    to->allowed_users = copy_list(idp, from->allowed_users);
+    to->allowed_groups = copy_list(idp, from->allowed_groups);
+    to->machine_clients = copy_list(idp, from->machine_clients);
 }
 
 static bool needs_discovery(const struct idp_config *c)
@@ -242,7 +245,7 @@ bool idp_new(const struct idp_config *config, struct fetcher *fetcher, struct id
     }
     copy_config(idp, config);
     if (!check_urls(&idp->given, err) || !check_client(&idp->given, err) ||
-        !check_tenants(idp, err) || !client_auth_load(idp, err)) {
+        !check_tenants(idp, err) || !people_check_lists(&idp->given, err) || !client_auth_load(idp, err)) {
         idp_free(idp);
         return false;
     }

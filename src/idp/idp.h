@@ -48,6 +48,12 @@ struct idp_config {
     const char *const *allowed_tenants; // Entra: tenant ids, Google: domains; NULL: the issuer's
     bool accept_id_tokens;
 
+    // Who of those whom the provider signs in, or whose tokens it gave, may use this server; both
+    // NULL: everybody. One list that names somebody is enough.
+    const char *const *allowed_users;   // "ada@example.com", "*@example.com", object ids
+    const char *const *allowed_groups;  // group ids (or names), values of app roles
+    const char *const *machine_clients; // applications whose own tokens no list is asked about
+
     bool answers_name_issuer; // RFC 9207, by the document; set by us
 };
 
@@ -118,11 +124,13 @@ struct idp_grant {
 // Redeems a code and verifies the ID token (signature, iss, aud = client id, nonce, exp).
 // ERR_IDP_REFUSED with aadsts set when the IdP said no, ERR_IDP_MISCONFIGURED for what only the
 // administrator can mend, ERR_CONNECT… when it could not be asked, ERR_TOKEN_… when its token is
-// wrong.
+// wrong, ERR_ACCESS_DENIED when this person may not use this server: ret->person says who it is.
 MUST_USE bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code,
                               struct str redirect_uri, struct str verifier, struct str nonce,
                               struct cancel *cancel, struct idp_grant *ret, struct err *err);
-// Refreshes. ERR_INVALID_GRANT when the IdP refuses for good (the family is over).
+// Refreshes. ERR_INVALID_GRANT when the IdP refuses for good (the family is over),
+// ERR_ACCESS_DENIED when the person may not use this server any more, or when only certain people
+// may and the IdP does not say who it is.
 MUST_USE bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
                           struct cancel *cancel, struct idp_grant *ret, struct err *err);
 // The device authorization grant (RFC 8628), for registrations that let no browser come back. Works
@@ -136,7 +144,8 @@ struct idp_device {
 MUST_USE bool idp_device_begin(struct idp *idp, struct arena *arena, struct cancel *cancel,
                                struct idp_device *ret, struct err *err);
 // One question, not more often than interval. FAILED: err says why (it may be a passing trouble:
-// ERR_CONNECT, ERR_UPSTREAM …); DONE: the ID token is verified (it has no nonce in this grant).
+// ERR_CONNECT, ERR_UPSTREAM …; ERR_ACCESS_DENIED as above); DONE: the ID token is verified (it has
+// no nonce in this grant).
 enum idp_poll {
     IDP_POLL_DONE,
     IDP_POLL_PENDING,
@@ -173,7 +182,8 @@ bool idp_machine_same(struct str a, struct str b); // two client ids: GUIDs in a
 // them. What counts as an access token: header typ at+jwt, or a scope (scp, scope), or an app-only
 // mark (azpacr, appidacr, idtyp=app, gty), or roles together with azp or appid; and never one that
 // carries nonce, at_hash or c_hash, which only ID tokens do. An unknown kid refetches the key set
-// once per IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE.
+// once per IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE. ERR_ACCESS_DENIED: not a
+// person who may use this server, nor one of machine_clients.
 MUST_USE bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
                          int64_t now, struct idp_person *ret, struct err *err);
 #define IDP_REFETCH_COOLDOWN_S     30 // between refetches that an unknown kid of anybody's token causes

@@ -198,13 +198,24 @@ MUST_USE bool keys_verify(struct keys *k, const struct jws *jws, struct str issu
                           enum token_source source, int64_t now, struct err *err);
 
 // --- person.c ---
-// An ID token that belongs to this client. nonce empty: not judged (refreshed ID tokens need none).
+// An ID token that belongs to this client, of a person who may use this server; *ret is filled also
+// when only that is wrong. nonce empty: not judged (refreshed ID tokens need none).
 MUST_USE bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token,
                                    struct str nonce, int64_t now, struct idp_person *ret,
                                    struct err *err);
 
 // Name, address and the claims themselves (a reference of the arena's).
 void person_add_texts(struct arena *arena, json_t *claims, struct idp_person *ret);
+// An access token (or accepted ID token), whoever it is of: people.c is not asked.
+MUST_USE bool person_from_bearer(struct idp *idp, struct arena *arena, struct str token,
+                                 int64_t now, struct idp_person *ret, struct err *err);
+
+// --- people.c: who may use this server ---
+bool people_limited(const struct idp *idp); // not everybody may
+MUST_USE bool people_check_lists(const struct idp_config *config, struct err *err);
+MUST_USE bool people_check(const struct idp *idp, const struct idp_person *person, struct err *err);
+MUST_USE bool people_check_bearer(const struct idp *idp, const struct idp_person *person,
+                                  struct err *err);
 
 // --- grants.c ---
 // POSTs fields (grant_type, client_id and the rest, form-encoded) to the token endpoint with this

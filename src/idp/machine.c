@@ -144,7 +144,7 @@ bool idp_machine_token(struct idp *idp, struct arena *arena, const struct idp_ma
         return err_set(err, ERR_INVALID_REQUEST, "the client's credential is too long");
     if (!ask(idp, arena, buf_str(&form), cancel, &token, err))
         return false;
-    if (!idp_verify(idp, arena, token, STR_NONE, clock_now(), &person, err))
+    if (!person_from_bearer(idp, arena, token, clock_now(), &person, err))
         return err_prefix(err, "the identity provider's token for the machine is not for us");
     if (!is_app_only(person.claims))
         return err_set(err, ERR_TOKEN_CLAIM, "the identity provider's token is a person's");

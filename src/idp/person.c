@@ -149,8 +149,8 @@ static bool judge_id_token(const struct idp *idp, struct arena *arena, const str
 {
     const struct str audiences[] = { str_c(idp->config.client_id), STR_NONE };
     return check_claims(idp, jws->payload, arena_cstr(arena, issuer), audiences, nonce, now, err) &&
-           tenant_check(idp, jws->payload, err) && check_party(idp, jws->payload, err) &&
-           fill_person(idp, arena, jws->payload, ret, err);
+           check_party(idp, jws->payload, err) &&
+           fill_person(idp, arena, jws->payload, ret, err) && tenant_check(idp, jws->payload, err);
 }
 
 bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
@@ -162,7 +162,8 @@ bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token
         return false;
     if (is_access_token_type(jws.header))
         return err_set(err, ERR_TOKEN_CLAIM, "an access token came where an ID token was expected");
-    return judge_id_token(idp, arena, &jws, issuer, nonce.n ? nonce : STR_NONE, now, ret, err);
+    return judge_id_token(idp, arena, &jws, issuer, nonce.n ? nonce : STR_NONE, now, ret, err) &&
+           people_check(idp, ret, err);
 }
 
 // --- access tokens ---
@@ -265,8 +266,8 @@ static bool refuse_id_token(struct err *err)
         "through this server.");
 }
 
-static bool verify_bearer(struct idp *idp, struct arena *arena, struct str token, int64_t now,
-                          struct idp_person *ret, struct err *err)
+bool person_from_bearer(struct idp *idp, struct arena *arena, struct str token, int64_t now,
+                        struct idp_person *ret, struct err *err)
 {
     CLEANUP(jws_release) struct jws jws = { 0 };
     struct str issuer;
@@ -287,6 +288,8 @@ static bool verify_bearer(struct idp *idp, struct arena *arena, struct str token
 bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
                 int64_t now, struct idp_person *ret, struct err *err)
 {
-    return nonce.n ? person_from_id_token(idp, arena, token, nonce, now, ret, err)
-                   : verify_bearer(idp, arena, token, now, ret, err);
+    if (nonce.n)
+        return person_from_id_token(idp, arena, token, nonce, now, ret, err);
+    return person_from_bearer(idp, arena, token, now, ret, err) &&
+           people_check_bearer(idp, ret, err);
 }

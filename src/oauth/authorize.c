@@ -19,6 +19,7 @@ static bool read_parameters(struct exchange *ex, struct form **ret, struct err *
 static void stop_here(const struct call *c, const struct err *err)
 {
     bool client = err->code == ERR_INVALID_CLIENT;
+    bool closed = client && c->o->config.registration_closed;
     page_problem(
         c,
         &(struct problem){
@@ -30,7 +31,10 @@ static void stop_here(const struct call *c, const struct err *err)
                     : STR("The application sent you here with a request that cannot be accepted"),
             .cause = err_text(err),
             .fix =
-                client
+                closed
+                    ? STR("Ask the administrator of this server to name this application, and give it the "
+                          "client ID that you get from them.")
+                : client
                     ? STR("Remove the server's stored sign-in in your application (mcp-remote: delete the "
                           "folder ~/.mcp-auth), then connect again: it will register anew.")
                     : STR("Start the sign-in again from your application. If that does not help, its maker "

@@ -99,7 +99,7 @@ static bool is_passing(enum err_code code)
 
 static const char *word_for_failure(enum err_code code)
 {
-    if (code == ERR_IDP_REFUSED || code == ERR_INVALID_GRANT || code == ERR_ACCESS_DENIED)
+    if (code == ERR_IDP_REFUSED || code == ERR_INVALID_GRANT)
         return "access_denied";
     return is_passing(code) ? "temporarily_unavailable" : "server_error";
 }
@@ -113,12 +113,6 @@ static struct explanation explanation_of(const struct err *err)
                                      .title = "The identity provider could not be asked just now.",
                                      .cause = err->text,
                                      .fix = hint ? hint : "Try again in a minute." };
-    if (err->code == ERR_ACCESS_DENIED)
-        return (struct explanation){ .whose = WHOSE_USER,
-                                     .title = "This account may not sign in here.",
-                                     .cause = err->text,
-                                     .fix = "Sign in with an account of this organisation, or ask "
-                                            "the administrator of this server to let yours in." };
     return (struct explanation){
         .whose = WHOSE_ADMIN,
         .title = "The identity provider's answer could not be used.",
@@ -210,6 +204,7 @@ struct grant callback_grant(const struct call *c, const struct flow *flow,
         .vouched = idp->refresh_token.n ? 0 : c->now + idp->expires_in,
         .redirect_uri = flow->redirect_uri,
         .challenge = flow->challenge,
+        .policy = c->o->policy,
         .issued = c->now,
         .expires = c->now + c->o->config.flow_ttl_s,
     };
@@ -229,7 +224,10 @@ static void redeem(const struct call *c, const struct flow *flow, struct str cod
     struct err err = { 0 };
     if (!idp_redeem_code(c->o->config.idp, c->arena, code, flow->idp_uri, flow->verifier,
                          flow->nonce, c->cancel, &idp, &err)) {
-        callback_failed(c, flow, &err);
+        if (err.code == ERR_ACCESS_DENIED)
+            stranger_refused(c, flow, &idp.person, &err);
+        else
+            callback_failed(c, flow, &err);
         return;
     }
     struct grant grant = callback_grant(c, flow, &idp);

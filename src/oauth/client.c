@@ -61,6 +61,9 @@ bool client_open(const struct call *c, struct str id, struct client *ret, struct
     }
     if (str_starts(id, STR("https://")) && client_documents_on(c->o))
         return client_of_document(c, id, ret, err);
+    // Those that registered before the administrator closed it are strangers like all others.
+    if (c->o->config.registration_closed)
+        return err_set(err, ERR_INVALID_CLIENT, REGISTRATION_CLOSED);
     return open_sealed(c, id, ret, err);
 }
 

@@ -60,7 +60,9 @@ const char *document_pinned_when(void)
 
 bool client_documents_on(const struct oauth *o)
 {
-    return o->documents && o->config.documents != OAUTH_DOCUMENTS_OFF;
+    const struct oauth_config *c = &o->config;
+    bool any_host = !c->registration_closed || (c->document_hosts && *c->document_hosts);
+    return o->documents && c->documents != OAUTH_DOCUMENTS_OFF && any_host;
 }
 
 static bool bad(struct err *err, const char *why)
@@ -175,14 +177,22 @@ static bool find(const struct call *c, struct str url, enum document_host host,
     return ret_body->p && err->code != ERR_NOT_FOUND && err->code != ERR_BUSY;
 }
 
+// Key sets of named clients may lie anywhere; documents are clients.
+static bool is_named(const struct call *c, enum document_host host, struct err *err)
+{
+    return !c->o->config.registration_closed || host == HOST_LISTED ||
+           bad(err, "OIDCPROXY_REGISTRATION=closed, and OIDCPROXY_CLIENT_DOCUMENT_HOSTS does not "
+                    "list its host");
+}
+
 bool client_of_document(const struct call *c, struct str url, struct client *ret, struct err *err)
 {
     struct redirect_uri at;
     enum document_host host = HOST_STRANGER;
     struct str body;
     struct err why = { 0 };
-    if (document_url_ok(c, url, &at, &host, &why) && find(c, url, host, &body, &why) &&
-        document_read(c, url, body, ret, &why))
+    if (document_url_ok(c, url, &at, &host, &why) && is_named(c, host, &why) &&
+        find(c, url, host, &body, &why) && document_read(c, url, body, ret, &why))
         return true;
     if (why.code == ERR_BUSY)
         return err_set(err, ERR_BUSY, "too many clients are being looked up: try again");

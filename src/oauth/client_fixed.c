@@ -100,8 +100,8 @@ static bool read_one(struct arena *arena, const json_t *entry, size_t at, struct
 
 static void add_own(struct oauth *o, struct arena *arena)
 {
-    if (!o->config.idp_client_id)
-        return;
+    if (!o->config.idp_client_id || o->config.registration_closed)
+        return; // everybody can read it in the address of the provider's sign-in page
     struct str id = arena_str(arena, str_c(o->config.idp_client_id));
     o->fixed[o->fixed_count++] = (struct fixed_client){
         .id = id,

@@ -140,8 +140,13 @@ static void declined(const struct call *c, const struct flow *flow)
 }
 
 // Errors that pass do not end the waiting.
-static void failed(const struct call *c, struct flow *flow, const struct err *err)
+static void failed(const struct call *c, struct flow *flow, const struct idp_person *person,
+                   const struct err *err)
 {
+    if (err->code == ERR_ACCESS_DENIED) {
+        stranger_refused(c, flow, person, err);
+        return;
+    }
     if (err->code == ERR_CONNECT || err->code == ERR_TLS || err->code == ERR_UPSTREAM ||
         err->code == ERR_TIMEOUT || err->code == ERR_KEYS_UNAVAILABLE) {
         LOG(LOG_WARNING, "a device code could not be asked about", F("error", err_text(err)),
@@ -183,7 +188,7 @@ static void ask(const struct call *c, struct flow *flow)
         show_over(c, flow);
         return;
     case IDP_POLL_FAILED:
-        failed(c, flow, &err);
+        failed(c, flow, &idp.person, &err);
     }
 }
 

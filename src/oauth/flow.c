@@ -61,6 +61,7 @@ static const struct field grant_fields[] = {
     TEXT(grant, "p", challenge),
     TEXT(grant, "s", state),
     TEXT(grant, "w", browser),
+    TEXT(grant, "x", policy),
     NUMBER(grant, "v", vouched),
     NUMBER(grant, "j", issued),
     NUMBER(grant, "e", expires),
@@ -187,6 +188,10 @@ bool grant_open(const struct call *c, const char *kind, struct str sealed, struc
     if (!open_fields(c, kind, STR(""), grant_fields, sealed, &grant, err) ||
         !still_good(c, grant.base, grant.expires, err))
         return false;
+    // A refresh asks the provider anew; what else waits was judged by the lists of then.
+    if (strcmp(kind, KIND_REFRESH) != 0 && !str_eq(grant.policy, c->o->policy))
+        return err_set(err, ERR_INVALID_GRANT,
+                       "the lists of who may use this server have changed: sign in again");
     *ret = grant;
     return true;
 }

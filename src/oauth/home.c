@@ -73,9 +73,17 @@ static const struct oauth_fact *fact_of_idp(const struct oauth *o)
 static size_t status_of(const struct oauth *o, const struct oauth_fact *ret[HOME_STATUS_MAX])
 {
     static const struct oauth_fact up = { "This server", "up", true };
+    static const struct oauth_fact named = {
+        "Applications",
+        "only those that the administrator has named: ask them for a client ID, and give it to "
+        "your application",
+        true
+    };
     size_t count = 0;
     ret[count++] = &up;
     ret[count++] = fact_of_idp(o);
+    if (o->config.registration_closed)
+        ret[count++] = &named;
     for (const struct oauth_fact *f = o->config.facts; f && f->name && count < HOME_STATUS_MAX; f++)
         ret[count++] = f;
     return count;

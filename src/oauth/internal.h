@@ -43,6 +43,7 @@ struct oauth {
     struct str product;
     struct str required; // scopes, separated by blanks; of the provider's tokens
     struct str csp;
+    struct str policy;           // digest of the lists of people; empty: everybody may
     struct limits *limits;       // NULL: none
     struct documents *documents; // client metadata documents and key sets; NULL: nothing is fetched
     struct fixed_client *fixed;
@@ -106,6 +107,7 @@ struct grant {
     int64_t vouched;                    // without it: how long the IdP vouches for the person
     struct str redirect_uri, challenge; // codes
     struct str state, browser;          // late consent
+    struct str policy;                  // who may use this server, when it was judged
     int64_t issued, expires;
     int64_t turn;   // of a refresh token: how many refreshes of its family led to it
     int64_t proved; // 1: the client proved itself with a key, and must go on doing so
@@ -165,6 +167,9 @@ struct client {
 // which_uris: URIS_ITS_OWN count where the operator's lists allow them too; URIS_GIVEN the operator
 // gave itself; URIS_ANY: it named none, and any that the lists allow will do.
 #define CLIENT_UNKNOWN "this client is not registered here: register it again"
+#define REGISTRATION_CLOSED                                                                        \
+    "this server takes only applications that its administrator has named: ask for a client id "   \
+    "(OIDCPROXY_CLIENTS), and give it to your application instead of letting it register"
 struct str client_ref(struct arena *arena, struct str id);
 struct str client_seal(const struct call *c, const struct client *client); // the client id
 MUST_USE bool client_open(const struct call *c, struct str id, struct client *ret, struct err *err);
@@ -313,6 +318,8 @@ struct problem {
     struct str title, cause, fix;
     enum explain_whose whose;
     struct str uri;         // our redirect URI at the provider, where that may matter; else empty
+    struct str again;       // sealed flow of a button for another account; empty: there is none
+    struct str browser;     // … which is bound to this one
     struct str back;        // URL that tells the client; empty: it cannot be told
     struct str client_name; // for the link back
 };
@@ -336,6 +343,12 @@ struct grant callback_grant(const struct call *c, const struct flow *flow,
 void callback_failed(const struct call *c, const struct flow *flow, const struct err *err);
 // Spends the flow: true when this is the first time; otherwise a page says why not.
 MUST_USE bool callback_first(const struct call *c, const struct flow *flow);
+
+// --- stranger.c: signed in by the provider, but may not use this server ---
+void stranger_audit(const struct call *c, const struct flow *flow, const struct idp_person *person,
+                    const char *reason);
+void stranger_refused(const struct call *c, const struct flow *flow,
+                      const struct idp_person *person, const struct err *err); // a page
 
 // --- ways.c: which way a browser takes to the IdP and back ---
 enum way { WAY_CALLBACK, WAY_LOOPBACK, WAY_DEVICE, WAY_NONE };

@@ -38,15 +38,21 @@ bool loopback_redeem(const struct call *c, const struct client *client, const st
     if (verifier.n < 43 || verifier.n > 128)
         return err_set(err, ERR_INVALID_GRANT, "code_verifier must have 43 to 128 characters");
     sha256_b64url(&challenge, verifier);
-    if (!idp_redeem_code(c->o->config.idp, c->arena, form_value(form, "code"), uri, verifier,
-                         nonce_of(c, client->ref, uri, buf_str(&challenge)), c->cancel, &idp, err))
-        return false;
     const struct flow flow = { .id = random_id(c->arena, 16),
                                .base = c->base,
                                .resource = c->resource,
                                .client = client->ref,
                                .client_name = client->name,
                                .redirect_uri = uri };
+    struct err why = { 0 };
+    if (!idp_redeem_code(c->o->config.idp, c->arena, form_value(form, "code"), uri, verifier,
+                         nonce_of(c, client->ref, uri, buf_str(&challenge)), c->cancel, &idp,
+                         &why)) {
+        if (why.code == ERR_ACCESS_DENIED)
+            stranger_audit(c, &flow, &idp.person, why.text);
+        *err = why;
+        return false;
+    }
     *ret = callback_grant(c, &flow, &idp);
     return true;
 }

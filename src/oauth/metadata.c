@@ -151,7 +151,8 @@ static void server_metadata(struct exchange *ex, void *ctx)
     jw_kv(&w, "issuer", c.base);
     endpoint(&w, &c, "authorization_endpoint", "/authorize");
     endpoint(&w, &c, "token_endpoint", "/token");
-    endpoint(&w, &c, "registration_endpoint", "/register");
+    if (!c.o->config.registration_closed)
+        endpoint(&w, &c, "registration_endpoint", "/register");
     endpoint(&w, &c, "revocation_endpoint", "/revoke");
     if (operator_offered(c.o)) {
         endpoint(&w, &c, "introspection_endpoint", "/introspect");

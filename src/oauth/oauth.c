@@ -154,6 +154,26 @@ static void fill_defaults(struct oauth_config *c)
     c->consent_ttl_s = c->consent_ttl_s ? c->consent_ttl_s : 90 * 24 * 3600;
 }
 
+static void add_list(struct buf *out, const char *const *list)
+{
+    for (; list && *list; list++)
+        buf_addf(out, "%s\n", *list);
+    buf_addc(out, '\n');
+}
+
+// Which lists of people a sign-in was judged by. Empty: none.
+static struct str policy_of(struct arena *arena, const struct idp_config *idp)
+{
+    CLEANUP(buf_release) struct buf lists = BUF_INIT(1024 * 1024);
+    CLEANUP(buf_release) struct buf out = BUF_INIT(64);
+    if (!idp->allowed_users && !idp->allowed_groups)
+        return STR_NONE;
+    add_list(&lists, idp->allowed_users);
+    add_list(&lists, idp->allowed_groups);
+    sha256_b64url(&out, buf_str(&lists));
+    return arena_str(arena, str_slice(buf_str(&out), 0, 22));
+}
+
 bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err *err)
 {
     if (!config->idp || !config->keys || !config->spent)
@@ -175,6 +195,7 @@ bool oauth_new(const struct oauth_config *config, struct oauth **ret, struct err
         o->required = arena_printf(o->arena, STR_FMT "%s%s", STR_ARG(o->required),
                                    o->required.n ? " " : "", *scope);
     o->csp = page_csp(o->arena);
+    o->policy = policy_of(o->arena, idp_config(config->idp));
     pthread_mutex_init(&o->lock, NULL);
     pthread_mutex_init(&o->probing, NULL);
     pthread_cond_init(&o->landed, NULL);

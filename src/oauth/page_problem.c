@@ -43,10 +43,18 @@ void page_problem(const struct call *c, const struct problem *p)
             arena_printf(c->arena, "Redirect URI of this server: " STR_FMT, STR_ARG(p->uri)));
     page_element(&out, "p", "soft", str_c(whose_text(p->whose)));
     page_element(&out, "p", "soft", arena_printf(c->arena, "Code: %s", p->code));
+    if (p->again.n) {
+        const struct page_field fields[] = { { "flow", p->again },
+                                             { "csrf", csrf_token(c, p->again, p->browser) },
+                                             { NULL } };
+        page_form_begin(&out, "/consent", fields);
+        page_button(&out, "decision", "other", "Use another account", LOOK_FIRST);
+        page_form_end(&out);
+    }
     if (p->back.n)
         page_button_link(&out, p->back,
                          arena_printf(c->arena, "Back to " STR_FMT, STR_ARG(p->client_name)),
-                         LOOK_FIRST, false);
+                         p->again.n ? LOOK_QUIET : LOOK_FIRST, false);
     if (p->status == 503)
         http_add_header(c->ex, "Retry-After", STR("5"));
     LOG(LOG_WARNING, "sign-in stopped", F_C("code", p->code), F("title", p->title),

@@ -53,6 +53,11 @@ void endpoint_register(struct exchange *ex, void *ctx)
     struct err err = { 0 }, dropped = { 0 };
     if (!call_begin(&c, ex, ctx, false))
         return;
+    if (c.o->config.registration_closed) {
+        err_set(&err, ERR_ACCESS_DENIED, REGISTRATION_CLOSED);
+        response_error(ex, &err);
+        return;
+    }
     if (!register_read(&c, http_body(ex), &client, &dropped, &err)) {
         response_error(ex, &err);
         return;

@@ -119,7 +119,7 @@ void token_first(const struct call *c, const struct client *client, struct grant
     struct answer answer = { .made = c->now, .expires = c->now + first_ttl_s(c, grant) };
     away_back(c, AWAY_AT_CLIENT, grant->id);
     answer.access = token_mint(c, grant, answer.expires);
-    grant->redirect_uri = grant->challenge = STR_NONE;
+    grant->redirect_uri = grant->challenge = grant->policy = STR_NONE;
     grant->id = random_id(c->arena, 16);
     grant->issued = c->now;
     grant->expires = c->now + c->o->config.refresh_ttl_s;
@@ -144,6 +144,8 @@ static void foreign_code(const struct call *c, const struct client *client, cons
         F("client", client->name), F("request", http_id(c->ex)));
     if (err.code == ERR_IDP_REFUSED || err_info(err.code)->http_status == 401)
         err.code = ERR_INVALID_GRANT;
+    else if (err.code == ERR_ACCESS_DENIED)
+        err.code = ERR_DECLINED; // 400, as all errors of this endpoint (RFC 6749 5.2)
     else if (err.code == ERR_CONNECT || err.code == ERR_UPSTREAM || err.code == ERR_TIMEOUT)
         err.code = ERR_BUSY;
     response_error(c->ex, &err);

@@ -152,12 +152,17 @@ static bool judge(const struct call *c, const struct grant *grant, enum known *r
 static bool dead(const struct err *err)
 {
     const struct explanation *e = err->aadsts ? explain_aadsts(err->aadsts) : NULL;
-    return err->code == ERR_INVALID_GRANT || err->code == ERR_ACCESS_DENIED ||
+    return err->code == ERR_INVALID_GRANT ||
            (err->code == ERR_IDP_REFUSED && e && e->fatal_for_grant);
 }
 
 static void idp_failed(const struct call *c, const struct grant *grant, const struct err *err)
 {
+    if (err->code == ERR_ACCESS_DENIED) {
+        end_family(c, grant, "person may not use this server any more, family revoked", err->text,
+                   err->text);
+        return;
+    }
     if (dead(err)) {
         end_family(c, grant, "identity provider ended the sign-in, family revoked",
                    "refused by the identity provider", err->text);

@@ -52,7 +52,8 @@ static struct {
     const char *subject;           // NULL: "person-1"
     const char *error_body;        // of a 400 of its token endpoint; NULL: it says yes
     const char *const *registered; // redirect URIs it knows; NULL: all
-    bool unreachable, no_refresh;
+    bool unreachable, no_refresh, no_id_token;
+    const char *groups;      // claims of ID tokens besides: ",\"groups\":[…]"; NULL: none
     bool probes_fail;
     const char *device_body; // of its device endpoint, as a refusal; NULL: it gives a code
     atomic_uint probes;
@@ -66,6 +67,11 @@ static struct {
     atomic_uint token_requests;
 } kit;
 
+// Who may use the server; outlives kit_start_with, which begins with everybody.
+static struct {
+    const char *const *users, *const *groups;
+} kit_people;
+
 // --- the provider ---
 
 static inline struct str token_of_idp(struct arena *arena, struct str nonce, const char *audience)
@@ -78,9 +84,9 @@ static inline struct str token_of_idp(struct arena *arena, struct str nonce, con
         "{\"iss\":\"" ISSUER
         "\",\"aud\":\"%s\",\"sub\":\"%s\",\"oid\":\"%s\",\"tid\":\"11111111-2222-3333-4444-555555555555\","
         "\"name\":\"Ada <i>\",\"preferred_username\":\"ada@example.com\",\"nonce\":\"" STR_FMT
-        "\",\"iat\":%lld,\"nbf\":%lld,\"exp\":%lld}",
+        "\",\"iat\":%lld,\"nbf\":%lld,\"exp\":%lld%s}",
         audience, subject, subject, STR_ARG(nonce), (long long)clock_now(), (long long)clock_now(),
-        (long long)clock_now() + 3600);
+        (long long)clock_now() + 3600, kit.groups ? kit.groups : "");
     jws_sign(kit.idp_key, STR(""), buf_str(&payload), &token);
     return arena_str(arena, buf_str(&token));
 }
@@ -116,11 +122,11 @@ static inline void provider_answers(const struct fetch_request *request, struct 
         snprintf(kit.redeemed_at, sizeof kit.redeemed_at, STR_FMT,
                  STR_ARG(form_get(form, "redirect_uri")));
     struct str nonce = refresh || device ? STR("") : form_get(form, "code");
-    buf_addf(
-        out,
-        "{\"token_type\":\"Bearer\",\"expires_in\":3600,\"access_token\":\"opaque-graph\",\"id_token\":\"" STR_FMT
-        "\"",
-        STR_ARG(token_of_idp(arena, nonce, kit.audience ? kit.audience : APP)));
+    buf_adds(out, "{\"token_type\":\"Bearer\",\"expires_in\":3600,"
+                  "\"access_token\":\"opaque-graph\"");
+    if (!kit.no_id_token)
+        buf_addf(out, ",\"id_token\":\"" STR_FMT "\"",
+                 STR_ARG(token_of_idp(arena, nonce, kit.audience ? kit.audience : APP)));
     if (!kit.no_refresh)
         buf_addf(out, ",\"refresh_token\":\"" SECRET_REFRESH "-%u\"",
                  atomic_load(&kit.token_requests));
@@ -273,7 +279,9 @@ static inline struct keyring *kit_keys(void)
 
 static inline struct idp *kit_idp(void)
 {
-    static const struct idp_config config = { .issuer = ISSUER,
+    const struct idp_config config = { .allowed_users = kit_people.users,
+                                              .allowed_groups = kit_people.groups,
+                                              .issuer = ISSUER,
                                               .authorization_endpoint =
                                                   "https://login.example.com/authorize",
                                               .token_endpoint = "https://login.example.com/token",

@@ -218,6 +218,25 @@ static struct reply account_is_closed(void)
     return post(NULL, "/token", "", refresh_of(&tokens));
 }
 
+// With rows that are limited to the group.
+#define GROUP   "0d1c2b3a-1111-4222-8333-555555555555"
+#define MEMBER  ",\"groups\":[\"" GROUP "\"]"
+#define NO_LIST "the account ada@example.com is not among OIDCPROXY_ALLOWED_GROUPS"
+
+static struct reply a_stranger_comes_back(void)
+{
+    kit.groups = ",\"groups\":[]";
+    return comes_back();
+}
+
+static struct reply leaves_the_group(void)
+{
+    kit.groups = MEMBER;
+    struct reply tokens = redeems();
+    kit.groups = ",\"groups\":[]";
+    return post(NULL, "/token", "", refresh_of(&tokens));
+}
+
 static struct reply provider_refuses_this_time(void)
 {
     struct reply tokens = redeems();
@@ -392,6 +411,7 @@ static const struct row {
     unsigned shows;
     int status;
     const char *person; // of PERSON; NULL: Ada
+    bool limited;        // only members of the group may
 } rows[] = {
     { says_no, "consent denied", "", CLIENT, 303 },
     { answers_elsewhere, "sign-in refused", "other browser", CLIENT, 403 },
@@ -422,6 +442,9 @@ static const struct row {
       400 },
     { account_is_closed, "identity provider ended the sign-in, family revoked",
       "refused by the identity provider", ALL, 400 },
+    { a_stranger_comes_back, "sign-in refused", NO_LIST, PERSON | CLIENT, 403, .limited = true },
+    { leaves_the_group, "person may not use this server any more, family revoked", NO_LIST, ALL,
+      400, .limited = true },
     { provider_refuses_this_time, "refresh refused", "refused by the identity provider", ALL, 400 },
     { provider_names_another_person, "another person in the refreshed token, family revoked",
       "subject changed", ALL, 400 },
@@ -489,7 +512,9 @@ static struct str last_line(void)
 static void every_event_has_its_line(void **state)
 {
     static const char *const machines[] = { MACHINE, NULL };
+    static const char *const group[] = { GROUP, NULL };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        kit_people.groups = rows[i].limited ? group : NULL;
         kit_start_with((struct oauth_config){ .base_url = BASE,
                                               .device_codes = true,
                                               .operator_key = OPERATOR_KEY,
