@@ -112,7 +112,8 @@ static void judge_metadata(struct doctor *d, const json_t *document)
                    "the metadata offers nothing to clients without a secret");
         return;
     }
-    bool closed = d->o->registration && strcmp(d->o->registration, "closed") == 0; // the last of them is not there
+    bool closed = d->o->registration &&
+                  strcmp(d->o->registration, "closed") == 0; // the last of them is not there
     for (size_t i = 0; i < ARRAY_LEN(needed) - closed; i++)
         if (!str_starts(dom_str(document, needed[i]), d->base)) {
             doctor_add(d, GRADE_WRONG, "E46", "\"%s\" is '" STR_FMT "', not of this server",

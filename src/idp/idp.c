@@ -245,7 +245,8 @@ bool idp_new(const struct idp_config *config, struct fetcher *fetcher, struct id
     }
     copy_config(idp, config);
     if (!check_urls(&idp->given, err) || !check_client(&idp->given, err) ||
-        !check_tenants(idp, err) || !people_check_lists(&idp->given, err) || !client_auth_load(idp, err)) {
+        !check_tenants(idp, err) || !people_check_lists(&idp->given, err) ||
+        !client_auth_load(idp, err)) {
         idp_free(idp);
         return false;
     }

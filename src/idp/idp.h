@@ -182,8 +182,8 @@ bool idp_machine_same(struct str a, struct str b); // two client ids: GUIDs in a
 // them. What counts as an access token: header typ at+jwt, or a scope (scp, scope), or an app-only
 // mark (azpacr, appidacr, idtyp=app, gty), or roles together with azp or appid; and never one that
 // carries nonce, at_hash or c_hash, which only ID tokens do. An unknown kid refetches the key set
-// once per IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE. ERR_ACCESS_DENIED: not a
-// person who may use this server, nor one of machine_clients.
+// once per IDP_REFETCH_COOLDOWN_S; keys not loadable: ERR_KEYS_UNAVAILABLE. ERR_ACCESS_DENIED: not
+// a person who may use this server, nor one of machine_clients.
 MUST_USE bool idp_verify(struct idp *idp, struct arena *arena, struct str token, struct str nonce,
                          int64_t now, struct idp_person *ret, struct err *err);
 #define IDP_REFETCH_COOLDOWN_S     30 // between refetches that an unknown kid of anybody's token causes

@@ -175,8 +175,8 @@ static bool refuse(const struct idp *idp, const struct idp_person *person, struc
 {
     const struct idp_config *c = &idp->given;
     struct str name = person->email.n ? person->email : person->subject;
-    return err_set(err, ERR_ACCESS_DENIED,
-                   "the account " STR_FMT " is not among %s%s%s%s%s", STR_ARG(str_slice(name, 0, SHOWN_MAX)),
+    return err_set(err, ERR_ACCESS_DENIED, "the account " STR_FMT " is not among %s%s%s%s%s",
+                   STR_ARG(str_slice(name, 0, SHOWN_MAX)),
                    c->allowed_users ? "OIDCPROXY_ALLOWED_USERS" : "",
                    c->allowed_users && c->allowed_groups ? ", nor in one of " : "",
                    c->allowed_groups ? "OIDCPROXY_ALLOWED_GROUPS" : "",
@@ -185,8 +185,8 @@ static bool refuse(const struct idp *idp, const struct idp_person *person, struc
 
 bool people_check(const struct idp *idp, const struct idp_person *person, struct err *err)
 {
-    return !people_limited(idp) || user_listed(idp, person) ||
-           group_listed(idp, person->claims) || refuse(idp, person, err);
+    return !people_limited(idp) || user_listed(idp, person) || group_listed(idp, person->claims) ||
+           refuse(idp, person, err);
 }
 
 // --- bearers ---

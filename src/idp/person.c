@@ -149,8 +149,8 @@ static bool judge_id_token(const struct idp *idp, struct arena *arena, const str
 {
     const struct str audiences[] = { str_c(idp->config.client_id), STR_NONE };
     return check_claims(idp, jws->payload, arena_cstr(arena, issuer), audiences, nonce, now, err) &&
-           check_party(idp, jws->payload, err) &&
-           fill_person(idp, arena, jws->payload, ret, err) && tenant_check(idp, jws->payload, err);
+           check_party(idp, jws->payload, err) && fill_person(idp, arena, jws->payload, ret, err) &&
+           tenant_check(idp, jws->payload, err);
 }
 
 bool person_from_id_token(struct idp *idp, struct arena *arena, struct str token, struct str nonce,

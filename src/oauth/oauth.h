@@ -67,8 +67,8 @@ struct oauth_config {
     const char *const *document_hosts;
     size_t document_workers; // that may fetch or wait for strangers; as many for known hosts; 0: 16
     bool documents_by_proxy; // outgoing requests pass a proxy: known hosts are fetched through it
-    bool registration_closed; // only clients and document hosts that are named here
-    const char *clients;      // JSON array of fixed clients (docs/clients.md); NULL: none
+    bool registration_closed;  // only clients and document hosts that are named here
+    const char *clients;       // JSON array of fixed clients (docs/clients.md); NULL: none
     const char *idp_client_id; // ours at the provider, which people type in as the client id; NULL
     int rate_limit;      // requests a minute of one address to /register, and so on; 0: no limits
     bool shared_address; // a proxy in front hides the addresses: many people have the same one

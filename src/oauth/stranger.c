@@ -38,17 +38,18 @@ void stranger_refused(const struct call *c, const struct flow *flow,
     struct str title = STR("This account may not use this server");
     stranger_audit(c, flow, person, err->text);
     page_problem(
-        c, &(struct problem){
-               .status = 403,
-               .code = "access_denied",
-               .title = title,
-               .cause = err_text(err),
-               .fix = STR("Use another account, if you have one that may. If this is the right one, "
-                          "ask the administrator of this server to let it in, and show them this "
-                          "page."),
-               .whose = WHOSE_NOBODY,
-               .again = again(c, flow),
-               .browser = flow->browser,
-               .back = response_error_url(c, flow, "access_denied", title),
-               .client_name = flow->client_name });
+        c,
+        &(struct problem){
+            .status = 403,
+            .code = "access_denied",
+            .title = title,
+            .cause = err_text(err),
+            .fix = STR("Use another account, if you have one that may. If this is the right one, "
+                       "ask the administrator of this server to let it in, and show them this "
+                       "page."),
+            .whose = WHOSE_NOBODY,
+            .again = again(c, flow),
+            .browser = flow->browser,
+            .back = response_error_url(c, flow, "access_denied", title),
+            .client_name = flow->client_name });
 }

@@ -176,7 +176,8 @@ static void one_list_is_enough_and_none_is_everybody(void **state)
 }
 
 #define BEARER                                                                                     \
-    "\"iss\":\"" ISSUER "\",\"aud\":\"" CLIENT "\"," TID ",\"azp\":\"" MACHINE "\",\"azpacr\":\"1\","
+    "\"iss\":\"" ISSUER "\",\"aud\":\"" CLIENT "\"," TID ",\"azp\":\"" MACHINE                     \
+    "\",\"azpacr\":\"1\","
 #define STRANGER                                                                                   \
     "\"iss\":\"" ISSUER "\",\"aud\":\"" CLIENT "\"," TID ",\"azp\":\"other-app\",\"azpacr\":\"1\","
 
@@ -195,10 +196,10 @@ static const struct {
     { "a machine", BEARER "\"sub\":\"" GROUP "\",\"oid\":\"" GROUP "\"", true },
     { "a machine that says so", BEARER "\"sub\":\"s\",\"idtyp\":\"app\"", true },
     { "another machine", STRANGER "\"sub\":\"s\",\"idtyp\":\"app\"", false },
-    { "another machine with a role", STRANGER
-      "\"sub\":\"s\",\"idtyp\":\"app\",\"roles\":[\"Mcp.User\"]", false },
-    { "another machine by its object", STRANGER
-      "\"sub\":\"" OBJECT "\",\"oid\":\"" OBJECT "\",\"idtyp\":\"app\"", false },
+    { "another machine with a role",
+      STRANGER "\"sub\":\"s\",\"idtyp\":\"app\",\"roles\":[\"Mcp.User\"]", false },
+    { "another machine by its object",
+      STRANGER "\"sub\":\"" OBJECT "\",\"oid\":\"" OBJECT "\",\"idtyp\":\"app\"", false },
 };
 
 static void bearers_are_judged_too(void **state)
@@ -220,9 +221,10 @@ static void bearers_are_judged_too(void **state)
 static void wrong_entries_stop_the_start(void **state)
 {
     (void)state;
-    static const char *const bad_users[] = { "*",       "@example.com",   "ada@",
-                                             "a@b@c",   "*da@example.com", "ada@*.example.com",
-                                             "a b@c.d", "*@*",            "" };
+    static const char *const bad_users[] = {
+        "*",       "@example.com", "ada@", "a@b@c", "*da@example.com", "ada@*.example.com",
+        "a b@c.d", "*@*",          ""
+    };
     static const char *const bad_groups[] = { "*", "Mcp.*", "" };
     for (size_t i = 0; i < ARRAY_LEN(bad_users) + ARRAY_LEN(bad_groups); i++) {
         bool user = i < ARRAY_LEN(bad_users);
@@ -235,8 +237,8 @@ static void wrong_entries_stop_the_start(void **state)
         if (idp_new(&config, fetcher, &idp, &err))
             fail_msg("'%s' is taken", entry);
         assert_int_equal(err.code, ERR_CONFIG);
-        assert_non_null(strstr(err.text, user ? "OIDCPROXY_ALLOWED_USERS"
-                                              : "OIDCPROXY_ALLOWED_GROUPS"));
+        assert_non_null(
+            strstr(err.text, user ? "OIDCPROXY_ALLOWED_USERS" : "OIDCPROXY_ALLOWED_GROUPS"));
     }
 }
 

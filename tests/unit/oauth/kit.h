@@ -53,7 +53,7 @@ static struct {
     const char *error_body;        // of a 400 of its token endpoint; NULL: it says yes
     const char *const *registered; // redirect URIs it knows; NULL: all
     bool unreachable, no_refresh, no_id_token;
-    const char *groups;      // claims of ID tokens besides: ",\"groups\":[…]"; NULL: none
+    const char *groups; // claims of ID tokens besides: ",\"groups\":[…]"; NULL: none
     bool probes_fail;
     const char *device_body; // of its device endpoint, as a refusal; NULL: it gives a code
     atomic_uint probes;
@@ -280,16 +280,16 @@ static inline struct keyring *kit_keys(void)
 static inline struct idp *kit_idp(void)
 {
     const struct idp_config config = { .allowed_users = kit_people.users,
-                                              .allowed_groups = kit_people.groups,
-                                              .issuer = ISSUER,
-                                              .authorization_endpoint =
-                                                  "https://login.example.com/authorize",
-                                              .token_endpoint = "https://login.example.com/token",
-                                              .jwks_uri = "https://login.example.com/keys",
-                                              .device_authorization_endpoint =
-                                                  "https://login.example.com/devicecode",
-                                              .client_id = APP,
-                                              .scopes = "openid profile offline_access" };
+                                       .allowed_groups = kit_people.groups,
+                                       .issuer = ISSUER,
+                                       .authorization_endpoint =
+                                           "https://login.example.com/authorize",
+                                       .token_endpoint = "https://login.example.com/token",
+                                       .jwks_uri = "https://login.example.com/keys",
+                                       .device_authorization_endpoint =
+                                           "https://login.example.com/devicecode",
+                                       .client_id = APP,
+                                       .scopes = "openid profile offline_access" };
     struct fetcher *fetcher;
     struct idp *idp;
     struct err err;

@@ -411,7 +411,7 @@ static const struct row {
     unsigned shows;
     int status;
     const char *person; // of PERSON; NULL: Ada
-    bool limited;        // only members of the group may
+    bool limited;       // only members of the group may
 } rows[] = {
     { says_no, "consent denied", "", CLIENT, 303 },
     { answers_elsewhere, "sign-in refused", "other browser", CLIENT, 403 },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Only certain people, and only certain clients: on every way to sign in and at every refresh, what
-// the browser and the client are told, what waits while the lists change, and a closed registration.
+// the browser and the client are told, what waits while the lists change, and a closed
+// registration.
 #include "unit/oauth/kit.h"
 
 #define GROUP    "0d1c2b3a-1111-4222-8333-555555555555"
@@ -179,12 +180,11 @@ static void for_a_waiting_device_nothing_is_given(void **state)
 {
     (void)state;
     struct str client = register_for("c", LOOPBACK);
-    struct reply codes =
-        post(NULL, "/device_authorization", "",
-             arena_printf(kit.arena, "client_id=" STR_FMT, STR_ARG(client)));
-    struct reply page = post(&jar, "/device", OWN,
-                             arena_printf(kit.arena, "user_code=" STR_FMT,
-                                          STR_ARG(member(&codes, "user_code"))));
+    struct reply codes = post(NULL, "/device_authorization", "",
+                              arena_printf(kit.arena, "client_id=" STR_FMT, STR_ARG(client)));
+    struct reply page =
+        post(&jar, "/device", OWN,
+             arena_printf(kit.arena, "user_code=" STR_FMT, STR_ARG(member(&codes, "user_code"))));
     page = post(&jar, "/device", OWN,
                 arena_printf(kit.arena, "flow=" STR_FMT "&csrf=" STR_FMT "&decision=allow",
                              STR_ARG(encoded(input_of(&page, "flow"))),
@@ -193,11 +193,12 @@ static void for_a_waiting_device_nothing_is_given(void **state)
     struct reply r = come_back(&jar, url, param(url, "nonce"));
     assert_int_equal(r.status, 403);
     assert_false(says(&r, "<form"));
-    r = post(NULL, "/token", "",
-             arena_printf(kit.arena,
-                          "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id="
-                          STR_FMT "&device_code=" STR_FMT,
-                          STR_ARG(client), STR_ARG(member(&codes, "device_code"))));
+    r = post(
+        NULL, "/token", "",
+        arena_printf(kit.arena,
+                     "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=" STR_FMT
+                     "&device_code=" STR_FMT,
+                     STR_ARG(client), STR_ARG(member(&codes, "device_code"))));
     assert_true(is_error(&r, 400, "authorization_pending"));
 }
 
@@ -311,10 +312,8 @@ static void closed_means_named(void **state)
     assert_true(says(&r, "registration_endpoint"));
     struct str before = register_for("c", LOOPBACK);
     struct reply tokens = sign_in(before);
-    restart((struct oauth_config){ .base_url = BASE,
-                                   .clients = NAMED,
-                                   .idp_client_id = APP,
-                                   .registration_closed = true });
+    restart((struct oauth_config){
+        .base_url = BASE, .clients = NAMED, .idp_client_id = APP, .registration_closed = true });
     r = get(NULL, "/.well-known/oauth-authorization-server", "");
     assert_int_equal(r.status, 200);
     assert_false(says(&r, "registration_endpoint"));
