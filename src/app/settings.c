@@ -227,6 +227,10 @@ static enum access_mode decide_other(struct options *o, const char *(*env_of)(co
         judge_open(o, env_of);
         ret->open = true;
     }
+    if (mode != ACCESS_NONE && any_given(o, "OIDCPROXY_ALLOWED_", env_of))
+        options_warning(o,
+                        "OIDCPROXY_ALLOWED_… have no effect in this mode, only where people sign "
+                        "in through the OIDCProxy or show tokens of its provider");
     if (known)
         check_mode(o, mode, ret);
     return mode;

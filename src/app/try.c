@@ -8,10 +8,12 @@
 #include "jose/b64url.h"
 
 static const char *const usage =
-    "usage: zscaler-mcp try URL [--device] [--tool NAME] [--args JSON] [--account NAME:PASSWORD] [--wait SECONDS]\n"
+    "usage: zscaler-mcp try URL [--device] [--client-id ID] [--tool NAME] [--args JSON] [--account NAME:PASSWORD] [--wait SECONDS]\n"
     "\n"
     "Signs in to the MCP server at URL as an AI client does, lists its tools and calls one.\n"
     "  --device        sign in with a code entered in any browser, where this machine has none\n"
+    "  --client-id ID  be this client instead of registering, where only named clients may connect; its redirect URIs\n"
+    "                  must have http://localhost/callback\n"
     "  --tool NAME     the tool to call (default: the first one whose name has _list_)\n"
     "  --args JSON     its arguments (default: {})\n"
     "  --account N:P   sign in with a test account on plain forms (the Entra emulator's) instead of a browser\n"
@@ -46,7 +48,8 @@ static bool parse_words(const char *const *words, struct try *t)
     static const struct {
         const char *flag;
         size_t offset;
-    } flags[] = { { "--tool", offsetof(struct try, tool) },
+    } flags[] = { { "--client-id", offsetof(struct try, named) },
+                  { "--tool", offsetof(struct try, tool) },
                   { "--args", offsetof(struct try, args) },
                   { "--account", offsetof(struct try, account) },
                   { "--wait", offsetof(struct try, wait) } };

@@ -69,11 +69,11 @@ bool try_read_server(struct try *t, struct err *err)
     if (t->authorize_url.n == 0 || t->token_url.n == 0)
         return err_set(err, ERR_UPSTREAM,
                        "the metadata lacks authorization_endpoint or token_endpoint");
-    if (t->register_url.n == 0)
+    if (t->register_url.n == 0 && !t->named)
         return err_set(err, ERR_UPSTREAM,
                        "the metadata have no registration_endpoint: this server takes only clients "
-                       "that its administrator has named (OIDCPROXY_REGISTRATION=closed), so this "
-                       "client cannot register");
+                       "that its administrator has named (OIDCPROXY_REGISTRATION=closed): give "
+                       "one of them with --client-id");
     try_done(t, "endpoints found");
     return true;
 }
@@ -81,6 +81,11 @@ bool try_read_server(struct try *t, struct err *err)
 bool try_register_client(struct try *t, struct err *err)
 {
     JSON_AUTO *document = NULL;
+    if (t->named) {
+        t->client_id = str_c(t->named);
+        try_done(t, "is client %s, as given", t->named);
+        return true;
+    }
     struct str body = arena_printf(
         t->arena,
         "{\"client_name\":\"" TRY_CLIENT_NAME "\",\"redirect_uris\":[\"" STR_FMT "\"],"

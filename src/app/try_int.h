@@ -15,7 +15,7 @@ struct listener;
 
 struct
 try {
-    const char *url, *tool, *args, *account, *wait; // as given
+    const char *url, *named, *tool, *args, *account, *wait; // as given
     bool device;
     struct arena *arena;
     struct fetcher *fetcher;

@@ -18,8 +18,9 @@ static const struct cloud clouds[] = {
     { global, "sts.windows.net", EXCHANGE, true },
     { us_government, "sts.windows.net", EXCHANGE "USGov", true },
     { china, "sts.chinacloudapi.cn", EXCHANGE "China", true },
-    { external_id, "sts.windows.net", EXCHANGE, true },
-    { b2c, "sts.windows.net", EXCHANGE, false }, // …/<name>.onmicrosoft.com/<policy>/oauth2/v2.0/…
+    { external_id, "sts.windows.net", EXCHANGE, true, true },
+    { b2c, "sts.windows.net", EXCHANGE, false,
+      true }, // …/<name>.onmicrosoft.com/<policy>/oauth2/v2.0/…
 };
 
 bool host_matches(struct str host, const char *pattern)

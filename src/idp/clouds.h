@@ -12,6 +12,7 @@ struct cloud {
     const char *v1_host;  // tokens of version 1: https://<v1_host>/<tenant id>/
     const char *exchange; // audience of the tokens of managed identities
     bool tenant_in_path;  // all URLs of an application have the tenant id as first segment
+    bool self_service;    // for customers, who may name themselves
 };
 
 const struct cloud *cloud_of(struct str host);           // NULL: not Microsoft's

@@ -89,6 +89,7 @@ struct entra {
     const char *head, *tail; // "https://HOST/", "/v2.0"
     const char *v1_head;     // "https://sts.windows.net/"; its tail is "/"
     const char *tenant;      // NULL: those of allowed_tenants
+    bool names_proved;       // sign-in names are of domains that the tenant has proved
 };
 
 enum client_method { CLIENT_PUBLIC, CLIENT_BASIC, CLIENT_POST, CLIENT_ASSERTION };

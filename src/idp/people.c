@@ -5,9 +5,10 @@
 #include "base/url.h"
 #include "idp/internal.h"
 
-#define SHOWN_MAX     80
-#define GUEST_MARK    "#EXT#" // in the name that Entra gives to a guest of another organisation
-#define OVERAGE_CLAIM "_claim_names"
+#define SHOWN_MAX       80
+#define GUEST_MARK      "#EXT#" // in the name that Entra gives to a guest of another organisation
+#define OVERAGE_CLAIM   "_claim_names"
+#define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 bool people_limited(const struct idp *idp)
 {
@@ -56,10 +57,10 @@ static bool says_yes(const json_t *claims, const char *claim)
 }
 
 // Elsewhere people choose their preferred_username themselves; Entra's is the sign-in name, whose
-// domain its tenant has proved. B2C's policies write what they like into it.
-static bool names_are_proved(const struct idp *idp)
+// domain its tenant has proved. Personal accounts belong to no such tenant.
+static bool name_is_proved(const struct idp *idp, const json_t *claims)
 {
-    return idp->entra.head && str_is(str_c(idp->entra.tail), "/v2.0");
+    return idp->entra.names_proved && !str_eq_nocase(dom_str(claims, "tid"), STR(PERSONAL_TENANT));
 }
 
 /*= oidc-core 5.1 "True if the End-User's e-mail address has been verified; otherwise false." */
@@ -74,7 +75,7 @@ static size_t addresses_of(const struct idp *idp, const json_t *claims,
                            struct str ret[ADDRESSES_MAX])
 {
     size_t n = 0;
-    if (names_are_proved(idp)) {
+    if (name_is_proved(idp, claims)) {
         ret[n++] = dom_str(claims, "preferred_username");
         ret[n++] = dom_str(claims, "upn");
     }
@@ -165,7 +166,7 @@ static const char *why_no_group(const struct idp *idp, const json_t *claims)
 static const char *why_no_address(const struct idp *idp, const json_t *claims)
 {
     bool unproved = idp->given.allowed_users && dom_str(claims, "email").n &&
-                    !says_yes(claims, proof_of_email(idp)) && !names_are_proved(idp);
+                    !says_yes(claims, proof_of_email(idp)) && !name_is_proved(idp, claims);
     return unproved ? ". The provider does not say that its e-mail address is verified, so the "
                       "address does not count"
                     : "";

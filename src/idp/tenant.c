@@ -41,6 +41,8 @@ void tenant_learn(const struct idp_config *config, struct arena *arena, struct e
             .p;
     ret->tail = arena_cstr(arena, tail);
     ret->v1_head = arena_printf(arena, "https://%s/", cloud ? cloud->v1_host : "sts.windows.net").p;
+    // B2C's policies write what they like.
+    ret->names_proved = str_is(tail, "/v2.0") && !(cloud && cloud->self_service);
     ret->tenant = any ? NULL : arena_cstr(arena, tenant);
 }
 

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { ALICE, Browser } from './lib/browser.mjs';
 import { Desk } from './lib/desk.mjs';
-import { APP, scratch, startAll, startEmulator, startServer, TENANT } from './lib/programs.mjs';
+import { APP, guideEnv, program, scratch, start, startAll, startEmulator, startServer, TENANT } from './lib/programs.mjs';
 import { Client, during, fetchCode, post, rpc, signIn } from './lib/signin.mjs';
 
 const BOB = { login: 'bob@contoso.example', passwd: 'Pa55-bob' };
@@ -111,6 +111,15 @@ describe('only certain people', () => {
     assert.match(answer.body.error_description, /is not among OIDCPROXY_ALLOWED_USERS/);
   });
 
+  test('doctor says who may', async () => {
+    const env = { ...guideEnv(emulator), HOME: home.dir, OIDCPROXY_ALLOWED_USERS: 'a@contoso.example,b@contoso.example', OIDCPROXY_REGISTRATION: 'closed' };
+    const running = await start(program('zscaler-mcp'), ['doctor'], { env });
+    await running.exited;
+    assert.match(running.log(), /✓ +who may +people: only those of OIDCPROXY_ALLOWED_USERS \(2\)/);
+    assert.match(running.log(), /✓ +who may +clients: only those that OIDCPROXY_CLIENTS and/);
+    assert.match(running.log(), /! +settings +OIDCPROXY_REGISTRATION=closed, but neither OIDCPROXY_CLIENTS/);
+  });
+
   test('lists that say nothing stop the start', async (t) => {
     for (const [name, value] of [['OIDCPROXY_ALLOWED_USERS', ','], ['OIDCPROXY_ALLOWED_GROUPS', ' , '], ['OIDCPROXY_ALLOWED_USERS', '*']]) {
       const started = startServer({ emulator, home: home.dir, env: { [name]: value } });
@@ -121,7 +130,7 @@ describe('only certain people', () => {
 
 describe('only clients that an administrator named', () => {
   let all;
-  const named = [{ client_id: 'team', client_name: 'The team', redirect_uris: ['http://localhost/oauth/callback'] }];
+  const named = [{ client_id: 'team', client_name: 'The team', redirect_uris: ['http://localhost/oauth/callback', 'http://localhost/callback'] }];
   before(async () => (all = await startAll({ env: { OIDCPROXY_REGISTRATION: 'closed', OIDCPROXY_CLIENTS: JSON.stringify(named) } })));
   after(() => all.stop());
 
@@ -132,6 +141,17 @@ describe('only clients that an administrator named', () => {
     const result = await peer.request('tools/call', { name: 'zia_list_rule_labels', arguments: {} });
     assert.ok(result.structuredContent.result.length > 0);
     await peer.close();
+  });
+
+  test('zscaler-mcp try: says so without an id, works with one', async () => {
+    for (const [args, code, says] of [
+      [[], 1, /takes only clients that its administrator has named.*--client-id/],
+      [['--client-id', 'team'], 0, /is client team, as given[\s\S]*this deployment works/],
+    ]) {
+      const running = await start(program('zscaler-mcp'), ['try', all.server.url, '--account', `${ALICE.login}:${ALICE.passwd}`, '--tool', 'zia_list_rule_labels', ...args]);
+      assert.equal((await running.exited).code, code, running.log());
+      assert.match(running.log(), says);
+    }
   });
 
   test('nobody registers, and the application id is no way round', async () => {

@@ -81,6 +81,9 @@ static const struct {
     { ENV("OIDCPROXY_AUTH_JWKS_URI=http://login.example/keys", GUIDE), "must be https" },
     { ENV("OIDCPROXY_AUTH_SCOPES=profile", GUIDE), "lacks openid" },
     { ENV("ZSCALER_MCP_AUTH_MODE=jwt", GUIDE), "two auth layers" },
+    { ENV("OIDCPROXY_ALLOWED_USERS=,", GUIDE), "OIDCPROXY_ALLOWED_USERS: ',' names nothing" },
+    { ENV("OIDCPROXY_ALLOWED_GROUPS= , ", GUIDE), "names nothing" },
+    { ENV("OIDCPROXY_REGISTRATION=close", GUIDE), "OIDCPROXY_REGISTRATION: 'close' is not valid" },
     { ENV("OIDCPROXY_BASE_URL=http://mcp.example.com", GUIDE), "must be https" },
     { ENV("OIDCPROXY_BASE_URL=https://mcp.example.com/a/b", GUIDE), "must be the bare host" },
     { ENV("ZSCALER_MCP_SECRET_KEY=short", GUIDE), "at least 32 characters" },
@@ -325,6 +328,46 @@ static void the_guide_is_never_open(void **state)
     }
 }
 
+#define GOOGLE                                                                                     \
+    "OIDCPROXY_CONFIG_URL=https://accounts.google.com/.well-known/openid-configuration",           \
+        "OIDCPROXY_ALLOWED_TENANTS=example.com"
+#define CLIENT_1 "OIDCPROXY_CLIENT_ID=client-1"
+
+// warning NULL: none of these.
+static const struct {
+    const char *const *env;
+    const char *warning;
+} lists[] = {
+    { ENV("OIDCPROXY_ALLOWED_USERS=ada@example.com", GUIDE), NULL },
+    { ENV("OIDCPROXY_ALLOWED_USERS=ada@example.com", CONFIG, CLIENT_1), "lacks email" },
+    { ENV("OIDCPROXY_ALLOWED_USERS=subject-1", CONFIG, CLIENT_1), NULL },
+    { ENV("OIDCPROXY_ALLOWED_USERS=ada@example.com", GOOGLE, CLIENT_1), NULL },
+    { ENV("OIDCPROXY_ALLOWED_GROUPS=g", GOOGLE, CLIENT_1), "Google's tokens name no groups" },
+    { ENV("OIDCPROXY_REGISTRATION=closed", GUIDE), "no application can connect" },
+    { ENV("OIDCPROXY_REGISTRATION=closed", "OIDCPROXY_CLIENTS=[]", GUIDE), NULL },
+    { ENV("OIDCPROXY_REGISTRATION=closed", "OIDCPROXY_CLIENT_DOCUMENT_HOSTS=claude.ai", GUIDE),
+      NULL },
+    { ENV("OIDCPROXY_ALLOWED_USERS=ada@example.com", "ZSCALER_MCP_AUTH_API_KEY=k", HTTP),
+      "have no effect in this mode" },
+};
+
+static void lists_that_fit_nobody_are_warned_of(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        struct options o;
+        struct settings s;
+        decide(lists[i].env, &o, &s);
+        const char *said = buf_cstr(&o.warnings);
+        if (o.problems.n > 0)
+            fail_msg("row %zu: %s", i, buf_cstr(&o.problems));
+        if (lists[i].warning ? !strstr(said, lists[i].warning)
+                             : strstr(said, "ALLOWED_") || strstr(said, "REGISTRATION"))
+            fail_msg("row %zu: %s", i, said);
+        options_release(&o);
+    }
+}
+
 // What both namings come to, for the identity provider's module.
 static const struct {
     const char *const *env;
@@ -416,6 +459,7 @@ int main(void)
         cmocka_unit_test(decides),
         cmocka_unit_test(addresses_are_shared_behind_an_unnamed_proxy),
         cmocka_unit_test(the_guide_is_never_open),
+        cmocka_unit_test(lists_that_fit_nobody_are_warned_of),
         cmocka_unit_test(both_namings_come_to_the_same),
         cmocka_unit_test(federated_credentials_are_understood),
     };

@@ -17,11 +17,12 @@ static int tear_down(void **state)
     return fake_tear_down(state);
 }
 
-#define OBJECT  "0d1c2b3a-1111-4222-8333-444444444444"
-#define GROUP   "0d1c2b3a-1111-4222-8333-555555555555"
-#define MACHINE "cccccccc-1111-4222-8333-444444444444"
-#define OTHER   "https://idp.example.com"
-#define B2C     "https://contoso.b2clogin.com/" TENANT "/v2.0/"
+#define OBJECT   "0d1c2b3a-1111-4222-8333-444444444444"
+#define GROUP    "0d1c2b3a-1111-4222-8333-555555555555"
+#define MACHINE  "cccccccc-1111-4222-8333-444444444444"
+#define OTHER    "https://idp.example.com"
+#define B2C      "https://contoso.b2clogin.com/" TENANT "/v2.0/"
+#define EXTERNAL "https://contoso.ciamlogin.com/" TENANT "/v2.0"
 #define LIST(...)                                                                                  \
     (const char *const[])                                                                          \
     {                                                                                              \
@@ -92,6 +93,8 @@ static const struct {
     { "Entra: its own word says no", ISSUER, "ada@example.com",
       TID ",\"email\":\"ada@example.com\",\"xms_edov\":false", NOT_USER },
     { "B2C: a policy writes what it likes", B2C, "ada@example.com", UPN("ada@example.com"),
+      NOT_USER },
+    { "External ID: customers name themselves", EXTERNAL, "ada@example.com", UPN("ada@example.com"),
       NOT_USER },
     { "elsewhere: verified", OTHER, "ada@example.com",
       "\"email\":\"ada@example.com\",\"email_verified\":true", NULL },
@@ -175,6 +178,25 @@ static void one_list_is_enough_and_none_is_everybody(void **state)
     idp_free(all);
 }
 
+static void personal_accounts_have_no_proved_name(void **state)
+{
+    (void)state;
+    static const char *const personal[] = { "9188040d-6c67-4c5b-b112-36a304b66dad", NULL };
+    struct idp_config config = fake_config();
+    fake_publish(key_a, NULL);
+    config.issuer = "https://login.microsoftonline.com/common/v2.0";
+    config.allowed_tenants = personal;
+    config.allowed_users = LIST("ada@example.com", OBJECT);
+    struct idp *idp = fake_open(&config);
+    static const char issuer[] =
+        "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";
+#define PERSONAL "\"tid\":\"9188040d-6c67-4c5b-b112-36a304b66dad\","
+    signs_in("by name", idp, issuer, PERSONAL "\"preferred_username\":\"ada@example.com\"",
+             NOT_USER);
+    signs_in("by object", idp, issuer, PERSONAL "\"oid\":\"" OBJECT "\"", NULL);
+    idp_free(idp);
+}
+
 #define BEARER                                                                                     \
     "\"iss\":\"" ISSUER "\",\"aud\":\"" CLIENT "\"," TID ",\"azp\":\"" MACHINE                     \
     "\",\"azpacr\":\"1\","
@@ -249,6 +271,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(groups_and_roles_let_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_list_is_enough_and_none_is_everybody, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(personal_accounts_have_no_proved_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bearers_are_judged_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_entries_stop_the_start, set_up, tear_down),
     };
