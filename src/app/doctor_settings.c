@@ -99,7 +99,7 @@ void check_people(struct doctor *d)
 {
     const struct idp_config *c = &d->config;
     bool both = c->allowed_users && c->allowed_groups;
-    bool closed = d->o->registration && strcmp(d->o->registration, "closed") == 0;
+    bool closed = str_is(str_c(d->o->registration), "closed");
     if (!c->allowed_users && !c->allowed_groups)
         doctor_add(d, GRADE_OK, NULL, "everybody whom the provider signs in may use the server");
     else

@@ -292,7 +292,7 @@ static void check_lists(struct options *o, const struct idp_config *idp,
     if (idp->allowed_groups && strcmp(preset->name, "google") == 0)
         options_warning(o, "OIDCPROXY_ALLOWED_GROUPS lets nobody in: Google's tokens name no "
                            "groups. Use OIDCPROXY_ALLOWED_USERS");
-    if (strcmp(o->registration, "closed") == 0 && !o->clients && !o->client_document_hosts)
+    if (str_is(str_c(o->registration), "closed") && !o->clients && !o->client_document_hosts)
         options_warning(o, "OIDCPROXY_REGISTRATION=closed, but neither OIDCPROXY_CLIENTS nor "
                            "OIDCPROXY_CLIENT_DOCUMENT_HOSTS names a client: no application can "
                            "connect, except with tokens of the identity provider");
