@@ -182,6 +182,26 @@ static void strangers_can_be_kept_out(void **state)
     assert_true(host.public_only);
 }
 
+static int start_closed(void **state)
+{
+    (void)state;
+    start_with((struct oauth_config){ .document_hosts = listed, .registration_closed = true });
+    return 0;
+}
+
+static void a_closed_registration_takes_those_that_are_listed(void **state)
+{
+    (void)state;
+    static const char *const others[] = { DOC, "https://vscode.dev/a" };
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        host_says(document(others[i], ""));
+        assert_int_equal(authorize(NULL, others[i], URI, "").status, 400);
+    }
+    assert_int_equal(atomic_load(&host.asked), 0);
+    host_says(document("https://private.example/a", ""));
+    assert_int_equal(authorize(NULL, "https://private.example/a", URI, "").status, 200);
+}
+
 static int start_behind_a_proxy(void **state)
 {
     (void)state;
@@ -753,6 +773,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(only_good_urls_are_asked, start_listed, kit_stop),
         cmocka_unit_test_setup_teardown(strangers_can_be_kept_out, start_only_listed, kit_stop),
+        cmocka_unit_test_setup_teardown(a_closed_registration_takes_those_that_are_listed,
+                                        start_closed, kit_stop),
         cmocka_unit_test_setup_teardown(a_proxy_is_for_known_names, start_behind_a_proxy, kit_stop),
         cmocka_unit_test_setup_teardown(a_trusted_proxy_is_for_all_names,
                                         start_with_a_trusted_proxy, kit_stop),
