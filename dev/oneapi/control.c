@@ -46,6 +46,12 @@ static void reset(struct call *c)
     done(c);
 }
 
+static void seed(struct call *c)
+{
+    fake_seed(c->fake);
+    done(c);
+}
+
 static void expire(struct call *c)
 {
     tokens_expire(c->fake->tokens);
@@ -60,6 +66,7 @@ static const struct {
     { HTTP_POST, "/_fake/fault", order_fault },   { HTTP_DELETE, "/_fake/fault", clear_faults },
     { HTTP_GET, "/_fake/journal", show_journal }, { HTTP_GET, "/_fake/stats", show_stats },
     { HTTP_POST, "/_fake/reset", reset },         { HTTP_POST, "/_fake/tokens/expire", expire },
+    { HTTP_POST, "/_fake/seed", seed },
 };
 
 void control_handle(struct call *c)

@@ -242,12 +242,17 @@ struct fake *fake_new(json_t *config)
     return f;
 }
 
-void fake_reset(struct fake *f)
+void fake_seed(struct fake *f)
 {
     stores_reset(f->stores);
+    journal_clear(f->journal);
+}
+
+void fake_reset(struct fake *f)
+{
+    fake_seed(f);
     tokens_expire(f->tokens);
     faults_clear(f->faults);
-    journal_clear(f->journal);
     f->requests = f->token_requests = 0;
     order_configured(f);
 }

@@ -38,6 +38,7 @@ MUST_USE bool fake_listen(struct fake *f, const char *host, int port, size_t thr
                           struct err *err);
 int fake_port(const struct fake *f);
 void fake_reset(struct fake *f); // seeded records, configured faults, no tokens, no journal
+void fake_seed(struct fake *f);  // seeded records, no journal; tokens and faults stay
 
 // --- the configuration ---
 // { "clients": [{"clientId", "clientSecret"?, "jwks"?}], "tokenLifetime": 3600, "seed": 0,

@@ -202,6 +202,17 @@ static void test_reset_brings_the_seed_back(void **state)
     assert_true(str_eq(before.body, after.body));
 }
 
+static void test_seed_anew_keeps_tokens(void **state)
+{
+    (void)state;
+    struct reply before = call("GET", ZIA "ruleLabels", "{}");
+    call("POST", ZIA "ruleLabels", "{\"name\":\"x\"}");
+    assert_int_equal(ask("POST", "/_fake/seed", "", "").status, 200);
+    assert_true(str_eq(ask("GET", "/_fake/journal", "", "").body, STR("[]")));
+    struct reply after = call("GET", ZIA "ruleLabels", "{}");
+    assert_true(str_eq(before.body, after.body));
+}
+
 static void test_graphql(void **state)
 {
     static const char *const known =
@@ -235,6 +246,7 @@ int main(void)
         WITH_FAKE(test_policy_rules),
         WITH_FAKE(test_documents),
         WITH_FAKE(test_reset_brings_the_seed_back),
+        WITH_FAKE(test_seed_anew_keeps_tokens),
         WITH_FAKE(test_graphql),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
