@@ -4,9 +4,9 @@
 
 // clang-format off
 const char seed_zcell[] = JSON({
-  "zcell.policies": {"count": 12, "record": {"id": "{sid}", "enabled": ["$one", true, true, false], "jsonData": {"id": "{sid}", "name": "{site} jsonData"}, "createdAt": "{iso}", "enabledAt": "{iso}", "simLocationGroupIds": [{"id": "{sid}", "name": "{site} simLocationGroupId"}]}},
+  "zcell.policies": {"count": 12, "record": {"id": "{sid}", "enabled": ["$one", true, true, false], "jsonData": {"id": "{sid}", "name": "{site} jsonData"}, "createdAt": "{iso}", "enabledAt": "{iso}", "simLocationGroupIds": ["#1-12", "#1-12"]}},
   "zcell.policyLogs": {"count": 12, "record": {"status": ["$one", "ACTIVE", "ACTIVE", "INACTIVE"], "recordedAt": "{iso}"}},
-  "zcell.violations": {"count": 12, "record": {"id": "{sid}", "enabled": ["$one", true, true, false], "jsonData": {"id": "{sid}", "name": "{site} jsonData"}, "createdAt": "{iso}", "enabledAt": "{iso}", "simLocationGroupIds": [{"id": "{sid}", "name": "{site} simLocationGroupId"}]}},
+  "zcell.violations": {"count": 12, "record": {"id": "{sid}", "enabled": ["$one", true, true, false], "jsonData": {"id": "{sid}", "name": "{site} jsonData"}, "createdAt": "{iso}", "enabledAt": "{iso}", "simLocationGroupIds": ["#1-12", "#1-12"]}},
   "zcell.iccidViolations": {"count": 12, "record": {"iccid": "8949000000{id}", "imsi": "262010{id}", "timestamp": "{iso}", "eventDeviceLocation": {"lat": ["$one", 52.5, 30.3, 34.7], "lng": ["$one", 13.4, -97.7, 135.5]}, "policyDeviceLocation": {"lat": ["$one", 52.5, 30.3, 34.7], "lng": ["$one", 13.4, -97.7, 135.5]}}},
   "zcell.audit": {"count": 12, "record": {"id": "{sid}", "creationTime": "{iso}", "oldData": {"deleted": ["$one", true, true, false], "enabled": ["$one", true, true, false], "enabledAt": "{iso}", "creationTime": "{iso}", "modifiedTime": "{iso}"}, "newData": {"deleted": ["$one", true, true, false], "enabled": ["$one", true, true, false], "enabledAt": "{iso}", "creationTime": "{iso}", "modifiedTime": "{iso}"}}},
   "zcell.auditMetadata": {"count": 12, "record": {"operations": [{"id": "{sid}", "name": "{site} operation"}], "objectTypes": [{"id": "{sid}", "name": "{site} objectType"}]}},
