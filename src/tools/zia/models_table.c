@@ -137,7 +137,7 @@ const struct model_spec zia_models[] = {
       "id virtualIp privateServiceEdge datacenter latitude longitude city countryCode region" },
     { "GreVirtualIP", "id virtualIp privateServiceEdge=false datacenter=false" },
     { "TrafficGRETunnel",
-      "id comment sourceIp internalIpRange withinCountry ipUnnumbered subcloud "
+      "id comment sourceIp internalIpRange withinCountry=false ipUnnumbered=false subcloud "
       "lastModificationTime lastModifiedBy:CommonBlocks primaryDestVip:GreVirtualIP "
       "secondaryDestVip:GreVirtualIP" },
     { "IPSSignatureRules",
