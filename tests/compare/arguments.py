@@ -4,7 +4,7 @@ are the usual ones of the wire cases, else made from the published schema; ids a
 import json
 import re
 
-BRIDGE = {"query", "kwargs"}  # not the API's
+BRIDGE = {"query", "kwargs", "dry_run"}  # not the API's
 PLACES = ("list", "content", "items", "records", "results", "data")  # where answers keep their records
 
 

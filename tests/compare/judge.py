@@ -186,9 +186,9 @@ def compare_results(theirs, ours, cause):
 
 def compare_schemas(theirs, ours):
     for member in ("properties", "required"):
-        a, b = (sorted(tool["inputSchema"].get(member) or []) for tool in (theirs, ours))
-        if a != b:
-            yield Difference("schema", member, a, b)
+        a, b = (set(tool["inputSchema"].get(member) or []) for tool in (theirs, ours))
+        for name in sorted(a ^ b):
+            yield Difference("schema", f"{member} {name}", name in a, name in b)
 
 
 # --- the differences that are meant ---
