@@ -147,12 +147,6 @@ bool client_auth_next(const struct idp *idp, enum client_method used, int status
 
 // --- saying it ---
 
-static void add_field(struct buf *out, const char *name, struct str value)
-{
-    buf_addf(out, "&%s=", name);
-    buf_add_urlencoded(out, value, true);
-}
-
 /*= rfc6749 2.3 "The client MUST NOT use more than one authentication method in each request." Okta
  * counts a client_id in the body. */
 static void add_without_client_id(struct buf *out, struct str fields)
@@ -204,8 +198,8 @@ static bool add_assertion(struct idp *idp, struct buf *form, struct err *err)
         sign(idp, &text);
     else if (!federated_assertion(idp, &text, err))
         return false;
-    add_field(form, "client_assertion_type", STR(ASSERTION_TYPE));
-    add_field(form, "client_assertion", buf_str(&text));
+    idp_add_field(form, "client_assertion_type", STR(ASSERTION_TYPE));
+    idp_add_field(form, "client_assertion", buf_str(&text));
     return true;
 }
 
@@ -223,7 +217,7 @@ bool client_auth_add(struct idp *idp, enum client_method method, struct str fiel
         add_basic(idp, authorization);
         break;
     case CLIENT_POST:
-        add_field(form, "client_secret", str_c(idp->config.client_secret));
+        idp_add_field(form, "client_secret", str_c(idp->config.client_secret));
         break;
     case CLIENT_ASSERTION:
         if (!add_assertion(idp, form, err))

@@ -128,11 +128,9 @@ enum idp_poll idp_device_poll(struct idp *idp, struct arena *arena, struct str d
     CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
     struct idp_grant grant = { 0 };
     struct err why = { 0 };
-    buf_adds(&fields,
-             "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=");
-    buf_add_urlencoded(&fields, str_c(idp->given.client_id), true);
-    buf_adds(&fields, "&device_code=");
-    buf_add_urlencoded(&fields, device_code, true);
+    idp_add_field(&fields, "grant_type", STR("urn:ietf:params:oauth:grant-type:device_code"));
+    idp_add_field(&fields, "client_id", str_c(idp->given.client_id));
+    idp_add_field(&fields, "device_code", device_code);
     bool given = idp_token_request(idp, arena, buf_str(&fields), false, cancel, &grant, &why) &&
                  idp_identify(idp, arena, STR_NONE, &grant, &why);
     ret->person = grant.person;

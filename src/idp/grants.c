@@ -9,7 +9,7 @@
 #define AADSTS_LOOP    50196
 #define RETRY_AFTER_S  5
 
-static void add_field(struct buf *out, const char *name, struct str value)
+void idp_add_field(struct buf *out, const char *name, struct str value)
 {
     if (out->n)
         buf_addc(out, '&');
@@ -49,25 +49,25 @@ struct str idp_authorize_url(const struct idp *idp, struct arena *arena, struct 
 {
     const struct idp_config *c = &idp->config;
     CLEANUP(buf_release) struct buf query = BUF_INIT(URL_BYTES_MAX);
-    add_field(&query, "client_id", str_c(c->client_id));
-    add_field(&query, "response_type", STR("code"));
-    add_field(&query, "response_mode", STR("query"));
-    add_field(&query, "redirect_uri", redirect_uri);
-    add_field(&query, "scope", str_c(c->scopes));
+    idp_add_field(&query, "client_id", str_c(c->client_id));
+    idp_add_field(&query, "response_type", STR("code"));
+    idp_add_field(&query, "response_mode", STR("query"));
+    idp_add_field(&query, "redirect_uri", redirect_uri);
+    idp_add_field(&query, "scope", str_c(c->scopes));
     if (state.n)
-        add_field(&query, "state", state);
-    add_field(&query, "nonce", nonce);
+        idp_add_field(&query, "state", state);
+    idp_add_field(&query, "nonce", nonce);
     /*= rfc7636 4.3 "code_challenge REQUIRED.  Code challenge." */
-    add_field(&query, "code_challenge", challenge);
-    add_field(&query, "code_challenge_method", STR("S256"));
+    idp_add_field(&query, "code_challenge", challenge);
+    idp_add_field(&query, "code_challenge_method", STR("S256"));
     if (login_hint.n)
-        add_field(&query, "login_hint", login_hint);
+        idp_add_field(&query, "login_hint", login_hint);
     if (idp->preset->sends_audience && c->audiences)
-        add_field(&query, "audience", str_c(c->audiences[0]));
+        idp_add_field(&query, "audience", str_c(c->audiences[0]));
     /*= oidc-core 3.1.2.1 "The Authorization Server SHOULD prompt the End-User to select a user
      * account." */
     if (other_account)
-        add_field(&query, "prompt", other_prompt(idp));
+        idp_add_field(&query, "prompt", other_prompt(idp));
     add_extra(&query, c->extra_authorize_params, other_account);
     bool has_query = strchr(c->authorization_endpoint, '?') != NULL;
     return arena_printf(arena, "%s%c" STR_FMT, c->authorization_endpoint, has_query ? '&' : '?',
@@ -303,7 +303,7 @@ bool idp_identify(struct idp *idp, struct arena *arena, struct str nonce, struct
 static void add_scope(const struct idp *idp, struct buf *fields)
 {
     if (idp->preset->scope_at_token)
-        add_field(fields, "scope", str_c(idp->given.scopes));
+        idp_add_field(fields, "scope", str_c(idp->given.scopes));
 }
 
 bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, struct str redirect_uri,
@@ -312,12 +312,12 @@ bool idp_redeem_code(struct idp *idp, struct arena *arena, struct str code, stru
 {
     CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
     struct idp_grant grant = { 0 };
-    add_field(&fields, "grant_type", STR("authorization_code"));
-    add_field(&fields, "client_id", str_c(idp->given.client_id));
-    add_field(&fields, "code", code);
+    idp_add_field(&fields, "grant_type", STR("authorization_code"));
+    idp_add_field(&fields, "client_id", str_c(idp->given.client_id));
+    idp_add_field(&fields, "code", code);
     /*= rfc6749 4.1.3 "…their values MUST be identical." */
-    add_field(&fields, "redirect_uri", redirect_uri);
-    add_field(&fields, "code_verifier", verifier);
+    idp_add_field(&fields, "redirect_uri", redirect_uri);
+    idp_add_field(&fields, "code_verifier", verifier);
     add_scope(idp, &fields);
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the authorization code is too long");
@@ -337,9 +337,9 @@ bool idp_refresh(struct idp *idp, struct arena *arena, struct str refresh_token,
 {
     CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
     struct idp_grant grant = { 0 };
-    add_field(&fields, "grant_type", STR("refresh_token"));
-    add_field(&fields, "client_id", str_c(idp->given.client_id));
-    add_field(&fields, "refresh_token", refresh_token);
+    idp_add_field(&fields, "grant_type", STR("refresh_token"));
+    idp_add_field(&fields, "client_id", str_c(idp->given.client_id));
+    idp_add_field(&fields, "refresh_token", refresh_token);
     add_scope(idp, &fields);
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the refresh token is too long");

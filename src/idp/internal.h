@@ -219,6 +219,8 @@ MUST_USE bool people_check_bearer(const struct idp *idp, const struct idp_person
                                   struct err *err);
 
 // --- grants.c ---
+// name=value, form-encoded, behind what is there.
+void idp_add_field(struct buf *out, const char *name, struct str value);
 // POSTs fields (grant_type, client_id and the rest, form-encoded) to the token endpoint with this
 // client's authentication, and reads the answer; its ID token is not judged. refresh: the grant is
 // a refresh token. For every grant alike: code, refresh, device code.

@@ -8,12 +8,6 @@
 
 #define FORM_BYTES_MAX (32 * 1024)
 
-static void add_field(struct buf *out, const char *name, struct str value)
-{
-    buf_addf(out, "%s%s=", out->n ? "&" : "", name);
-    buf_add_urlencoded(out, value, true);
-}
-
 static bool is_entra(const struct idp *idp)
 {
     return str_ends(str_c(idp_config(idp)->token_endpoint), STR("/oauth2/v2.0/token"));
@@ -21,21 +15,21 @@ static bool is_entra(const struct idp *idp)
 
 static void write_form(const struct idp *idp, const struct idp_machine *m, struct buf *form)
 {
-    add_field(form, "grant_type", STR("client_credentials"));
-    add_field(form, "client_id", m->client_id);
+    idp_add_field(form, "grant_type", STR("client_credentials"));
+    idp_add_field(form, "client_id", m->client_id);
     if (m->assertion.n) {
-        add_field(form, "client_assertion_type", STR(ASSERTION_TYPE));
-        add_field(form, "client_assertion", m->assertion);
+        idp_add_field(form, "client_assertion_type", STR(ASSERTION_TYPE));
+        idp_add_field(form, "client_assertion", m->assertion);
     } else {
-        add_field(form, "client_secret", m->secret);
+        idp_add_field(form, "client_secret", m->secret);
     }
     if (!is_entra(idp)) {
-        add_field(form, "audience", m->audience);
+        idp_add_field(form, "audience", m->audience);
         return;
     }
     CLEANUP(buf_release) struct buf scope = BUF_INIT(1024);
     buf_addf(&scope, STR_FMT "/.default", STR_ARG(m->audience));
-    add_field(form, "scope", buf_str(&scope));
+    idp_add_field(form, "scope", buf_str(&scope));
 }
 
 // What is said otherwise than when the provider refuses our own application.

@@ -261,12 +261,6 @@ static bool ask(struct idp *idp, const char *url, struct str form, struct cancel
     return true;
 }
 
-static void add_field(struct buf *form, const char *name, struct str value)
-{
-    buf_addf(form, "%s%s=", form->n ? "&" : "", name);
-    buf_add_urlencoded(form, value, true);
-}
-
 static void wipe_body(struct fetch_response *response)
 {
     if (response->body.p)
@@ -433,8 +427,8 @@ static void get_device_code(struct idp *idp, struct cancel *cancel, struct buf *
                                .said = "no device authorization endpoint is known" };
         return;
     }
-    add_field(&form, "client_id", str_c(idp->config.client_id));
-    add_field(&form, "scope", str_c(idp->config.scopes));
+    idp_add_field(&form, "client_id", str_c(idp->config.client_id));
+    idp_add_field(&form, "scope", str_c(idp->config.scopes));
     if (!ask(idp, idp->config.device_authorization_endpoint, buf_str(&form), cancel, &response,
              ret))
         return;
@@ -466,9 +460,9 @@ void idp_probe_device_poll(struct idp *idp, int wait_ms, struct cancel *cancel, 
     const struct timespec wait = { .tv_sec = wait_ms / 1000,
                                    .tv_nsec = (long)(wait_ms % 1000) * 1000000 };
     nanosleep(&wait, NULL);
-    add_field(&form, "grant_type", STR("urn:ietf:params:oauth:grant-type:device_code"));
-    add_field(&form, "client_id", str_c(idp->config.client_id));
-    add_field(&form, "device_code", buf_str(&code));
+    idp_add_field(&form, "grant_type", STR("urn:ietf:params:oauth:grant-type:device_code"));
+    idp_add_field(&form, "client_id", str_c(idp->config.client_id));
+    idp_add_field(&form, "device_code", buf_str(&code));
     if (!ask(idp, idp->config.token_endpoint, buf_str(&form), cancel, &response, ret))
         return;
     probe_read_body(&response, ret);
@@ -500,11 +494,11 @@ void idp_probe_client(struct idp *idp, struct arena *arena, struct cancel *cance
     if (!is_known(idp, ret))
         return;
     random_hex(verifier, 32);
-    add_field(&form, "client_id", str_c(idp->config.client_id));
-    add_field(&form, "grant_type", STR("authorization_code"));
-    add_field(&form, "code", STR("probe-invented-code"));
-    add_field(&form, "redirect_uri", STR("http://localhost/callback"));
-    add_field(&form, "code_verifier", str_c(verifier));
+    idp_add_field(&form, "client_id", str_c(idp->config.client_id));
+    idp_add_field(&form, "grant_type", STR("authorization_code"));
+    idp_add_field(&form, "code", STR("probe-invented-code"));
+    idp_add_field(&form, "redirect_uri", STR("http://localhost/callback"));
+    idp_add_field(&form, "code_verifier", str_c(verifier));
     if (!ask(idp, idp->config.token_endpoint, buf_str(&form), cancel, &response, ret))
         return;
     JSON_AUTO *answer = read_body(&response, ret);
@@ -571,10 +565,10 @@ void idp_probe_secret(struct idp *idp, struct arena *arena, struct cancel *cance
         return;
     }
     const char *scope = graph_scope(idp);
-    add_field(&fields, "grant_type", STR("client_credentials"));
-    add_field(&fields, "client_id", str_c(idp->config.client_id));
+    idp_add_field(&fields, "grant_type", STR("client_credentials"));
+    idp_add_field(&fields, "client_id", str_c(idp->config.client_id));
     if (scope)
-        add_field(&fields, "scope", str_c(scope));
+        idp_add_field(&fields, "scope", str_c(scope));
     if (!add_credential(idp, &fields, &form, ret))
         return;
     if (!ask(idp, idp->config.token_endpoint, buf_str(&form), cancel, &response, ret))

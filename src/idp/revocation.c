@@ -6,12 +6,6 @@
 #define FORM_BYTES_MAX (64 * 1024)
 #define TIMEOUT_MS     5000 // the client that signs out waits for it
 
-static void add_field(struct buf *out, const char *name, struct str value)
-{
-    buf_addf(out, "%s%s=", out->n ? "&" : "", name);
-    buf_add_urlencoded(out, value, true);
-}
-
 bool idp_revoke(struct idp *idp, struct str refresh_token, struct cancel *cancel, struct err *err)
 {
     CLEANUP(buf_wipe) struct buf fields = BUF_INIT(FORM_BYTES_MAX);
@@ -23,9 +17,9 @@ bool idp_revoke(struct idp *idp, struct str refresh_token, struct cancel *cancel
     const struct idp_config *config = idp_config(idp);
     if (!config->revocation_endpoint)
         return true;
-    add_field(&fields, "token", refresh_token);
-    add_field(&fields, "token_type_hint", STR("refresh_token"));
-    add_field(&fields, "client_id", str_c(config->client_id));
+    idp_add_field(&fields, "token", refresh_token);
+    idp_add_field(&fields, "token_type_hint", STR("refresh_token"));
+    idp_add_field(&fields, "client_id", str_c(config->client_id));
     if (!buf_ok(&fields))
         return err_set(err, ERR_LIMIT, "the refresh token is too long");
     if (!client_auth_add(idp, client_auth_method(idp), buf_str(&fields), &form, &authorization,
