@@ -71,10 +71,8 @@ bool idp_device_begin(struct idp *idp, struct arena *arena, struct cancel *cance
         return err_set(err, ERR_IDP_MISCONFIGURED,
                        "The identity provider has no device authorization endpoint, so nobody can "
                        "sign in with a code.");
-    buf_adds(&fields, "client_id=");
-    buf_add_urlencoded(&fields, str_c(idp->config.client_id), true);
-    buf_adds(&fields, "&scope=");
-    buf_add_urlencoded(&fields, str_c(idp->config.scopes), true);
+    idp_add_field(&fields, "client_id", str_c(idp->config.client_id));
+    idp_add_field(&fields, "scope", str_c(idp->config.scopes));
     /*= rfc8628 3.1 "The client authentication requirements of Section 3.2.1 of [RFC6749] apply to
      * requests on this endpoint" */
     if (!client_auth_add(idp, client_auth_device_method(idp), buf_str(&fields), &form,

@@ -14,7 +14,9 @@
 #define NEW_PLACES     10 // looked at in NEW_PLACES_S: strangers choose Host headers and paths
 #define NEW_PLACES_S   60
 #define CALLBACK_PATH  "/auth/callback"
-#define OTHER_CALLBACK "/callback"
+
+// Either serves; the first is the one to be registered.
+static const char *const callback_paths[] = { CALLBACK_PATH, "/callback" };
 
 // A redirect URI, and whether it is registered.
 struct place {
@@ -116,11 +118,10 @@ struct str callback_uri(const struct call *c)
 // YES: *ret is the callback that is registered. UNCLEAR: the usual one, for want of a better.
 static enum probe_answer find_callback(const struct call *c, struct str *ret)
 {
-    static const char *const paths[] = { CALLBACK_PATH, OTHER_CALLBACK };
     enum probe_answer all = PROBE_NO;
     *ret = callback_uri(c);
-    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
-        struct str uri = own_uri(c, paths[i]);
+    for (size_t i = 0; i < ARRAY_LEN(callback_paths); i++) {
+        struct str uri = own_uri(c, callback_paths[i]);
         enum probe_answer answer = registered(c, uri);
         if (answer == PROBE_YES) {
             *ret = uri;
@@ -297,10 +298,9 @@ void way_go(const struct call *c, struct flow *flow)
 
 bool way_known(const struct call *c)
 {
-    static const char *const paths[] = { CALLBACK_PATH, OTHER_CALLBACK };
     enum probe_answer answer;
-    for (size_t i = 0; c->o->config.sign_in == SIGN_IN_AUTO && i < ARRAY_LEN(paths); i++) {
-        if (!place_known(c->o, own_uri(c, paths[i]), c->now, &answer))
+    for (size_t i = 0; c->o->config.sign_in == SIGN_IN_AUTO && i < ARRAY_LEN(callback_paths); i++) {
+        if (!place_known(c->o, own_uri(c, callback_paths[i]), c->now, &answer))
             return false;
         if (answer == PROBE_YES)
             return true;
