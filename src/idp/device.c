@@ -78,21 +78,9 @@ bool idp_device_begin(struct idp *idp, struct arena *arena, struct cancel *cance
     if (!client_auth_add(idp, client_auth_device_method(idp), buf_str(&fields), &form,
                          &authorization, err))
         return false;
-    const struct fetch_header headers[] = {
-        { "Accept", STR("application/json") },
-        { "Content-Type", STR("application/x-www-form-urlencoded") },
-        { authorization.n ? "Authorization" : NULL, buf_str(&authorization) },
-        { NULL }
-    };
-    const struct fetch_request request = { .method = "POST",
-                                           .url = idp->config.device_authorization_endpoint,
-                                           .headers = headers,
-                                           .body = buf_str(&form),
-                                           .timeout_ms = IDP_TIMEOUT_MS,
-                                           .max_bytes = IDP_ANSWER_MAX,
-                                           .cancel = cancel };
-    if (!fetch(idp->fetcher, &request, &response, err))
-        return err_prefix(err, "The identity provider cannot be asked");
+    if (!idp_post(idp, idp->config.device_authorization_endpoint, buf_str(&form),
+                  buf_str(&authorization), cancel, &response, err))
+        return false;
     if (response.status != 200)
         return grant_read_failure(response.status, buf_str(&response.body),
                                   fetch_retry_after(&response, clock_now()), false, err);

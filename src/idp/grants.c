@@ -219,8 +219,8 @@ bool grant_read_failure(int status, struct str body, int retry_after, bool refre
 
 // --- asking ---
 
-static bool post(struct idp *idp, struct str form, struct str authorization, struct cancel *cancel,
-                 struct fetch_response *ret, struct err *err)
+bool idp_post(struct idp *idp, const char *url, struct str form, struct str authorization,
+              struct cancel *cancel, struct fetch_response *ret, struct err *err)
 {
     const struct fetch_header headers[] = {
         { "Accept", STR("application/json") },
@@ -229,7 +229,7 @@ static bool post(struct idp *idp, struct str form, struct str authorization, str
         { NULL }
     };
     const struct fetch_request request = { .method = "POST",
-                                           .url = idp->config.token_endpoint,
+                                           .url = url,
                                            .headers = headers,
                                            .body = form,
                                            .timeout_ms = IDP_TIMEOUT_MS,
@@ -249,7 +249,8 @@ static bool ask_once(struct idp *idp, struct arena *arena, struct str fields,
     CLEANUP(buf_wipe) struct buf authorization = BUF_INIT(FORM_BYTES_MAX);
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
     if (!client_auth_add(idp, method, fields, &form, &authorization, err) ||
-        !post(idp, buf_str(&form), buf_str(&authorization), cancel, &response, err))
+        !idp_post(idp, idp->config.token_endpoint, buf_str(&form), buf_str(&authorization), cancel,
+                  &response, err))
         return false;
     bool ok = response.status == 200
                   ? grant_read_success(arena, buf_str(&response.body), refresh, ret, err)

@@ -221,6 +221,10 @@ MUST_USE bool people_check_bearer(const struct idp *idp, const struct idp_person
 // --- grants.c ---
 // name=value, form-encoded, behind what is there.
 void idp_add_field(struct buf *out, const char *name, struct str value);
+// One form to one of the provider's endpoints. authorization: the header's value, or empty. False
+// when no answer came.
+MUST_USE bool idp_post(struct idp *idp, const char *url, struct str form, struct str authorization,
+                       struct cancel *cancel, struct fetch_response *ret, struct err *err);
 // POSTs fields (grant_type, client_id and the rest, form-encoded) to the token endpoint with this
 // client's authentication, and reads the answer; its ID token is not judged. refresh: the grant is
 // a refresh token. For every grant alike: code, refresh, device code.

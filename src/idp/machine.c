@@ -90,19 +90,8 @@ static bool ask(struct idp *idp, struct arena *arena, struct str form, struct ca
 {
     CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
     JSON_AUTO *answer = NULL;
-    const struct fetch_header headers[] = { { "Accept", STR("application/json") },
-                                            { "Content-Type",
-                                              STR("application/x-www-form-urlencoded") },
-                                            { NULL } };
-    const struct fetch_request request = { .method = "POST",
-                                           .url = idp_config(idp)->token_endpoint,
-                                           .headers = headers,
-                                           .body = form,
-                                           .timeout_ms = IDP_TIMEOUT_MS,
-                                           .max_bytes = IDP_ANSWER_MAX,
-                                           .cancel = cancel };
-    if (!fetch(idp->fetcher, &request, &response, err))
-        return err_prefix(err, "The identity provider cannot be asked");
+    if (!idp_post(idp, idp_config(idp)->token_endpoint, form, STR_NONE, cancel, &response, err))
+        return false;
     if (response.status != 200)
         return refused(&response, err);
     if (!dom_parse_object(buf_str(&response.body), &answer, NULL) ||

@@ -84,8 +84,7 @@ static void idp_said_no(const struct call *c, const struct flow *flow, struct st
     explain(c, flow, e ? e : &unknown, word_for_client(word), code_name(c, aadsts, error));
 }
 
-// The provider could not be asked, or did not answer whole: the next try may succeed.
-static bool is_passing(enum err_code code)
+bool callback_passing(enum err_code code)
 {
     static const enum err_code codes[] = {
         ERR_CONNECT, ERR_TLS,       ERR_UPSTREAM,         ERR_TIMEOUT,
@@ -101,14 +100,14 @@ static const char *word_for_failure(enum err_code code)
 {
     if (code == ERR_IDP_REFUSED || code == ERR_INVALID_GRANT)
         return "access_denied";
-    return is_passing(code) ? "temporarily_unavailable" : "server_error";
+    return callback_passing(code) ? "temporarily_unavailable" : "server_error";
 }
 
 // What has no row of its own.
 static struct explanation explanation_of(const struct err *err)
 {
     const char *hint = err_info(err->code)->hint;
-    if (is_passing(err->code))
+    if (callback_passing(err->code))
         return (struct explanation){ .whose = WHOSE_NOBODY,
                                      .title = "The identity provider could not be asked just now.",
                                      .cause = err->text,

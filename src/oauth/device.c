@@ -106,7 +106,7 @@ static void show_waiting(const struct call *c, const struct flow *flow, const ch
         "<p><strong>Go on only if you started this yourself</strong>, just now, from <strong>");
     buf_add_html(&out, flow->client_name);
     buf_adds(&out, "</strong>. Give this code to nobody, and never enter one that somebody sent "
-                   "you: whoever shows the code is signed in as you.</p>\n");
+                   "you: it would sign them in as you.</p>\n");
     add_steps(c, &out, flow);
     if (note)
         page_element(&out, "p", NULL, str_c(note));
@@ -147,8 +147,7 @@ static void failed(const struct call *c, struct flow *flow, const struct idp_per
         stranger_refused(c, flow, person, err);
         return;
     }
-    if (err->code == ERR_CONNECT || err->code == ERR_TLS || err->code == ERR_UPSTREAM ||
-        err->code == ERR_TIMEOUT || err->code == ERR_KEYS_UNAVAILABLE) {
+    if (callback_passing(err->code)) {
         LOG(LOG_WARNING, "a device code could not be asked about", F("error", err_text(err)),
             F("request", http_id(c->ex)));
         show_waiting(c, flow, "The identity provider could not be asked just now. Trying again.");

@@ -223,19 +223,8 @@ static void give(const struct call *c, const struct client *client, const struct
         response_error(c->ex, &err);
         return;
     }
-    if (!grant_alive(c, &grant))
-        return;
-    switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", flow->waiting),
-                        DEVICE_CODE_TTL_S + MARK_SLACK_S, NULL)) {
-    case SPENT_FIRST:
-        token_first(c, client, &grant);
-        return;
-    case SPENT_AGAIN:
-        token_replayed(c, &grant);
-        return;
-    case SPENT_UNAVAILABLE:
-        fail_store(c);
-    }
+    if (grant_alive(c, &grant))
+        token_spend(c, client, &grant, flow->waiting, DEVICE_CODE_TTL_S);
 }
 
 static bool poll_ok(const struct call *c, const struct client *client, const struct form *form,

@@ -339,6 +339,8 @@ bool form_is_ours(const struct call *c);       // sent from a page of ours
 // The person whom the provider named, for this flow's client.
 struct grant callback_grant(const struct call *c, const struct flow *flow,
                             const struct idp_grant *idp);
+// The provider could not be asked, or did not answer whole: the next try may succeed.
+bool callback_passing(enum err_code code);
 // The provider's refusal, or its absence, as a page that explains it and tells the client.
 void callback_failed(const struct call *c, const struct flow *flow, const struct err *err);
 // Spends the flow: true when this is the first time; otherwise a page says why not.
@@ -433,9 +435,12 @@ struct str token_mint(const struct call *c, const struct grant *grant, int64_t e
 enum spent refresh_outdated(const struct call *c, const struct grant *grant,
                             struct str *ret_newest);
 void token_refresh(const struct call *c, const struct client *client, const struct form *form);
-// The first tokens of a sign-in, and the answer to who shows its code a second time.
+// The first tokens of a sign-in.
 void token_first(const struct call *c, const struct client *client, struct grant *grant);
-void token_replayed(const struct call *c, const struct grant *grant);
+// Spends the code that the grant stands under, for ttl_s seconds: tokens the first time; the second
+// time the family is revoked.
+void token_spend(const struct call *c, const struct client *client, struct grant *grant,
+                 struct str code, int ttl_s);
 
 // --- gate.c: what a request passes before its endpoint: the budgets, then the queue ---
 struct gate {

@@ -94,7 +94,7 @@ static bool code_ok(const struct call *c, const struct client *client, const str
 }
 
 // RFC 6749 4.1.2: whoever else holds the code may hold tokens made from it.
-void token_replayed(const struct call *c, const struct grant *grant)
+static void replayed(const struct call *c, const struct grant *grant)
 {
     struct err err = { 0 };
     oauth_audit(c, "code used again, family revoked", grant, "code replay");
@@ -131,6 +131,24 @@ void token_first(const struct call *c, const struct client *client, struct grant
     token_answer(c, &answer);
 }
 
+void token_spend(const struct call *c, const struct client *client, struct grant *grant,
+                 struct str code, int ttl_s)
+{
+    struct err err = { 0 };
+    switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", code), ttl_s + MARK_SLACK_S,
+                        NULL)) {
+    case SPENT_FIRST:
+        token_first(c, client, grant);
+        return;
+    case SPENT_AGAIN:
+        replayed(c, grant);
+        return;
+    case SPENT_UNAVAILABLE:
+        err_set(&err, ERR_STORE_UNAVAILABLE, "the store of spent codes does not answer");
+        response_error(c->ex, &err);
+    }
+}
+
 // A code of the provider's own, which it sent to the client's address.
 static void foreign_code(const struct call *c, const struct client *client, const struct form *form)
 {
@@ -146,7 +164,7 @@ static void foreign_code(const struct call *c, const struct client *client, cons
         err.code = ERR_INVALID_GRANT;
     else if (err.code == ERR_ACCESS_DENIED)
         err.code = ERR_DECLINED; // 400, as all errors of this endpoint (RFC 6749 5.2)
-    else if (err.code == ERR_CONNECT || err.code == ERR_UPSTREAM || err.code == ERR_TIMEOUT)
+    else if (callback_passing(err.code))
         err.code = ERR_BUSY;
     response_error(c->ex, &err);
 }
@@ -171,18 +189,7 @@ static void code_grant(const struct call *c, const struct client *client, const 
      * MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based on
      * that authorization code." */
     // As long as the sign-in is kept (kept.c): a fetched code leaves nothing to be had there.
-    switch (spent_claim(c->o->config.spent, mark_key(c->arena, "code", grant.id),
-                        c->o->config.flow_ttl_s + MARK_SLACK_S, NULL)) {
-    case SPENT_FIRST:
-        token_first(c, client, &grant);
-        return;
-    case SPENT_AGAIN:
-        token_replayed(c, &grant);
-        return;
-    case SPENT_UNAVAILABLE:
-        err_set(&err, ERR_STORE_UNAVAILABLE, "the store of spent codes does not answer");
-        response_error(c->ex, &err);
-    }
+    token_spend(c, client, &grant, grant.id, c->o->config.flow_ttl_s);
 }
 
 bool read_basic(const struct call *c, struct str header, struct credential *ret, struct err *err)
