@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 // The API counts the systems.
 #define SYSTEMS                                                                                    \
@@ -13,8 +14,7 @@ const struct tool zcc_list_devices[] = {
       .args = ARGS({ "username", STR, QUERY, "Only devices of this user, as alice@example.com." },
                    { "os_type", STR, QUERY, "ios, android, windows, macos or linux.",
                      .as = as_one_of, .map = SYSTEMS },
-                   { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-                   { "page_size", INT, QUERY, "Records a page.", .min = 1, .max = 5000 }),
+                   ROW_PAGE, { "page_size", INT, QUERY, "Records a page.", .min = 1, .max = 5000 }),
       .model = "Device", .list = true },
     { 0 },
 };

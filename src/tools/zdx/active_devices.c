@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/zdx/rows.h"
 
 const struct tool zdx_active_devices[] = {
     { "zdx_list_devices", "zdx_reports", READS,
@@ -14,27 +15,11 @@ const struct tool zdx_active_devices[] = {
           { "mac_address", STR, QUERY,
             "Only the device with this MAC address, as 00:1a:2b:3c:4d:5e." },
           { "private_ipv4", STR, QUERY, "Only devices with this private address, as 10.0.0.5." },
-          { "location_id", STRS, QUERY,
-            "Only these locations, by id; zdx_list_locations shows them.", .wire = "loc" },
-          { "department_id", STRS, QUERY,
-            "Only these departments, by id; zdx_list_departments shows them.", .wire = "dept" },
-          { "geo_id", STRS, QUERY, "Only these regions, by id.", .wire = "geo" },
-          { "since", INT, SPAN, "Hours to look back from now; the API looks back 2 if left out.",
-            .wire = "from,to", .as = as_hours_ago, .min = 1 },
-          { "offset", STR, QUERY, "Where to continue: the offset of the next page." }),
+          ROWS_WHERE, ROW_SINCE, ROW_OFFSET),
       .at = "devices", .model = "DeviceDetail", .list = true },
     { "zdx_get_device", "zdx_reports", READS,
       "Reads one device: hardware, network, software, Zscaler services, measured in the last hours. zdx_list_devices shows the ids.",
       .method = GET, .path = "/zdx/v1/devices/{device_id}",
-      .args = ARGS(
-          { "device_id", STR, PATH, "Id of the device; zdx_list_devices shows it." },
-          { "location_id", STRS, QUERY,
-            "Only these locations, by id; zdx_list_locations shows them.", .wire = "loc" },
-          { "department_id", STRS, QUERY,
-            "Only these departments, by id; zdx_list_departments shows them.", .wire = "dept" },
-          { "geo_id", STRS, QUERY, "Only these regions, by id.", .wire = "geo" },
-          { "since", INT, SPAN, "Hours to look back from now; the API looks back 2 if left out.",
-            .wire = "from,to", .as = as_hours_ago, .min = 1 }),
-      .model = "DeviceModelInfo" },
+      .args = ARGS(ROW_DEVICE, ROWS_WHERE, ROW_SINCE), .model = "DeviceModelInfo" },
     { 0 },
 };

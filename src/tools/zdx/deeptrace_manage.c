@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/zdx/rows.h"
 
 const struct tool zdx_deeptrace_manage[] = {
     { "zdx_start_deeptrace", "zdx_troubleshooting", CREATES,
       "Starts a deep trace on a device for an application; fails if one is running. Ask zdx_get_device_deep_trace for its state and the zdx_get_deeptrace_ tools for its data.",
       .method = POST, .path = "/zdx/v1/devices/{device_id}/deeptraces",
       .args =
-          ARGS({ "device_id", STR, PATH, "Id of the device; zdx_list_devices shows it." },
+          ARGS(ROW_DEVICE,
                { "session_name", STR | NEEDED, BODY, "Name to find the trace by.",
                  .wire = "session_name" },
                { "app_id", INT | NEEDED, BODY,
@@ -28,9 +29,7 @@ const struct tool zdx_deeptrace_manage[] = {
     { "zdx_delete_deeptrace", "zdx_troubleshooting", DELETES,
       "Ends a deep trace and deletes what it measured. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE, .path = "/zdx/v1/devices/{device_id}/deeptraces/{trace_id}",
-      .args =
-          ARGS({ "device_id", STR, PATH, "Id of the device; zdx_list_devices shows it." },
-               { "trace_id", STR, PATH, "Id of the trace; zdx_list_device_deep_traces shows it." }),
+      .args = ARGS(ROW_DEVICE, ROW_TRACE),
       .says = "Deleted deep trace {trace_id} for device {device_id}." },
     { 0 },
 };

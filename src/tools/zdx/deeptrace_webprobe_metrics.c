@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/zdx/rows.h"
 
 const struct tool zdx_deeptrace_webprobe_metrics[] = {
     { "zdx_get_deeptrace_webprobe_metrics", "zdx_troubleshooting", READS,
       "Returns page fetch, DNS and server response times that the web probe of a deep trace measured, in milliseconds.",
       .steps = STEPS({ GET, "/zdx/v1/devices/{device_id}/deeptraces/{trace_id}/webprobe-metrics",
                        .one = true }),
-      .args =
-          ARGS({ "device_id", STR, PATH, "Id of the device; zdx_list_devices shows it." },
-               { "trace_id", STR, PATH, "Id of the trace; zdx_list_device_deep_traces shows it." }),
-      .model = "DeepTraceWebProbeMetrics", .list = true, .json = true },
+      .args = ARGS(ROW_DEVICE, ROW_TRACE), .model = "DeepTraceWebProbeMetrics", .list = true,
+      .json = true },
     { 0 },
 };

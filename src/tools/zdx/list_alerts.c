@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/zdx/rows.h"
 
 const struct tool zdx_list_alerts[] = {
     { "zdx_list_alerts", "zdx_alerts", READS,
       "Lists the alerts that are going on now: what, where, how many devices. zdx_list_historical_alerts shows those that ended. Returns one page.",
       .method = GET, .path = "/zdx/v1/alerts/ongoing",
-      .args = ARGS(
-          { "location_id", STRS, QUERY,
-            "Only these locations, by id; zdx_list_locations shows them.", .wire = "loc" },
-          { "department_id", STRS, QUERY,
-            "Only these departments, by id; zdx_list_departments shows them.", .wire = "dept" },
-          { "geo_id", STRS, QUERY, "Only these regions, by id.", .wire = "geo" },
-          { "since", INT, SPAN, "Hours to look back from now; the API looks back 2 if left out.",
-            .wire = "from,to", .as = as_hours_ago, .min = 1, .max = 336 },
-          { "offset", STR, QUERY, "Where to continue: the offset of the next page." },
-          { "limit", INT, QUERY, "How many records at most.", .min = 1 }),
+      .args = ARGS(ROWS_WHERE,
+                   { "since", INT, SPAN,
+                     "Hours to look back from now; the API looks back 2 if left out.",
+                     .wire = "from,to", .as = as_hours_ago, .min = 1, .max = 336 },
+                   ROW_OFFSET, { "limit", INT, QUERY, "How many records at most.", .min = 1 }),
       .at = "alerts", .model = "AlertDetails", .list = true },
     { "zdx_get_alert", "zdx_alerts", READS,
       "Reads one alert: rule, impact by application, department, location. zdx_list_alerts and zdx_list_historical_alerts show the ids.",
@@ -27,15 +23,10 @@ const struct tool zdx_list_alerts[] = {
       "Lists the devices that an alert hits, with user and place. Returns one page.", .method = GET,
       .path = "/zdx/v1/alerts/{alert_id}/affected_devices",
       .args = ARGS(
-          { "location_id", STRS, QUERY,
-            "Only these locations, by id; zdx_list_locations shows them.", .wire = "loc" },
-          { "department_id", STRS, QUERY,
-            "Only these departments, by id; zdx_list_departments shows them.", .wire = "dept" },
-          { "geo_id", STRS, QUERY, "Only these regions, by id.", .wire = "geo" },
+          ROWS_WHERE,
           { "since", INT, SPAN, "Hours to look back from now; the API looks back 2 if left out.",
             .wire = "from,to", .as = as_hours_ago, .min = 1, .max = 336 },
-          { "offset", STR, QUERY, "Where to continue: the offset of the next page." },
-          { "limit", INT, QUERY, "How many records at most.", .min = 1 },
+          ROW_OFFSET, { "limit", INT, QUERY, "How many records at most.", .min = 1 },
           { "alert_id", STR, PATH,
             "Id of the alert; zdx_list_alerts or zdx_list_historical_alerts shows it." },
           { "location_groups", INTS, QUERY, "Only devices in these groups of locations, by id." }),

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/zdx/rows.h"
 
 const struct tool zdx_list_software_inventory[] = {
     { "zdx_list_software", "zdx_software_inventory", READS,
       "Lists the software found on devices, with versions and numbers of users and devices. Use it to find a software key; zdx_get_software_details shows where one runs.",
       .method = GET, .path = "/zdx/v1/inventory/software",
       .args = ARGS(
-          { "location_id", STRS, QUERY,
-            "Only these locations, by id; zdx_list_locations shows them.", .wire = "loc" },
-          { "department_id", STRS, QUERY,
-            "Only these departments, by id; zdx_list_departments shows them.", .wire = "dept" },
-          { "geo_id", STRS, QUERY, "Only these regions, by id.", .wire = "geo" },
+          ROWS_WHERE,
           { "user_ids", STRS, QUERY,
             "Only these users, by id; zdx_list_application_users shows them." },
           { "device_ids", STRS, QUERY, "Only these devices, by id; zdx_list_devices shows them." }),
@@ -19,11 +16,7 @@ const struct tool zdx_list_software_inventory[] = {
       "Lists the users and devices that have one piece of software. zdx_list_software shows the keys.",
       .method = GET, .path = "/zdx/v1/inventory/software/{software_key}",
       .args = ARGS(
-          { "location_id", STRS, QUERY,
-            "Only these locations, by id; zdx_list_locations shows them.", .wire = "loc" },
-          { "department_id", STRS, QUERY,
-            "Only these departments, by id; zdx_list_departments shows them.", .wire = "dept" },
-          { "geo_id", STRS, QUERY, "Only these regions, by id.", .wire = "geo" },
+          ROWS_WHERE,
           { "user_ids", STRS, QUERY,
             "Only these users, by id; zdx_list_application_users shows them." },
           { "device_ids", STRS, QUERY, "Only these devices, by id; zdx_list_devices shows them." },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zia/rows.h"
 
 const struct tool zia_cloud_firewall_ips_rules[] = {
     { "zia_list_cloud_firewall_ips_rules", "zia_cloud_firewall", READS,
@@ -18,18 +20,10 @@ const struct tool zia_cloud_firewall_ips_rules[] = {
       "Creates a ZIA IPS control rule; returns it as stored. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/firewallIpsRules", .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+          ROW_NEW_NAME,
           { "action", STR | NEEDED, BODY,
             "What happens to matching traffic: ALLOW, BLOCK_DROP, BLOCK_RESET or BYPASS_IPS." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
-            .as = as_state, .otherwise = "true" },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_rule_members }),
+          ROW_DESCRIPTION, ROW_ENABLED_AT_FIRST, ROW_ORDER, ROW_RANK, ROW_RULE_FIELDS),
       .model = "FirewallIPSrules" },
     { "zia_update_cloud_firewall_ips_rule", "zia_cloud_firewall", UPDATES,
       "Changes a ZIA IPS control rule; returns it as stored. The API replaces the record: read it first with zia_get_cloud_firewall_ips_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
@@ -37,17 +31,10 @@ const struct tool zia_cloud_firewall_ips_rules[] = {
       .args = ARGS(
           { "rule_id", STR, PATH,
             "Id of the IPS control rule; zia_list_cloud_firewall_ips_rules shows it." },
-          { "name", STR, BODY, "Name, as it is or a new one." },
+          ROW_NAME,
           { "action", STR, BODY,
             "What happens to matching traffic: ALLOW, BLOCK_DROP, BLOCK_RESET or BYPASS_IPS." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_rule_members }),
+          ROW_DESCRIPTION, ROW_ENABLED, ROW_ORDER, ROW_RANK, ROW_RULE_FIELDS),
       .model = "FirewallIPSrules" },
     { "zia_delete_cloud_firewall_ips_rule", "zia_cloud_firewall", DELETES,
       "Deletes a ZIA IPS control rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

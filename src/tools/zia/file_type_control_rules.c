@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zia/rows.h"
 
 const struct tool zia_file_type_control_rules[] = {
     { "zia_list_file_type_control_rules", "zia_file_type_control", READS,
       "Lists the file type control rules: which kinds of files may be up- or downloaded, by whom and where. Rules are judged by order, 1 first.",
-      .method = GET, .path = "/zia/api/v1/fileTypeRules",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/zia/api/v1/fileTypeRules", .args = ARGS(ROW_SEARCH),
       .model = "FileTypeControlRules", .list = true },
     { "zia_list_file_type_categories", "zia_file_type_control", READS,
       "Lists the file types that rules can name, predefined and custom, with their parent category. Use it to find the words for file_types of zia_create_file_type_control_rule.",
@@ -26,19 +27,10 @@ const struct tool zia_file_type_control_rules[] = {
     { "zia_create_file_type_control_rule", "zia_file_type_control", CREATES,
       "Creates a ZIA file type control rule; returns it as stored. zia_list_file_type_categories lists the file types to name. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/fileTypeRules", .body = "{\"order\": 1, \"rank\": 7}",
-      .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
-          { "action", STR | NEEDED, BODY,
-            "What happens to matching traffic: ALLOW, CAUTION or BLOCK." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
-            .as = as_state, .otherwise = "true" },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_url_rule_members }),
+      .args = ARGS(ROW_NEW_NAME,
+                   { "action", STR | NEEDED, BODY,
+                     "What happens to matching traffic: ALLOW, CAUTION or BLOCK." },
+                   ROW_DESCRIPTION, ROW_ENABLED_AT_FIRST, ROW_ORDER, ROW_RANK, ROW_URL_RULE_FIELDS),
       .model = "FileTypeControlRules" },
     { "zia_update_file_type_control_rule", "zia_file_type_control", UPDATES,
       "Changes a ZIA file type control rule; returns it as stored. The API replaces the record: read it first with zia_get_file_type_control_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
@@ -46,16 +38,9 @@ const struct tool zia_file_type_control_rules[] = {
       .args = ARGS(
           { "rule_id", STR, PATH,
             "Id of the file type control rule; zia_list_file_type_control_rules shows it." },
-          { "name", STR, BODY, "Name, as it is or a new one." },
+          ROW_NAME,
           { "action", STR, BODY, "What happens to matching traffic: ALLOW, CAUTION or BLOCK." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_url_rule_members }),
+          ROW_DESCRIPTION, ROW_ENABLED, ROW_ORDER, ROW_RANK, ROW_URL_RULE_FIELDS),
       .model = "FileTypeControlRules" },
     { "zia_delete_file_type_control_rule", "zia_file_type_control", DELETES,
       "Deletes a ZIA file type control rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_ip_destination_groups[] = {
     { "zia_list_ip_destination_groups", "zia_cloud_firewall", READS,
       "Lists the groups of destinations (addresses, names, countries, categories) that firewall rules name.",
-      .method = GET, .path = "/zia/api/v1/ipDestinationGroups",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/zia/api/v1/ipDestinationGroups", .args = ARGS(ROW_SEARCH),
       .model = "IPDestinationGroups", .list = true },
     { "zia_get_ip_destination_group", "zia_cloud_firewall", READS,
       "Reads one ZIA IP destination group with all its fields. zia_list_ip_destination_groups shows the ids.",
@@ -19,10 +19,10 @@ const struct tool zia_ip_destination_groups[] = {
       .body =
           "{\"description\": null, \"addresses\": null, \"countries\": null, \"ipCategories\": null}",
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+          ROW_NEW_NAME,
           { "type", STR | NEEDED, BODY, "What kind of destination the group holds.",
             .pattern = "^(DSTN_IP|DSTN_FQDN|DSTN_DOMAIN|DSTN_OTHER)$" },
-          { "description", STR, BODY, "Free text for administrators." },
+          ROW_DESCRIPTION,
           { "addresses", STRS, BODY,
             "What the group holds, by type: addresses and networks (198.51.100.0/24) for DSTN_IP, names for DSTN_FQDN, domains for DSTN_DOMAIN." },
           { "countries", STRS, BODY,
@@ -39,7 +39,7 @@ const struct tool zia_ip_destination_groups[] = {
           { "name", STR | NEEDED, BODY, "Name, as it is or a new one." },
           { "type", STR | NEEDED, BODY, "What kind of destination the group holds.",
             .pattern = "^(DSTN_IP|DSTN_FQDN|DSTN_DOMAIN|DSTN_OTHER)$" },
-          { "description", STR, BODY, "Free text for administrators." },
+          ROW_DESCRIPTION,
           { "addresses", STRS, BODY,
             "What the group holds, by type: addresses and networks (198.51.100.0/24) for DSTN_IP, names for DSTN_FQDN, domains for DSTN_DOMAIN." },
           { "countries", STRS, BODY,

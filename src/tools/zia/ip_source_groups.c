@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_ip_source_groups[] = {
     { "zia_list_ip_source_groups", "zia_cloud_firewall", READS,
       "Lists the groups of source addresses that firewall rules name.", .method = GET,
-      .path = "/zia/api/v1/ipSourceGroups",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
-      .model = "IPSourceGroup", .list = true },
+      .path = "/zia/api/v1/ipSourceGroups", .args = ARGS(ROW_SEARCH), .model = "IPSourceGroup",
+      .list = true },
     { "zia_get_ip_source_group", "zia_cloud_firewall", READS,
       "Reads one ZIA IP source group with all its fields. zia_list_ip_source_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/ipSourceGroups/{group_id}",
@@ -16,10 +16,10 @@ const struct tool zia_ip_source_groups[] = {
     { "zia_create_ip_source_group", "zia_cloud_firewall", CREATES,
       "Creates a ZIA IP source group; returns it as stored. Then name it in firewall rules (src_ip_groups). Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/ipSourceGroups", .body = "{\"description\": null}",
-      .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+      .args = ARGS(ROW_NEW_NAME,
                    { "ip_addresses", STRS | NEEDED, BODY,
                      "Addresses, ranges or networks: [\"192.0.2.1\", \"198.51.100.0/24\"]." },
-                   { "description", STR, BODY, "Free text for administrators." }),
+                   ROW_DESCRIPTION),
       .model = "IPSourceGroup" },
     { "zia_update_ip_source_group", "zia_cloud_firewall", UPDATES,
       "Changes a ZIA IP source group; returns it as stored. The API replaces the record: read it first with zia_get_ip_source_group and repeat what shall stay. Takes effect after zia_activate_configuration.",
@@ -31,7 +31,7 @@ const struct tool zia_ip_source_groups[] = {
           { "name", STR | NEEDED, BODY, "Name, as it is or a new one." },
           { "ip_addresses", STRS | NEEDED, BODY,
             "All addresses, ranges or networks of the group; replaces those it has: [\"192.0.2.1\", \"198.51.100.0/24\"]." },
-          { "description", STR, BODY, "Free text for administrators." }),
+          ROW_DESCRIPTION),
       .model = "IPSourceGroup" },
     { "zia_delete_ip_source_group", "zia_cloud_firewall", DELETES,
       "Deletes a ZIA IP source group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

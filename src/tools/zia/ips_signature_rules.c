@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 // The API says of a signature that it cannot use: {"status": n, "errMsg": …, "errPosition": …}.
 static bool judge_text(const json_t *verdict, struct err *err)
@@ -27,8 +28,7 @@ static bool validate_and_create(struct tool_call *call, json_t **ret, struct err
 const struct tool zia_ips_signature_rules[] = {
     { "zia_list_ips_signature_rules", "zia_cloud_firewall", READS,
       "Lists the organisation's own IPS signatures. IPS control rules decide what happens to matches.",
-      .method = GET, .path = "/zia/api/v1/ipsSignatureRules",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/zia/api/v1/ipsSignatureRules", .args = ARGS(ROW_SEARCH),
       .model = "IPSSignatureRules", .list = true },
     { "zia_get_ips_signature_rule", "zia_cloud_firewall", READS,
       "Reads one ZIA custom IPS signature with all its fields. zia_list_ips_signature_rules shows the ids.",
@@ -43,7 +43,7 @@ const struct tool zia_ips_signature_rules[] = {
           { "rule_text", STR | NEEDED, BODY,
             "The signature in the syntax of Snort, with a sid of its own and rev: alert tcp any any -> any any (msg:\"…\"; sid:1000001; rev:1;).",
             .step = ALL_STEPS },
-          { "description", STR, BODY, "Free text for administrators." }),
+          ROW_DESCRIPTION),
       .model = "IPSSignatureRules", .hook = validate_and_create },
     { "zia_update_ips_signature_rule", "zia_cloud_firewall", UPDATES,
       "Changes a ZIA custom IPS signature; returns it as stored. What is left out stays as it is. Takes effect after zia_activate_configuration.",
@@ -55,7 +55,7 @@ const struct tool zia_ips_signature_rules[] = {
                      .step = ALL_STEPS },
                    { "name", STR, BODY, "New name, at most 31 characters." },
                    { "rule_text", STR, BODY, "New signature, in the syntax of Snort." },
-                   { "description", STR, BODY, "Free text for administrators." }),
+                   ROW_DESCRIPTION),
       .model = "IPSSignatureRules" },
     { "zia_delete_ips_signature_rule", "zia_cloud_firewall", DELETES,
       "Deletes a ZIA custom IPS signature. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 // Without an address or a VPN credential no traffic could ever belong to the location.
 static bool needs_traffic(struct tool_call *call, struct err *err)
@@ -19,8 +20,7 @@ static bool needs_traffic(struct tool_call *call, struct err *err)
 const struct tool zia_location_management[] = {
     { "zia_list_locations", "zia_locations", READS,
       "Lists the locations (offices and their static IPs, tunnels, settings). zia_list_location_groups shows how they are grouped.",
-      .method = GET, .path = "/zia/api/v1/locations",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/zia/api/v1/locations", .args = ARGS(ROW_SEARCH),
       .model = "LocationManagement", .list = true },
     { "zia_get_location", "zia_locations", READS,
       "Reads one ZIA location with all its fields. zia_list_locations shows the ids.",
@@ -32,12 +32,11 @@ const struct tool zia_location_management[] = {
       "Creates a ZIA location; returns it as stored. Register its addresses first with zia_create_static_ip, or a credential with zia_create_vpn_credential. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/locations",
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
-          { "country", STR, BODY, "Country as the API writes it, as CANADA." },
+          ROW_NEW_NAME, { "country", STR, BODY, "Country as the API writes it, as CANADA." },
           { "tz", STR, BODY, "Time zone as the API writes it, as CANADA_AMERICA_TORONTO." },
           { "ip_addresses", STRS, BODY,
             "Addresses, ranges or networks: [\"192.0.2.1\", \"198.51.100.0/24\"]." },
-          { "description", STR, BODY, "Free text for administrators." },
+          ROW_DESCRIPTION,
           { "advanced", OBJ, MERGE,
             "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
             .as = as_members }),
@@ -51,7 +50,7 @@ const struct tool zia_location_management[] = {
           { "tz", STR, BODY, "Time zone as the API writes it, as CANADA_AMERICA_TORONTO." },
           { "ip_addresses", STRS, BODY,
             "Static IPs of the location: [\"203.0.113.10\"]; zia_list_static_ips lists those registered." },
-          { "description", STR, BODY, "Free text for administrators." },
+          ROW_DESCRIPTION,
           { "advanced", OBJ, MERGE,
             "Further fields of the API in snake_case, merged last: {\"vpn_credentials\": [{\"id\": 5, \"type\": \"UFQDN\"}], \"auth_required\": true, \"up_bandwidth\": 100000}.",
             .as = as_members },
@@ -66,8 +65,7 @@ const struct tool zia_location_management[] = {
     { "zia_list_location_groups", "zia_locations", READS,
       "Lists the groups of locations, manual and dynamic, that rules can name.", .method = GET,
       .path = "/zia/api/v1/locations/groups",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." },
-                   { "name", STR, QUERY, "Part of the name to look for." }),
+      .args = ARGS(ROW_SEARCH, { "name", STR, QUERY, "Part of the name to look for." }),
       .model = "LocationGroup", .list = true },
     { "zia_get_location_group", "zia_locations", READS,
       "Reads one ZIA group of locations, with its members or the condition that makes them. zia_list_location_groups shows the ids.",

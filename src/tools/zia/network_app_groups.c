@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_network_app_groups[] = {
     { "zia_list_network_app_groups", "zia_cloud_firewall", READS,
       "Lists the groups of network applications that firewall rules name.", .method = GET,
-      .path = "/zia/api/v1/networkApplicationGroups",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .path = "/zia/api/v1/networkApplicationGroups", .args = ARGS(ROW_SEARCH),
       .model = "NetworkApplicationGroups", .list = true },
     { "zia_get_network_app_group", "zia_cloud_firewall", READS,
       "Reads one ZIA network application group with all its fields. zia_list_network_app_groups shows the ids.",
@@ -19,10 +19,10 @@ const struct tool zia_network_app_groups[] = {
       .method = POST, .path = "/zia/api/v1/networkApplicationGroups",
       .body = "{\"description\": null}",
       .args =
-          ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+          ARGS(ROW_NEW_NAME,
                { "network_applications", STRS | NEEDED, BODY,
                  "The applications: [\"SKYPE\", \"SIP\"]; zia_list_network_apps lists the words." },
-               { "description", STR, BODY, "Free text for administrators." }),
+               ROW_DESCRIPTION),
       .model = "NetworkApplicationGroups" },
     { "zia_update_network_app_group", "zia_cloud_firewall", UPDATES,
       "Changes a ZIA network application group; returns it as stored. The API replaces the record: read it first with zia_get_network_app_group and repeat what shall stay. Takes effect after zia_activate_configuration.",
@@ -34,7 +34,7 @@ const struct tool zia_network_app_groups[] = {
                { "name", STR | NEEDED, BODY, "Name, as it is or a new one." },
                { "network_applications", STRS | NEEDED, BODY,
                  "All applications of the group; replaces those it has: [\"SKYPE\", \"SIP\"]." },
-               { "description", STR, BODY, "Free text for administrators." }),
+               ROW_DESCRIPTION),
       .model = "NetworkApplicationGroups" },
     { "zia_delete_network_app_group", "zia_cloud_firewall", DELETES,
       "Deletes a ZIA network application group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

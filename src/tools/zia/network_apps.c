@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_network_apps[] = {
     { "zia_list_network_apps", "zia_cloud_firewall", READS,
       "Lists the network applications that ZIA recognises, with their category. Use it to find the words for network application groups and firewall rules.",
       .method = GET, .path = "/zia/api/v1/networkApplications",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." },
+      .args = ARGS(ROW_SEARCH,
                    { "locale", STR, QUERY,
                      "Language of the names: en-US, de-DE, es-ES, fr-FR, ja-JP or zh-CN." }),
       .model = "NetworkApplications", .list = true },

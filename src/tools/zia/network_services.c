@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 // The name is looked for here, in all services; the API's own search would hide some from it.
 static bool name_or_search(struct tool_call *call, struct err *err)
@@ -89,7 +90,7 @@ const struct tool zia_network_services[] = {
           { "ports", STRSS | NEEDED, MERGE,
             "Ports as [direction, protocol, from] or with the end of a range: [[\"dest\", \"tcp\", \"443\"], [\"src\", \"udp\", \"1000\", \"2000\"]]; direction src or dest, protocol tcp or udp.",
             .as = as_ports },
-          { "description", STR, BODY, "Free text for administrators." }),
+          ROW_DESCRIPTION),
       .model = "NetworkServices" },
     { "zia_update_network_service", "zia_cloud_firewall", UPDATES,
       "Writes a custom network service; returns it as stored. ports replaces all ports. Takes effect after zia_activate_configuration.",
@@ -101,7 +102,7 @@ const struct tool zia_network_services[] = {
           { "ports", STRSS, MERGE,
             "Ports as [direction, protocol, from] or with the end of a range: [[\"dest\", \"tcp\", \"443\"], [\"src\", \"udp\", \"1000\", \"2000\"]]; direction src or dest, protocol tcp or udp.",
             .as = as_ports },
-          { "description", STR, BODY, "Free text for administrators." }),
+          ROW_DESCRIPTION),
       .model = "NetworkServices" },
     { "zia_delete_network_service", "zia_cloud_firewall", DELETES,
       "Deletes a ZIA network service. Fails while something refers to it. Predefined ones cannot be deleted. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_network_services_group[] = {
     { "zia_list_network_svc_groups", "zia_cloud_firewall", READS,
       "Lists the groups of network services that firewall rules name.", .method = GET,
-      .path = "/zia/api/v1/networkServiceGroups",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .path = "/zia/api/v1/networkServiceGroups", .args = ARGS(ROW_SEARCH),
       .model = "NetworkServiceGroups", .list = true },
     { "zia_get_network_svc_group", "zia_cloud_firewall", READS,
       "Reads one ZIA network service group with all its fields. zia_list_network_svc_groups shows the ids.",
@@ -17,11 +17,11 @@ const struct tool zia_network_services_group[] = {
     { "zia_create_network_svc_group", "zia_cloud_firewall", CREATES,
       "Creates a ZIA network service group; returns it as stored. zia_list_network_services lists the services to put into it. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/networkServiceGroups", .body = "{\"description\": null}",
-      .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+      .args = ARGS(ROW_NEW_NAME,
                    { "service_ids", STRS | NEEDED, BODY,
                      "Ids of the services in the group; zia_list_network_services shows them.",
                      .wire = "services", .as = as_number_ids },
-                   { "description", STR, BODY, "Free text for administrators." }),
+                   ROW_DESCRIPTION),
       .model = "NetworkServiceGroups" },
     { "zia_update_network_svc_group", "zia_cloud_firewall", UPDATES,
       "Changes a ZIA network service group; returns it as stored. The API replaces the record: read it first with zia_get_network_svc_group and repeat what shall stay. Takes effect after zia_activate_configuration.",
@@ -34,7 +34,7 @@ const struct tool zia_network_services_group[] = {
           { "service_ids", STRS | NEEDED, BODY,
             "Ids of all services in the group; replaces those it has. zia_list_network_services shows them.",
             .wire = "services", .as = as_number_ids },
-          { "description", STR, BODY, "Free text for administrators." }),
+          ROW_DESCRIPTION),
       .model = "NetworkServiceGroups" },
     { "zia_delete_network_svc_group", "zia_cloud_firewall", DELETES,
       "Deletes a ZIA network service group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_rule_labels[] = {
     { "zia_list_rule_labels", "zia_rule_labels", READS,
       "Lists the labels by which rules are grouped, with the number of rules that carry each.",
-      .method = GET, .path = "/zia/api/v1/ruleLabels",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/zia/api/v1/ruleLabels", .args = ARGS(ROW_SEARCH),
       .model = "RuleLabels", .list = true },
     { "zia_get_rule_label", "zia_rule_labels", READS,
       "Reads one ZIA rule label with all its fields. zia_list_rule_labels shows the ids.",
@@ -15,17 +15,14 @@ const struct tool zia_rule_labels[] = {
       .model = "RuleLabels" },
     { "zia_create_rule_label", "zia_rule_labels", CREATES,
       "Creates a ZIA rule label; returns it as stored. Then name it in rules (advanced.labels). Takes effect after zia_activate_configuration.",
-      .method = POST, .path = "/zia/api/v1/ruleLabels",
-      .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
-                   { "description", STR, BODY, "Free text for administrators." }),
+      .method = POST, .path = "/zia/api/v1/ruleLabels", .args = ARGS(ROW_NEW_NAME, ROW_DESCRIPTION),
       .model = "RuleLabels" },
     { "zia_update_rule_label", "zia_rule_labels", UPDATES,
       "Changes a ZIA rule label; returns it as stored. The API replaces the record: read it first with zia_get_rule_label and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .needs_change = true, .method = PUT, .path = "/zia/api/v1/ruleLabels/{label_id}",
       .args =
           ARGS({ "label_id", STR, PATH, "Id of the rule label; zia_list_rule_labels shows it." },
-               { "name", STR, BODY, "Name, as it is or a new one." },
-               { "description", STR, BODY, "Free text for administrators." }),
+               ROW_NAME, ROW_DESCRIPTION),
       .model = "RuleLabels" },
     { "zia_delete_rule_label", "zia_rule_labels", DELETES,
       "Deletes a ZIA rule label. Rules lose it. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zia/rows.h"
 
 const struct tool zia_sandbox_rules[] = {
     { "zia_list_sandbox_rules", "zia_sandbox", READS,
@@ -17,34 +19,18 @@ const struct tool zia_sandbox_rules[] = {
     { "zia_create_sandbox_rule", "zia_sandbox", CREATES,
       "Creates a ZIA sandbox rule; returns it as stored. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/sandboxRules", .body = "{\"order\": 1, \"rank\": 7}",
-      .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
-          { "action", STR | NEEDED, BODY, "What happens to matching files: ALLOW or BLOCK." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
-            .as = as_state, .otherwise = "true" },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_url_rule_members }),
+      .args =
+          ARGS(ROW_NEW_NAME,
+               { "action", STR | NEEDED, BODY, "What happens to matching files: ALLOW or BLOCK." },
+               ROW_DESCRIPTION, ROW_ENABLED_AT_FIRST, ROW_ORDER, ROW_RANK, ROW_URL_RULE_FIELDS),
       .model = "SandboxRules" },
     { "zia_update_sandbox_rule", "zia_sandbox", UPDATES,
       "Changes a ZIA sandbox rule; returns it as stored. The API replaces the record: read it first with zia_get_sandbox_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/sandboxRules/{rule_id}",
-      .args = ARGS(
-          { "rule_id", STR, PATH, "Id of the sandbox rule; zia_list_sandbox_rules shows it." },
-          { "name", STR, BODY, "Name, as it is or a new one." },
-          { "action", STR, BODY, "What happens to matching files: ALLOW or BLOCK." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_url_rule_members }),
+      .args =
+          ARGS({ "rule_id", STR, PATH, "Id of the sandbox rule; zia_list_sandbox_rules shows it." },
+               ROW_NAME, { "action", STR, BODY, "What happens to matching files: ALLOW or BLOCK." },
+               ROW_DESCRIPTION, ROW_ENABLED, ROW_ORDER, ROW_RANK, ROW_URL_RULE_FIELDS),
       .model = "SandboxRules" },
     { "zia_delete_sandbox_rule", "zia_sandbox", DELETES,
       "Deletes a ZIA sandbox rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zia/rows.h"
 
 // The API wants an object; a word is its type.
 static json_t *as_type(struct tool_call *call, const struct arg *arg, json_t *value,
@@ -26,19 +28,11 @@ const struct tool zia_ssl_inspection[] = {
       .method = POST, .path = "/zia/api/v1/sslInspectionRules",
       .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+          ROW_NEW_NAME,
           { "action", STR, BODY,
             "What happens to matching traffic: DECRYPT, DO_NOT_DECRYPT or BLOCK. With its details it goes into advanced instead: {\"action\": {\"type\": \"DECRYPT\", …}}.",
             .as = as_type },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
-            .as = as_state, .otherwise = "true" },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_url_rule_members }),
+          ROW_DESCRIPTION, ROW_ENABLED_AT_FIRST, ROW_ORDER, ROW_RANK, ROW_URL_RULE_FIELDS),
       .model = "SSLInspectionRules" },
     { "zia_update_ssl_inspection_rule", "zia_ssl_inspection", UPDATES,
       "Changes a ZIA SSL inspection rule; returns it as stored. The API replaces the record: read it first with zia_get_ssl_inspection_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
@@ -46,18 +40,11 @@ const struct tool zia_ssl_inspection[] = {
       .args = ARGS(
           { "rule_id", STR, PATH,
             "Id of the SSL inspection rule; zia_list_ssl_inspection_rules shows it." },
-          { "name", STR, BODY, "Name, as it is or a new one." },
+          ROW_NAME,
           { "action", STR, BODY,
             "What happens to matching traffic: DECRYPT, DO_NOT_DECRYPT or BLOCK. With its details it goes into advanced instead: {\"action\": {\"type\": \"DECRYPT\", …}}.",
             .as = as_type },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_url_rule_members }),
+          ROW_DESCRIPTION, ROW_ENABLED, ROW_ORDER, ROW_RANK, ROW_URL_RULE_FIELDS),
       .model = "SSLInspectionRules" },
     { "zia_delete_ssl_inspection_rule", "zia_ssl_inspection", DELETES,
       "Deletes a ZIA SSL inspection rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

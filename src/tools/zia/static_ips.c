@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_static_ips[] = {
     { "zia_list_static_ips", "zia_locations", READS,
       "Lists the public addresses of the organisation that are registered, with their coordinates.",
-      .method = GET, .path = "/zia/api/v1/staticIP",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/zia/api/v1/staticIP", .args = ARGS(ROW_SEARCH),
       .model = "TrafficStaticIP", .list = true },
     { "zia_get_static_ip", "zia_locations", READS,
       "Reads one ZIA static IP with all its fields. zia_list_static_ips shows the ids.",

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool zia_time_intervals[] = {
     { "zia_list_time_intervals", "zia_time_intervals", READS,
       "Lists the time intervals (days and hours) that rules may be limited to. Returns one page.",
       .method = GET, .path = "/zia/api/v1/timeIntervals",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." },
-                   { "page", INT, QUERY, "Number of the page, from 1." },
+      .args = ARGS(ROW_SEARCH, { "page", INT, QUERY, "Number of the page, from 1." },
                    { "page_size", INT, QUERY, "Records a page." }),
       .model = "TimeIntervals", .list = true },
     { "zia_get_time_interval", "zia_time_intervals", READS,
@@ -37,7 +37,7 @@ const struct tool zia_time_intervals[] = {
                 "{\"name\": \"{1.name}\", \"startTime\": \"{1.startTime}\", \"endTime\": \"{1.endTime}\", \"daysOfWeek\": \"{1.daysOfWeek}\"}" }),
       .args = ARGS({ "interval_id", STR, PATH,
                      "Id of the time interval; zia_list_time_intervals shows it." },
-                   { "name", STR, BODY, "Name, as it is or a new one." },
+                   ROW_NAME,
                    { "start_time", INT, BODY, "Begin, in minutes after midnight: 540 is 9:00." },
                    { "end_time", INT, BODY, "End, in minutes after midnight: 1020 is 17:00." },
                    { "days_of_week", STRS, BODY, "Days: EVERYDAY, or MON, TUE, WED and so on." }),

@@ -2,6 +2,7 @@
 #include "catalog/forms.h"
 #include "json/write.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 #define LOOKUP_MAX 100 // URLs in one request
 
@@ -271,8 +272,7 @@ const struct tool zia_url_categories[] = {
             "Category it belongs under, as USER_DEFINED or BUSINESS_AND_ECONOMY." },
           { "urls", STRS, BODY,
             "URLs without scheme; a leading dot covers subdomains: [\"example.com\", \".example.org\"]." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "keywords", STRS, BODY, "Words that put a URL into the category." },
+          ROW_DESCRIPTION, { "keywords", STRS, BODY, "Words that put a URL into the category." },
           { "ip_ranges", STRS, BODY, "Address ranges: [\"10.0.0.0-10.0.0.255\"]." },
           { "advanced", OBJ, MERGE,
             "db_categorized_urls, keywords_retaining_parent_category and ip_ranges_retaining_parent_category: lists of what stays in its predefined category too. Other members are not sent.",
@@ -286,7 +286,7 @@ const struct tool zia_url_categories[] = {
             "Name of the category; the old one to keep it." },
           { "urls", STRS, BODY,
             "URLs without scheme; a leading dot covers subdomains: [\"example.com\", \".example.org\"]. Replaces all." },
-          { "description", STR, BODY, "Free text for administrators." },
+          ROW_DESCRIPTION,
           { "keywords", STRS, BODY, "Words that put a URL into the category. Replaces all." },
           { "ip_ranges", STRS, BODY, "Address ranges: [\"10.0.0.0-10.0.0.255\"]. Replaces all." },
           { "advanced", OBJ, MERGE,
@@ -300,7 +300,7 @@ const struct tool zia_url_categories[] = {
           { "configured_name", STR, BODY, "Name of the category; stays if left out." },
           { "urls", STRS, BODY,
             "URLs without scheme; a leading dot covers subdomains: [\"example.com\", \".example.org\"]. Replaces all." },
-          { "description", STR, BODY, "Free text for administrators." },
+          ROW_DESCRIPTION,
           { "keywords", STRS, BODY, "Words that put a URL into the category. Replaces all." },
           { "ip_ranges", STRS, BODY, "Address ranges: [\"10.0.0.0-10.0.0.255\"]. Replaces all." },
           { "advanced", OBJ, MERGE,

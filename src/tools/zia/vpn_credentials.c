@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 static bool router_named(struct tool_call *call, struct err *err)
 {
@@ -12,8 +13,7 @@ static bool router_named(struct tool_call *call, struct err *err)
 const struct tool zia_vpn_credentials[] = {
     { "zia_list_vpn_credentials", "zia_locations", READS,
       "Lists the credentials with which routers open IPsec tunnels; keys are never shown.",
-      .method = GET, .path = "/zia/api/v1/vpnCredentials",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/zia/api/v1/vpnCredentials", .args = ARGS(ROW_SEARCH),
       .model = "TrafficVPNCredentials", .list = true },
     { "zia_get_vpn_credential", "zia_locations", READS,
       "Reads one ZIA VPN credential with all its fields. zia_list_vpn_credentials shows the ids.",

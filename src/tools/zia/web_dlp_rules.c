@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zia/rows.h"
 
 const struct tool zia_web_dlp_rules[] = {
     { "zia_list_web_dlp_rules", "zia_dlp", READS,
@@ -23,33 +25,18 @@ const struct tool zia_web_dlp_rules[] = {
       "Creates a ZIA web DLP rule; returns it as stored. get_zia_dlp_engines lists the engines to name. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/webDlpRules", .body = "{\"order\": 1, \"rank\": 7}",
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+          ROW_NEW_NAME,
           { "action", STR, BODY, "What happens to matching traffic: ALLOW, BLOCK or CONFIRM." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL | OR_NULL, BODY, "Whether it is in force.", .wire = "state",
-            .as = as_state, .otherwise = "true" },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_rule_members }),
+          ROW_DESCRIPTION, ROW_ENABLED_AT_FIRST, ROW_ORDER, ROW_RANK, ROW_RULE_FIELDS),
       .model = "DLPWebRules" },
     { "zia_update_web_dlp_rule", "zia_dlp", UPDATES,
       "Changes a ZIA web DLP rule; returns it as stored. The API replaces the record: read it first with zia_get_web_dlp_rule and repeat what shall stay. Takes effect after zia_activate_configuration.",
       .method = PUT, .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the web DLP rule; zia_list_web_dlp_rules shows it." },
-          { "name", STR, BODY, "Name, as it is or a new one." },
+          ROW_NAME,
           { "action", STR, BODY, "What happens to matching traffic: ALLOW, BLOCK or CONFIRM." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL, BODY, "Whether it is in force.", .wire = "state", .as = as_state },
-          { "order", INT, BODY, "Position among the rules, from 1; lower is judged first.",
-            .as = as_position },
-          { "rank", INT, BODY, "Admin rank of the rule, 0 (highest) to 7." },
-          { "advanced", OBJ, MERGE,
-            "Further fields of the API in snake_case, merged last; lists of ids are turned into references.",
-            .as = as_rule_members }),
+          ROW_DESCRIPTION, ROW_ENABLED, ROW_ORDER, ROW_RANK, ROW_RULE_FIELDS),
       .model = "DLPWebRules" },
     { "zia_delete_web_dlp_rule", "zia_dlp", DELETES,
       "Deletes a ZIA web DLP rule. The user has to confirm: if the first call answers with a confirmation, show it to them. Takes effect after zia_activate_configuration.",

@@ -8,19 +8,7 @@ const struct tool zins_saas_security[] = {
       .method = POST, .path = "/zins/graphql",
       .graphql =
           "query CasbAppReport( $startTime: Long!, $endTime: Long!, $limit: Int, $filter_by: CasbEntriesFilterBy, $order_by: [CasbEntryOrderBy] ) { SAAS_SECURITY { casb_app(start_time: $startTime, end_time: $endTime) { obfuscated entries(limit: $limit, filter_by: $filter_by, order_by: $order_by) { name total } } } }",
-      .args =
-          ARGS({ "start_days_ago", INT, NOWHERE,
-                 "Where the window begins, in days back from now; it becomes 7 or 14 days long.",
-                 .otherwise = "9", .min = 1 },
-               { "end_days_ago", INT, NOWHERE, "Where the window ends, in days back from now.",
-                 .otherwise = "2", .min = 1 },
-               { "start_time", INT, VARS,
-                 "Begin of the window in epoch milliseconds, instead of start_days_ago." },
-               { "end_time", INT, VARS,
-                 "End of the window in epoch milliseconds, at least a day back." },
-               { "limit", INT, VARS, "How many records at most.", .otherwise = "50", .min = 1,
-                 .max = 1000 }),
-      .at = "data.SAAS_SECURITY.casb_app.entries", .keys = KEYS_RAW, .list = true,
-      .prepare = zins_window },
+      .args = ARGS(WINDOW("9"), ROW_LIMIT), .at = "data.SAAS_SECURITY.casb_app.entries",
+      .keys = KEYS_RAW, .list = true, .prepare = zins_window },
     { 0 },
 };

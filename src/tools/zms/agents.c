@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/zms/rows.h"
 
 const struct tool zms_agents[] = {
     { "zms_list_agents", "zms", READS,
@@ -8,12 +9,10 @@ const struct tool zms_agents[] = {
       .graphql =
           "query ListAgents( $customerId: ID!, $page: Int, $pageSize: Int, $search: String, $sort: String, $sortDir: SortDirection ) { agents( customerId: $customerId, page: $page, pageSize: $pageSize, search: $search, sort: $sort, sortDir: $sortDir ) { nodes { name eyezId connectionStatus agentType hostOs currentSoftwareVersion upgradeStatus description cloudProvider publicIp privateIps adminStatus agentGroupName agentGroupType } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
-      .args = ARGS(
-          { "page", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
-          { "search", STR, VARS, "Part of the name to look for." },
-          { "sort", STR, VARS, "Field to sort by, as name." },
-          { "sort_dir", STR, VARS, "ASC or DESC." }),
+      .args = ARGS({ "page", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
+                   ROW_PAGE_SIZE, { "search", STR, VARS, "Part of the name to look for." },
+                   { "sort", STR, VARS, "Field to sort by, as name." },
+                   { "sort_dir", STR, VARS, "ASC or DESC." }),
       .at = "data.agents.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_agent_connection_status_statistics", "zms", READS,
       "Counts the microsegmentation agents by type and connection state, with percentages. Use it to see how many are offline; zms_list_agents shows which.",

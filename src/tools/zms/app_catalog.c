@@ -2,6 +2,7 @@
 #include "catalog/forms.h"
 #include "catalog/names.h"
 #include "tools/tools.h"
+#include "tools/zms/rows.h"
 
 // {"category": "DESC"}: the field to sort by and the direction, ASC unless sort_order says other.
 static json_t *as_order(struct tool_call *call, const struct arg *arg, json_t *value,
@@ -23,8 +24,7 @@ const struct tool zms_app_catalog[] = {
           "query ListAppCatalog( $customerId: ID!, $pageNum: Int, $pageSize: Int, $filter: AppCatalogQueryFilter, $orderBy: AppCatalogQueryOrderBy ) { appCatalog( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter, orderBy: $orderBy ) { nodes { id name category creationTime modifiedTime details { portAndProtocol { protocol portRanges { startPort endPort } } processes } } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
       .args = ARGS(
-          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
+          ROW_PAGE_NUM, ROW_PAGE_SIZE,
           { "name", STR, VARS, "Part of the application's name.", .wire = "filter.name.contains" },
           { "category", STR, VARS, "Part of its category.", .wire = "filter.category.contains" },
           { "sort_by", STR, VARS,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/zms/rows.h"
 
 const struct tool zms_app_zones[] = {
     { "zms_list_app_zones", "zms", READS,
@@ -9,12 +10,11 @@ const struct tool zms_app_zones[] = {
       .graphql =
           "query ListAppZones( $customerId: ID!, $pageNum: Int, $pageSize: Int, $filter: AppZoneFilter, $orderBy: AppZoneQueryOrderBy ) { appZones( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter, orderBy: $orderBy ) { nodes { id appZoneName description memberCount includeAllVpcs includeAllSubnets } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
-      .args = ARGS(
-          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
-          { "name", STR, VARS, "Part of the name.", .wire = "filter.appZoneName.contains" },
-          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.appZoneName",
-            .as = as_upper }),
+      .args =
+          ARGS(ROW_PAGE_NUM, ROW_PAGE_SIZE,
+               { "name", STR, VARS, "Part of the name.", .wire = "filter.appZoneName.contains" },
+               { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.appZoneName",
+                 .as = as_upper }),
       .at = "data.appZones.nodes", .keys = KEYS_RAW, .list = true },
     { 0 },
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/zms/rows.h"
 
 const struct tool zms_nonces[] = {
     { "zms_list_nonces", "zms", READS,
@@ -8,12 +9,10 @@ const struct tool zms_nonces[] = {
       .graphql =
           "query ListNonces( $customerId: ID!, $page: Int, $pageSize: Int, $search: String, $sort: String, $sortDir: SortDirection ) { nonces( customerId: $customerId, page: $page, pageSize: $pageSize, search: $search, sort: $sort, sortDir: $sortDir ) { nodes { eyezId name key maxUsage usageCount agentGroupEyezId agentGroupName agentGroupType product creationTime modifiedTime } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
-      .args = ARGS(
-          { "page", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
-          { "search", STR, VARS, "Part of the name to look for." },
-          { "sort", STR, VARS, "Field to sort by, as name." },
-          { "sort_dir", STR, VARS, "ASC or DESC." }),
+      .args = ARGS({ "page", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
+                   ROW_PAGE_SIZE, { "search", STR, VARS, "Part of the name to look for." },
+                   { "sort", STR, VARS, "Field to sort by, as name." },
+                   { "sort_dir", STR, VARS, "ASC or DESC." }),
       .at = "data.nonces.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_nonce", "zms", READS,
       "Returns one provisioning key (nonce) of Microsegmentation agents with its use count and agent group. The key itself is a secret.",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/zms/rows.h"
 
 const struct tool zms_policy_rules[] = {
     { "zms_list_policy_rules", "zms", READS,
@@ -8,24 +9,20 @@ const struct tool zms_policy_rules[] = {
       .graphql =
           "query ListPolicyRules( $customerId: ID!, $pageNum: Int, $pageSize: Int, $fetchAll: Boolean, $filter: PolicyRuleFilter ) { policyRules( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, fetchAll: $fetchAll, filter: $filter ) { nodes { id name action priority description deleted sourceTargetType destinationTargetType appZoneScopeTargetType creationTime modifiedTime lastHit portAndProtocols { protocol portRanges { startPort endPort } } } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
-      .args = ARGS(
-          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
-          { "fetch_all", BOOL, VARS, "Whether to answer all rules at once, whatever the page.",
-            .otherwise = "false" },
-          { "name", STR, VARS, "Part of the rule's name.", .wire = "filter.name.contains" },
-          { "action", STR, VARS, "Only rules with this action, as ALLOW or BLOCK.",
-            .wire = "filter.action.equals" }),
+      .args =
+          ARGS(ROW_PAGE_NUM, ROW_PAGE_SIZE,
+               { "fetch_all", BOOL, VARS, "Whether to answer all rules at once, whatever the page.",
+                 .otherwise = "false" },
+               { "name", STR, VARS, "Part of the rule's name.", .wire = "filter.name.contains" },
+               { "action", STR, VARS, "Only rules with this action, as ALLOW or BLOCK.",
+                 .wire = "filter.action.equals" }),
       .at = "data.policyRules.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_list_default_policy_rules", "zms", READS,
       "Lists the rules that hold where no policy rule matches. zms_list_policy_rules shows the others. Returns one page.",
       .method = POST, .path = "/zms/graphql",
       .graphql =
           "query ListDefaultPolicyRules( $customerId: ID!, $pageNum: Int, $pageSize: Int ) { defaultPolicyRules( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize ) { nodes { id name action direction description scopeType modifiedTime } pageInfo { pageNumber pageSize totalCount totalPages } } }",
-      .customer_var = "customerId",
-      .args = ARGS(
-          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 }),
+      .customer_var = "customerId", .args = ARGS(ROW_PAGE_NUM, ROW_PAGE_SIZE),
       .at = "data.defaultPolicyRules.nodes", .keys = KEYS_RAW, .list = true },
     { 0 },
 };

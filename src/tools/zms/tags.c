@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/zms/rows.h"
 
 #define DIRECTIONS MAP({ "ASC", "ASC" }, { "DESC", "DESC" })
 
@@ -11,14 +12,13 @@ const struct tool zms_tags[] = {
       .graphql =
           "query ListTagNamespaces( $customerId: ID!, $pageNum: Int, $pageSize: Int, $filter: NamespaceFilter, $orderBy: NamespaceQueryOrderBy ) { tagNamespaces( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter, orderBy: $orderBy ) { nodes { id name description origin } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
-      .args = ARGS(
-          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
-          { "name", STR, VARS, "Part of the name.", .wire = "filter.name.contains" },
-          { "origin", STR, VARS, "Only namespaces of this origin: CUSTOM, EXTERNAL, ML or UNKNOWN.",
-            .wire = "filter.origin.equals" },
-          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_one_of,
-            .map = DIRECTIONS }),
+      .args = ARGS(ROW_PAGE_NUM, ROW_PAGE_SIZE,
+                   { "name", STR, VARS, "Part of the name.", .wire = "filter.name.contains" },
+                   { "origin", STR, VARS,
+                     "Only namespaces of this origin: CUSTOM, EXTERNAL, ML or UNKNOWN.",
+                     .wire = "filter.origin.equals" },
+                   { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name",
+                     .as = as_one_of, .map = DIRECTIONS }),
       .at = "data.tagNamespaces.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_list_tag_keys", "zms", READS,
       "Lists the tag keys of a namespace. zms_list_tag_values shows the values of one. Returns one page.",
@@ -26,14 +26,12 @@ const struct tool zms_tags[] = {
       .graphql =
           "query ListTagKeys( $customerId: ID!, $namespaceId: String!, $pageNum: Int, $pageSize: Int, $filter: TagKeyFilter, $orderBy: TagKeyQueryOrderBy ) { tagKeys( customerId: $customerId, namespaceId: $namespaceId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter, orderBy: $orderBy ) { nodes { id name description } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId",
-      .args = ARGS(
-          { "namespace_id", STR | NEEDED, VARS,
-            "Id of the namespace; zms_list_tag_namespaces shows it." },
-          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
-          { "key_name", STR, VARS, "Part of the key.", .wire = "filter.keyName.contains" },
-          { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_one_of,
-            .map = DIRECTIONS }),
+      .args = ARGS({ "namespace_id", STR | NEEDED, VARS,
+                     "Id of the namespace; zms_list_tag_namespaces shows it." },
+                   ROW_PAGE_NUM, ROW_PAGE_SIZE,
+                   { "key_name", STR, VARS, "Part of the key.", .wire = "filter.keyName.contains" },
+                   { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name",
+                     .as = as_one_of, .map = DIRECTIONS }),
       .at = "data.tagKeys.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_list_tag_values", "zms", READS, "Lists the values of a tag key. Returns one page.",
       .method = POST, .path = "/zms/graphql",
@@ -44,8 +42,7 @@ const struct tool zms_tags[] = {
           { "tag_id", STR | NEEDED, VARS, "Id of the tag key; zms_list_tag_keys shows it." },
           { "namespace_origin", STR | NEEDED, VARS,
             "Origin of the namespace, as zms_list_tag_namespaces shows it: CUSTOM, EXTERNAL, ML or UNKNOWN." },
-          { "page_num", INT, VARS, "Number of the page, from 1.", .otherwise = "1", .min = 1 },
-          { "page_size", INT, VARS, "Records a page.", .otherwise = "20", .min = 1, .max = 100 },
+          ROW_PAGE_NUM, ROW_PAGE_SIZE,
           { "name", STR, VARS, "Part of the name.", .wire = "filter.name.contains" },
           { "sort_order", STR, VARS, "ASC or DESC.", .wire = "orderBy.name", .as = as_one_of,
             .map = DIRECTIONS }),

@@ -2,6 +2,8 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 #include "tools/zpa/conditions.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 // Nothing can be inspected without a profile that says how.
 static bool profile_named(struct tool_call *call, struct err *err)
@@ -19,14 +21,8 @@ const struct tool zpa_access_app_protection_rules[] = {
       .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/rules/policyType/INSPECTION_POLICY",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
-      .at = "list", .model = "PolicySetControllerV1", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
+      .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_app_protection_rule", "zpa_access_policies", READS,
       "Reads one ZPA AppProtection rule. zpa_list_app_protection_rules shows the ids.",
       .steps = STEPS(
@@ -35,8 +31,7 @@ const struct tool zpa_access_app_protection_rules[] = {
           { GET, "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
       .args =
           ARGS({ "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." },
-               { "microtenant_id", STR, QUERY,
-                 "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+               ROW_MICROTENANT_OF_ALL),
       .model = "PolicySetControllerV1" },
     { "zpa_create_app_protection_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA AppProtection rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
@@ -47,15 +42,12 @@ const struct tool zpa_access_app_protection_rules[] = {
             .body =
                 "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"zpnInspectionProfileId\": null}" }),
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name of the rule; must be unique in the policy." },
+          ROW_NEW_RULE_NAME,
           { "action_type", STR | NEEDED, BODY, "INSPECT or BYPASS_INSPECT.", .wire = "action",
             .as = as_upper },
           { "zpn_inspection_profile_id", STR, BODY,
             "Id of the AppProtection profile (get_zpa_app_protection_profile); needed to inspect." },
-          { "description", STR, BODY, "A note for administrators." },
-          { "conditions", ANY, BODY,
-            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
-            .as = as_conditions },
+          ROW_NOTE, ROW_CONDITIONS,
           { "microtenant_id", STR, NOWHERE,
             "Has no effect: these rules belong to the default microtenant." }),
       .model = "PolicySetControllerV2", .prepare = profile_named },
@@ -68,15 +60,12 @@ const struct tool zpa_access_app_protection_rules[] = {
             .body =
                 "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"name\": null, \"zpnInspectionProfileId\": null, \"action\": \"\"}" }),
       .args = ARGS(
-          { "name", STR, BODY, "Name of the rule." },
+          ROW_RULE_NAME,
           { "action_type", STR, BODY, "INSPECT or BYPASS_INSPECT.", .wire = "action",
             .as = as_upper },
           { "zpn_inspection_profile_id", STR, BODY,
             "Id of the AppProtection profile (get_zpa_app_protection_profile); needed to inspect." },
-          { "description", STR, BODY, "A note for administrators." },
-          { "conditions", ANY, BODY,
-            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
-            .as = as_conditions },
+          ROW_NOTE, ROW_CONDITIONS,
           { "microtenant_id", STR, NOWHERE,
             "Has no effect: these rules belong to the default microtenant." },
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." }),
@@ -90,8 +79,7 @@ const struct tool zpa_access_app_protection_rules[] = {
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
       .args =
           ARGS({ "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." },
-               { "microtenant_id", STR, QUERY,
-                 "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+               ROW_MICROTENANT_OF_ALL),
       .says = "app protection policy rule {rule_id} deleted successfully." },
     { 0 },
 };

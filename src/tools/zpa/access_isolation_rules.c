@@ -2,6 +2,8 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 #include "tools/zpa/conditions.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 // Nothing can be isolated without a profile that says how.
 static bool profile_named(struct tool_call *call, struct err *err)
@@ -19,14 +21,8 @@ const struct tool zpa_access_isolation_rules[] = {
       .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/rules/policyType/ISOLATION_POLICY",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
-      .at = "list", .model = "PolicySetControllerV1", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
+      .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_isolation_policy_rule", "zpa_access_policies", READS,
       "Reads one ZPA isolation rule. zpa_list_isolation_policy_rules shows the ids.",
       .steps = STEPS(
@@ -35,8 +31,7 @@ const struct tool zpa_access_isolation_rules[] = {
           { GET, "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." },
-          { "microtenant_id", STR, QUERY, "Id of the microtenant; the default tenant if left out.",
-            .step = ALL_STEPS }),
+          ROW_MICROTENANT_OF_ALL),
       .model = "PolicySetControllerV1" },
     { "zpa_create_isolation_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA isolation rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
@@ -47,17 +42,16 @@ const struct tool zpa_access_isolation_rules[] = {
             .body =
                 "{\"description\": null, \"ruleOrder\": null, \"conditions\": [{\"operator\": \"OR\", \"operands\": [{\"objectType\": \"CLIENT_TYPE\", \"values\": [\"zpn_client_type_exporter\"]}]}], \"zpnIsolationProfileId\": null}" }),
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name of the rule; must be unique in the policy." },
+          ROW_NEW_RULE_NAME,
           { "action_type", STR | NEEDED, BODY, "ISOLATE or BYPASS_ISOLATE.", .wire = "action",
             .as = as_upper },
           { "zpn_isolation_profile_id", STR, BODY,
             "Id of the isolation profile (get_zpa_isolation_profile); needed to isolate." },
-          { "description", STR, BODY, "A note for administrators." },
+          ROW_NOTE,
           { "conditions", ANY, BODY,
             "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
             .as = as_isolation_conditions },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant whose rule it is; the default microtenant if left out." }),
+          ROW_MICROTENANT_OF_RULE),
       .model = "PolicySetControllerV2", .prepare = profile_named },
     { "zpa_update_isolation_policy_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA isolation rule: what is left out is cleared, so read the rule first (zpa_get_isolation_policy_rule) and send everything that shall stay. Returns it as stored.",
@@ -68,17 +62,16 @@ const struct tool zpa_access_isolation_rules[] = {
             .body =
                 "{\"description\": null, \"ruleOrder\": null, \"conditions\": [{\"operator\": \"OR\", \"operands\": [{\"objectType\": \"CLIENT_TYPE\", \"values\": [\"zpn_client_type_exporter\"]}]}], \"zpnIsolationProfileId\": null, \"name\": null, \"action\": null}" }),
       .args = ARGS(
-          { "name", STR, BODY, "Name of the rule." },
+          ROW_RULE_NAME,
           { "action_type", STR, BODY, "ISOLATE or BYPASS_ISOLATE.", .wire = "action",
             .as = as_upper },
           { "zpn_isolation_profile_id", STR, BODY,
             "Id of the isolation profile (get_zpa_isolation_profile); needed to isolate." },
-          { "description", STR, BODY, "A note for administrators." },
+          ROW_NOTE,
           { "conditions", ANY, BODY,
             "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
             .as = as_isolation_conditions },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant whose rule it is; the default microtenant if left out." },
+          ROW_MICROTENANT_OF_RULE,
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_isolation_policy_rule", "zpa_access_policies", DELETES,
@@ -90,8 +83,7 @@ const struct tool zpa_access_isolation_rules[] = {
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." },
-          { "microtenant_id", STR, QUERY, "Id of the microtenant; the default tenant if left out.",
-            .step = ALL_STEPS }),
+          ROW_MICROTENANT_OF_ALL),
       .says = "isolation policy rule {rule_id} deleted successfully." },
     { 0 },
 };

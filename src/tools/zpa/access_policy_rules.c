@@ -2,6 +2,8 @@
 #include "catalog/forms.h"
 #include "tools/tools.h"
 #include "tools/zpa/conditions.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 const struct tool zpa_access_policy_rules[] = {
     { "zpa_list_access_policy_rules", "zpa_access_policies", READS,
@@ -9,14 +11,8 @@ const struct tool zpa_access_policy_rules[] = {
       .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/rules/policyType/ACCESS_POLICY",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
-      .at = "list", .model = "PolicySetControllerV1", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
+      .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_access_policy_rule", "zpa_access_policies", READS,
       "Reads one ZPA access rule. zpa_list_access_policy_rules shows the ids.",
       .steps = STEPS(
@@ -25,8 +21,7 @@ const struct tool zpa_access_policy_rules[] = {
           { GET, "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
       .args =
           ARGS({ "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." },
-               { "microtenant_id", STR, QUERY,
-                 "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+               ROW_MICROTENANT_OF_ALL),
       .model = "PolicySetControllerV1" },
     { "zpa_create_access_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA access policy rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
@@ -36,22 +31,18 @@ const struct tool zpa_access_policy_rules[] = {
           { POST, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule",
             .body =
                 "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"customMsg\": null, \"appConnectorGroups\": [], \"appServerGroups\": []}" }),
-      .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name of the rule; must be unique in the policy." },
-          { "action_type", STR | NEEDED, BODY, "ALLOW, DENY or REQUIRE_APPROVAL.", .wire = "action",
-            .as = as_upper },
-          { "description", STR, BODY, "A note for administrators." },
-          { "app_connector_group_ids", STRS, BODY,
-            "Ids of the App Connector groups that serve it (zpa_list_app_connector_groups).",
-            .wire = "appConnectorGroups", .as = as_ids },
-          { "app_server_group_ids", STRS, BODY,
-            "Ids of the server groups that serve it (zpa_list_server_groups).",
-            .wire = "appServerGroups", .as = as_ids },
-          { "conditions", ANY, BODY,
-            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
-            .as = as_conditions },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant whose rule it is; the default microtenant if left out." }),
+      .args =
+          ARGS(ROW_NEW_RULE_NAME,
+               { "action_type", STR | NEEDED, BODY, "ALLOW, DENY or REQUIRE_APPROVAL.",
+                 .wire = "action", .as = as_upper },
+               ROW_NOTE,
+               { "app_connector_group_ids", STRS, BODY,
+                 "Ids of the App Connector groups that serve it (zpa_list_app_connector_groups).",
+                 .wire = "appConnectorGroups", .as = as_ids },
+               { "app_server_group_ids", STRS, BODY,
+                 "Ids of the server groups that serve it (zpa_list_server_groups).",
+                 .wire = "appServerGroups", .as = as_ids },
+               ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE),
       .model = "PolicySetControllerV2", .prepare = conditions_judge },
     { "zpa_update_access_policy_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA access policy rule: what is left out is cleared, so read the rule first (zpa_get_access_policy_rule) and send everything that shall stay. Returns it as stored.",
@@ -61,23 +52,19 @@ const struct tool zpa_access_policy_rules[] = {
           { PUT, "/zpa/mgmtconfig/v2/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}",
             .body =
                 "{\"description\": null, \"ruleOrder\": null, \"conditions\": [], \"name\": null, \"customMsg\": null, \"appConnectorGroups\": [], \"appServerGroups\": [], \"action\": \"\"}" }),
-      .args = ARGS(
-          { "name", STR, BODY, "Name of the rule." },
-          { "action_type", STR, BODY, "ALLOW, DENY or REQUIRE_APPROVAL.", .wire = "action",
-            .as = as_upper },
-          { "description", STR, BODY, "A note for administrators." },
-          { "app_connector_group_ids", STRS, BODY,
-            "Ids of the App Connector groups that serve it (zpa_list_app_connector_groups).",
-            .wire = "appConnectorGroups", .as = as_ids },
-          { "app_server_group_ids", STRS, BODY,
-            "Ids of the server groups that serve it (zpa_list_server_groups).",
-            .wire = "appServerGroups", .as = as_ids },
-          { "conditions", ANY, BODY,
-            "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
-            .as = as_conditions },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant whose rule it is; the default microtenant if left out." },
-          { "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." }),
+      .args =
+          ARGS(ROW_RULE_NAME,
+               { "action_type", STR, BODY, "ALLOW, DENY or REQUIRE_APPROVAL.", .wire = "action",
+                 .as = as_upper },
+               ROW_NOTE,
+               { "app_connector_group_ids", STRS, BODY,
+                 "Ids of the App Connector groups that serve it (zpa_list_app_connector_groups).",
+                 .wire = "appConnectorGroups", .as = as_ids },
+               { "app_server_group_ids", STRS, BODY,
+                 "Ids of the server groups that serve it (zpa_list_server_groups).",
+                 .wire = "appServerGroups", .as = as_ids },
+               ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE,
+               { "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_access_policy_rule", "zpa_access_policies", DELETES,
       "Deletes a ZPA access rule. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -88,8 +75,7 @@ const struct tool zpa_access_policy_rules[] = {
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/{1.id}/rule/{rule_id}" }),
       .args =
           ARGS({ "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." },
-               { "microtenant_id", STR, QUERY,
-                 "Id of the microtenant; the default tenant if left out.", .step = ALL_STEPS }),
+               ROW_MICROTENANT_OF_ALL),
       .says = "access policy rule {rule_id} deleted successfully." },
     { 0 },
 };

@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 const struct tool zpa_app_connectors[] = {
     { "zpa_list_app_connectors", "zpa_connectors", READS,
       "Lists the App Connectors: state, version, group, when last seen. Connectors are not created here: they enrol with a key of zpa_create_provisioning_key. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/connector",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
-      .at = "list", .model = "AppConnectorController", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
+      .model = "AppConnectorController", .list = true },
     { "zpa_get_app_connector", "zpa_connectors", READS,
       "Reads one ZPA App Connector with all its fields. zpa_list_app_connectors shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/connector/{connector_id}",
       .args = ARGS({ "connector_id", STR, PATH,
                      "Id of the App Connector; zpa_list_app_connectors shows it." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .model = "AppConnectorController" },
     { "zpa_update_app_connector", "zpa_connectors", UPDATES,
       "Renames an App Connector, or turns it on or off; returns it as stored. What is left out is reset.",
@@ -29,11 +24,7 @@ const struct tool zpa_app_connectors[] = {
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/connector/{connector_id}",
       .args = ARGS({ "connector_id", STR, PATH,
                      "Id of the App Connector; zpa_list_app_connectors shows it." },
-                   { "name", STR, BODY, "Name, as it is or a new one." },
-                   { "description", STR, BODY, "Free text for administrators." },
-                   { "enabled", BOOL, BODY, "Whether it is in force." },
-                   { "microtenant_id", STR, BOTH,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_NAME, ROW_DESCRIPTION, ROW_ENABLED, ROW_MICROTENANT_TWICE),
       .model = "AppConnectorController" },
     { "zpa_delete_app_connector", "zpa_connectors", DELETES,
       "Deletes a ZPA App Connector. It must enrol again to come back. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -41,8 +32,7 @@ const struct tool zpa_app_connectors[] = {
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/connector/{connector_id}",
       .args = ARGS({ "connector_id", STR, PATH,
                      "Id of the App Connector; zpa_list_app_connectors shows it." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .says = "App connector {connector_id} deleted successfully." },
     { "zpa_bulk_delete_app_connectors", "zpa_connectors", DELETES,
       "Deletes several App Connectors at once; they must enrol again to come back. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -50,8 +40,7 @@ const struct tool zpa_app_connectors[] = {
       .args = ARGS({ "connector_ids", STRS | NEEDED, BODY,
                      "Ids of the connectors to delete; zpa_list_app_connectors shows them.",
                      .wire = "ids" },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .says = "Deleted {connector_ids.#} app connectors successfully." },
     { 0 },
 };

@@ -1,37 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 const struct tool zpa_ba_certificate[] = {
     { "zpa_list_ba_certificates", "zpa_ba_certificates", READS,
       "Lists the certificates for browser access and portals: names, issuer, when they end. Returns one page.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/clientlessCertificate/issued",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
-      .at = "list", .model = "Certificate", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
+      .model = "Certificate", .list = true },
     { "zpa_get_ba_certificate", "zpa_ba_certificates", READS,
       "Reads one ZPA certificate with all its fields. zpa_list_ba_certificates shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate/{certificate_id}",
       .args = ARGS({ "certificate_id", STR, PATH,
                      "Id of the certificate; zpa_list_ba_certificates shows it." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .model = "Certificate" },
     { "zpa_create_ba_certificate", "zpa_ba_certificates", CREATES,
       "Creates a ZPA certificate; returns it as stored. Then name it in zpa_create_application_segment_ba or zpa_create_pra_portal.",
       .method = POST, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate",
-      .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+      .args = ARGS(ROW_NEW_NAME,
                    { "cert_blob", STR | NEEDED, BODY,
                      "Certificate, chain and private key in PEM, one behind the other." },
-                   { "microtenant_id", STR, BOTH,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT_TWICE),
       .model = "Certificate" },
     { "zpa_delete_ba_certificate", "zpa_ba_certificates", DELETES,
       "Deletes a ZPA certificate. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -39,8 +33,7 @@ const struct tool zpa_ba_certificate[] = {
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate/{certificate_id}",
       .args = ARGS({ "certificate_id", STR, PATH,
                      "Id of the certificate; zpa_list_ba_certificates shows it." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .says = "BA certificate {certificate_id} deleted successfully." },
     { 0 },
 };

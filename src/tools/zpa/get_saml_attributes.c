@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 const struct tool zpa_get_saml_attributes[] = {
     { "get_zpa_saml_attribute", "zpa_idp", READS,
@@ -13,12 +15,8 @@ const struct tool zpa_get_saml_attributes[] = {
           { GET,
             "/zpa/mgmtconfig/v2/admin/customers/{customer}/samlAttribute/idp/{1.list.[name=@idp_name].id}",
             .when = "idp_name", .missing = "No matching IdP found with name '{idp_name}'" }),
-      .args = ARGS(
-          { "idp_name", STR, NOWHERE, "Exact name of the identity provider." },
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
+      .args = ARGS({ "idp_name", STR, NOWHERE, "Exact name of the identity provider." }, ROW_FILTER,
+                   ROW_PAGE, ROW_PAGE_SIZE),
       .at = "list", .model = "SAMLAttribute", .list = true },
     { 0 },
 };

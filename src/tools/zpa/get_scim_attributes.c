@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 #define NAMED_IDP "/zpa/mgmtconfig/v1/admin/customers/{customer}/idp/{1.list.[name=@idp_name].id}"
 #define NO_IDP                                                                                     \
@@ -15,13 +17,9 @@ const struct tool zpa_get_scim_attributes[] = {
                 { GET, NAMED_IDP "/scimattribute/{attribute_id}", .when = "attribute_id",
                   .missing = NO_IDP, .one = true },
                 { GET, NAMED_IDP "/scimattribute", .when = "!attribute_id", .missing = NO_IDP }),
-      .args = ARGS(
-          { "idp_name", STR | NEEDED, NOWHERE, "Exact name of the identity provider." },
-          { "attribute_id", STR | OR_NULL, PATH, "Id of the attribute to read." },
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
+      .args = ARGS({ "idp_name", STR | NEEDED, NOWHERE, "Exact name of the identity provider." },
+                   { "attribute_id", STR | OR_NULL, PATH, "Id of the attribute to read." },
+                   ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE),
       .at = "list", .model = "SCIMAttributeHeader", .list = true },
     { 0 },
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 static bool group_or_idp(struct tool_call *call, struct err *err)
 {
@@ -21,14 +23,10 @@ const struct tool zpa_get_scim_groups[] = {
             .when = "!scim_group_id", .missing = "No matching IdP found with name '{idp_name}'" },
           { GET, "/zpa/userconfig/v1/customers/{customer}/scimgroup/{scim_group_id}",
             .when = "scim_group_id", .one = true }),
-      .args = ARGS(
-          { "scim_group_id", STR | OR_NULL, PATH, "Id of the group to read." },
-          { "idp_name", STR, NOWHERE,
-            "Exact name of the identity provider; needed without scim_group_id." },
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
+      .args = ARGS({ "scim_group_id", STR | OR_NULL, PATH, "Id of the group to read." },
+                   { "idp_name", STR, NOWHERE,
+                     "Exact name of the identity provider; needed without scim_group_id." },
+                   ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE),
       .at = "list", .model = "SCIMGroup", .list = true, .prepare = group_or_idp },
     { 0 },
 };

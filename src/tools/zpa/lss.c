@@ -4,6 +4,8 @@
 #include "catalog/forms.h"
 #include "catalog/names.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 #define CATALOG                                                                                    \
     "{\"properties\": {\"kind\": {\"title\": \"Kind\", \"type\": \"string\"}, \"items\": "         \
@@ -92,12 +94,8 @@ const struct tool zpa_lss[] = {
     { "zpa_list_lss_configs", "zpa_misc", READS,
       "Lists the log streaming (LSS) configurations: which kind of log goes where, in which format. zpa_get_lss_config reads one by its id. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/lssConfig",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
-      .at = "list", .model = "LSSResourceModel", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE), .at = "list", .model = "LSSResourceModel",
+      .list = true },
     { "zpa_get_lss_config", "zpa_misc", READS,
       "Reads one ZPA log streaming (LSS) configuration. zpa_list_lss_configs shows the ids.",
       .method = GET,

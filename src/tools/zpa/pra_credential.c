@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 #define CREDENTIALS "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential"
 #define FIELDS                                                                                     \
@@ -69,14 +71,8 @@ const struct tool zpa_pra_credential[] = {
     { "zpa_list_pra_credentials", "zpa_pra", READS,
       "Lists the credentials that consoles of privileged remote access use; secrets are never shown. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
-      .at = "list", .model = "PrivilegedRemoteAccessCredential", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
+      .model = "PrivilegedRemoteAccessCredential", .list = true },
     { "zpa_get_pra_credential", "zpa_pra", READS,
       "Reads one ZPA credential for privileged remote access with all its fields. zpa_list_pra_credentials shows the ids.",
       .method = GET,
@@ -84,8 +80,7 @@ const struct tool zpa_pra_credential[] = {
       .args = ARGS(
           { "credential_id", STR, PATH,
             "Id of the credential for privileged remote access; zpa_list_pra_credentials shows it." },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT),
       .model = "PrivilegedRemoteAccessCredential" },
     { "zpa_create_pra_credential", "zpa_pra", CREATES,
       "Stores a credential that consoles of privileged remote access use, so that people need not know it; returns it without its secret.",
@@ -100,10 +95,8 @@ const struct tool zpa_pra_credential[] = {
             "For USERNAME_PASSWORD and PASSWORD: the password; never returned." },
           { "private_key", STR, BODY,
             "For SSH_KEY: the key in PEM, -----BEGIN OPENSSH PRIVATE KEY-----; never returned." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "user_domain", STR, BODY, "Domain of the account." },
-          { "microtenant_id", STR, BOTH,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_DESCRIPTION, { "user_domain", STR, BODY, "Domain of the account." },
+          ROW_MICROTENANT_TWICE),
       .model = "PrivilegedRemoteAccessCredential", .prepare = judge_secret },
     { "zpa_update_pra_credential", "zpa_pra", UPDATES,
       "Writes a credential of privileged remote access, its secret included; returns it without the secret. Its type cannot change: delete it and create another.",
@@ -119,10 +112,8 @@ const struct tool zpa_pra_credential[] = {
             "For USERNAME_PASSWORD and PASSWORD: the password; never returned." },
           { "private_key", STR, BODY,
             "For SSH_KEY: the key in PEM, -----BEGIN OPENSSH PRIVATE KEY-----; never returned." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "user_domain", STR, BODY, "Domain of the account." },
-          { "microtenant_id", STR, BOTH,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_DESCRIPTION, { "user_domain", STR, BODY, "Domain of the account." },
+          ROW_MICROTENANT_TWICE),
       .model = "PrivilegedRemoteAccessCredential", .hook = update_credential },
     { "zpa_delete_pra_credential", "zpa_pra", DELETES,
       "Deletes a ZPA credential for privileged remote access. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -131,8 +122,7 @@ const struct tool zpa_pra_credential[] = {
       .args = ARGS(
           { "credential_id", STR, PATH,
             "Id of the credential for privileged remote access; zpa_list_pra_credentials shows it." },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT),
       .says = "PRA credential {credential_id} deleted successfully." },
     { 0 },
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 #define PORTALS "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal"
 #define FIELDS                                                                                     \
@@ -10,22 +12,15 @@ const struct tool zpa_pra_portal[] = {
     { "zpa_list_pra_portals", "zpa_pra", READS,
       "Lists the portals where people find their remote consoles: domain, certificate, notification. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
-      .at = "list", .model = "PrivilegedRemoteAccessPortal", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
+      .model = "PrivilegedRemoteAccessPortal", .list = true },
     { "zpa_get_pra_portal", "zpa_pra", READS,
       "Reads one ZPA portal for privileged remote access with all its fields. zpa_list_pra_portals shows the ids.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
       .args =
           ARGS({ "portal_id", STR, PATH,
                  "Id of the portal for privileged remote access; zpa_list_pra_portals shows it." },
-               { "microtenant_id", STR, QUERY,
-                 "Id of the microtenant; the default tenant if left out." }),
+               ROW_MICROTENANT),
       .model = "PrivilegedRemoteAccessPortal" },
     { "zpa_create_pra_portal", "zpa_pra", CREATES,
       "Creates a portal for privileged remote access, the web page where people find their consoles; returns it as stored. Without certificate_id it takes the issued certificate that has the portal's name.",
@@ -42,12 +37,11 @@ const struct tool zpa_pra_portal[] = {
                { "domain", STR | NEEDED, BODY, "Host name of the portal, as pra.example.com." },
                { "certificate_id", STR, BODY,
                  "Id of the certificate for the domain; zpa_list_ba_certificates shows it." },
-               { "description", STR, BODY, "Free text for administrators." },
+               ROW_DESCRIPTION,
                { "enabled", BOOL, BODY, "Whether the portal can be used.", .otherwise = "true" },
                { "user_notification", STR, BODY, "Text that the portal shows." },
                { "user_notification_enabled", BOOL, BODY, "Whether it shows that text." },
-               { "microtenant_id", STR, BOTH,
-                 "Id of the microtenant; the default tenant if left out." }),
+               ROW_MICROTENANT_TWICE),
       .model = "PrivilegedRemoteAccessPortal" },
     { "zpa_update_pra_portal", "zpa_pra", UPDATES,
       "Changes a portal for privileged remote access; returns it as stored. The API replaces the record: read it first with zpa_get_pra_portal and repeat what shall stay.",
@@ -57,16 +51,13 @@ const struct tool zpa_pra_portal[] = {
       .args =
           ARGS({ "portal_id", STR, PATH,
                  "Id of the portal for privileged remote access; zpa_list_pra_portals shows it." },
-               { "name", STR, BODY, "Name, as it is or a new one." },
-               { "domain", STR, BODY, "Host name of the portal, as pra.example.com." },
+               ROW_NAME, { "domain", STR, BODY, "Host name of the portal, as pra.example.com." },
                { "certificate_id", STR, BODY,
                  "Id of the certificate; zpa_list_ba_certificates shows it." },
-               { "description", STR, BODY, "Free text for administrators." },
-               { "enabled", BOOL, BODY, "Whether it is in force." },
+               ROW_DESCRIPTION, ROW_ENABLED,
                { "user_notification", STR, BODY, "Text that the portal shows." },
                { "user_notification_enabled", BOOL, BODY, "Whether it shows that text." },
-               { "microtenant_id", STR, BOTH,
-                 "Id of the microtenant; the default tenant if left out." }),
+               ROW_MICROTENANT_TWICE),
       .model = "PrivilegedRemoteAccessPortal" },
     { "zpa_delete_pra_portal", "zpa_pra", DELETES,
       "Deletes a portal for privileged remote access. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -75,8 +66,7 @@ const struct tool zpa_pra_portal[] = {
       .args =
           ARGS({ "portal_id", STR, PATH,
                  "Id of the portal for privileged remote access; zpa_list_pra_portals shows it." },
-               { "microtenant_id", STR, QUERY,
-                 "Id of the microtenant; the default tenant if left out." }),
+               ROW_MICROTENANT),
       .says = "PRA portal {portal_id} deleted successfully." },
     { 0 },
 };

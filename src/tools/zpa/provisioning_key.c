@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 // How the API names what a key enrols.
 #define KEY_TYPES MAP({ "connector", "CONNECTOR_GRP" }, { "service_edge", "SERVICE_EDGE_GRP" })
@@ -28,16 +30,11 @@ const struct tool zpa_provisioning_key[] = {
       .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/associationType/{key_type}/provisioningKey",
-      .args = ARGS(
-          { "key_type", STR, PATH,
-            "Whose enrolment the key is for: App Connectors or Private Service Edges.",
-            .as = as_one_of, .map = KEY_TYPES, .choices = CHOICES("connector", "service_edge") },
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
+      .args = ARGS({ "key_type", STR, PATH,
+                     "Whose enrolment the key is for: App Connectors or Private Service Edges.",
+                     .as = as_one_of, .map = KEY_TYPES,
+                     .choices = CHOICES("connector", "service_edge") },
+                   ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT),
       .at = "list", .model = "ProvisioningKey", .list = true },
     { "zpa_get_provisioning_key", "zpa_provisioning_keys", READS,
       "Reads one ZPA provisioning key, the key itself included. zpa_list_provisioning_keys shows the ids.",
@@ -67,9 +64,7 @@ const struct tool zpa_provisioning_key[] = {
             .as = as_component },
           { "enrollment_cert_id", STR, BODY,
             "Id of the enrollment certificate, needed for connector; get_zpa_enrollment_certificate shows it." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "microtenant_id", STR, BOTH,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_DESCRIPTION, ROW_MICROTENANT_TWICE),
       .model = "ProvisioningKey", .prepare = certificate_named },
     { "zpa_update_provisioning_key", "zpa_provisioning_keys", UPDATES,
       "Writes a provisioning key; returns it as stored. The API replaces the record, so that what is left out is reset: read it first with zpa_get_provisioning_key.",
@@ -83,8 +78,7 @@ const struct tool zpa_provisioning_key[] = {
                      "Whose enrolment the key is for: App Connectors or Private Service Edges.",
                      .as = as_one_of, .map = KEY_TYPES,
                      .choices = CHOICES("connector", "service_edge") },
-                   { "name", STR, BODY, "Name of the key." },
-                   { "description", STR, BODY, "Free text for administrators." },
+                   { "name", STR, BODY, "Name of the key." }, ROW_DESCRIPTION,
                    { "max_usage", INT, BODY, "How many may enrol with it.", .min = 1 },
                    { "component_id", STR, BODY, "Id of the group to join." },
                    { "enrollment_cert_id", STR, BODY, "Id of the enrollment certificate." },
@@ -104,8 +98,7 @@ const struct tool zpa_provisioning_key[] = {
                      "Whose enrolment the key is for: App Connectors or Private Service Edges.",
                      .as = as_one_of, .map = KEY_TYPES, .step = ALL_STEPS,
                      .choices = CHOICES("connector", "service_edge") },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .says = "Provisioning key {key_id} deleted successfully." },
     { 0 },
 };

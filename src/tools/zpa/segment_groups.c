@@ -1,36 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 const struct tool zpa_segment_groups[] = {
     { "zpa_list_segment_groups", "zpa_segment_groups", READS,
       "Lists the segment groups, which bundle application segments for access rules. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
-      .at = "list", .model = "SegmentGroup", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
+      .model = "SegmentGroup", .list = true },
     { "zpa_get_segment_group", "zpa_segment_groups", READS,
       "Reads one ZPA segment group with all its fields. zpa_list_segment_groups shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup/{group_id}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the segment group; zpa_list_segment_groups shows it." },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT),
       .model = "SegmentGroup" },
     { "zpa_create_segment_group", "zpa_segment_groups", CREATES,
       "Creates a ZPA segment group; returns it as stored. Then name it in zpa_create_application_segment.",
       .method = POST, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup",
-      .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
-                   { "enabled", BOOL, BODY, "Whether it is in force.", .otherwise = "true" },
-                   { "description", STR, BODY, "Free text for administrators." },
-                   { "microtenant_id", STR, BOTH,
-                     "Id of the microtenant; the default tenant if left out." }),
+      .args = ARGS(ROW_NEW_NAME, ROW_ENABLED_AT_FIRST, ROW_DESCRIPTION, ROW_MICROTENANT_TWICE),
       .model = "SegmentGroup" },
     { "zpa_update_segment_group", "zpa_segment_groups", UPDATES,
       "Writes a segment group; returns it as stored. What is left out is reset: read it first with zpa_get_segment_group.",
@@ -39,11 +30,8 @@ const struct tool zpa_segment_groups[] = {
       .body = "{\"name\": null, \"description\": null, \"enabled\": null}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the segment group; zpa_list_segment_groups shows it." },
-          { "name", STR, BODY, "Name of the group." },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL, BODY, "Whether its segments are in force." },
-          { "microtenant_id", STR, BOTH,
-            "Id of the microtenant; the default tenant if left out." }),
+          { "name", STR, BODY, "Name of the group." }, ROW_DESCRIPTION,
+          { "enabled", BOOL, BODY, "Whether its segments are in force." }, ROW_MICROTENANT_TWICE),
       .model = "SegmentGroup" },
     { "zpa_delete_segment_group", "zpa_segment_groups", DELETES,
       "Deletes a ZPA segment group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -51,8 +39,7 @@ const struct tool zpa_segment_groups[] = {
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup/{group_id}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the segment group; zpa_list_segment_groups shows it." },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT),
       .says = "Segment group {group_id} deleted successfully." },
     { 0 },
 };

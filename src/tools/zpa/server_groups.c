@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 #define GROUPS "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup"
 
@@ -107,32 +109,24 @@ const struct tool zpa_server_groups[] = {
     { "zpa_list_server_groups", "zpa_server_groups", READS,
       "Lists the server groups: which connectors reach the servers of application segments, and how they are found. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
-      .at = "list", .model = "ServerGroup", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
+      .model = "ServerGroup", .list = true },
     { "zpa_get_server_group", "zpa_server_groups", READS,
       "Reads one ZPA server group with all its fields. zpa_list_server_groups shows the ids.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup/{group_id}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the server group; zpa_list_server_groups shows it." },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT),
       .model = "ServerGroup" },
     { "zpa_create_server_group", "zpa_server_groups", CREATES,
       "Creates a ZPA server group; returns it as stored. Create its connector groups first; then name it in zpa_create_application_segment.",
       .method = POST, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup",
       .args = ARGS(
-          { "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+          ROW_NEW_NAME,
           { "app_connector_group_ids", STRS | NEEDED, BODY,
             "Ids of the connector groups that reach its servers, at least one; zpa_list_app_connector_groups shows them.",
             .wire = "appConnectorGroups", .as = as_ids },
-          { "description", STR, BODY, "Free text for administrators." },
-          { "enabled", BOOL, BODY, "Whether it is in force.", .otherwise = "true" },
+          ROW_DESCRIPTION, ROW_ENABLED_AT_FIRST,
           { "server_ids", STRS, BODY,
             "Ids of its servers, needed without dynamic discovery; zpa_list_application_servers shows them.",
             .wire = "servers", .as = as_ids },
@@ -140,16 +134,14 @@ const struct tool zpa_server_groups[] = {
             "Whether traffic leaves with addresses of the organisation." },
           { "dynamic_discovery", BOOL, BODY,
             "Whether servers are found by name; false needs server_ids.", .otherwise = "true" },
-          { "microtenant_id", STR, BOTH,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT_TWICE),
       .model = "ServerGroup", .prepare = servers_named },
     { "zpa_update_server_group", "zpa_server_groups", UPDATES,
       "Changes a ZPA server group; returns it as stored. What is left out stays as it is.",
       .args = ARGS(
           { "group_id", STR | NEEDED, NOWHERE,
             "Id of the server group; zpa_list_server_groups shows it." },
-          { "name", STR, BODY, "New name." },
-          { "description", STR, BODY, "Free text for administrators." },
+          { "name", STR, BODY, "New name." }, ROW_DESCRIPTION,
           { "enabled", BOOL, BODY, "Whether the group is in force." },
           { "app_connector_group_ids", STRS, BODY,
             "Ids of all connector groups that reach its servers, at least one; zpa_list_app_connector_groups shows them.",
@@ -161,8 +153,7 @@ const struct tool zpa_server_groups[] = {
             "Whether traffic leaves with addresses of the organisation." },
           { "dynamic_discovery", BOOL, BODY,
             "Whether servers are found by name; false needs servers." },
-          { "microtenant_id", STR, BOTH,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT_TWICE),
       .model = "ServerGroup", .hook = update_group },
     { "zpa_delete_server_group", "zpa_server_groups", DELETES,
       "Deletes a ZPA server group. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -170,8 +161,7 @@ const struct tool zpa_server_groups[] = {
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup/{group_id}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the server group; zpa_list_server_groups shows it." },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." }),
+          ROW_MICROTENANT),
       .says = "Server group {group_id} deleted successfully." },
     { 0 },
 };

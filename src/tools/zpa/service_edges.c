@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/forms.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
+#include "tools/zpa/rows.h"
 
 const struct tool zpa_service_edges[] = {
     { "zpa_list_service_edges", "zpa_service_edge_groups", READS,
       "Lists the Private Service Edges: state, version, group, addresses. Service edges are not created here: they enrol with a key of zpa_create_provisioning_key. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdge",
-      .args = ARGS(
-          { "search", STR, QUERY, "Name to look for, or a filter like name+LIKE+part.",
-            .as = as_search },
-          { "microtenant_id", STR, QUERY,
-            "Id of the microtenant; the default tenant if left out." },
-          { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
-          { "page_size", INT, QUERY, "Records a page.", .wire = "pagesize", .min = 1, .max = 500 }),
-      .at = "list", .model = "ServiceEdge", .list = true },
+      .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
+      .model = "ServiceEdge", .list = true },
     { "zpa_get_service_edge", "zpa_service_edge_groups", READS,
       "Reads one ZPA Private Service Edge with all its fields. zpa_list_service_edges shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdge/{service_edge_id}",
       .args = ARGS({ "service_edge_id", STR, PATH,
                      "Id of the Private Service Edge; zpa_list_service_edges shows it." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .model = "ServiceEdge" },
     { "zpa_update_service_edge", "zpa_service_edge_groups", UPDATES,
       "Renames a Private Service Edge, or turns it on or off; returns it as stored. What is left out is reset.",
@@ -29,11 +24,7 @@ const struct tool zpa_service_edges[] = {
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdge/{service_edge_id}",
       .args = ARGS({ "service_edge_id", STR, PATH,
                      "Id of the Private Service Edge; zpa_list_service_edges shows it." },
-                   { "name", STR, BODY, "Name, as it is or a new one." },
-                   { "description", STR, BODY, "Free text for administrators." },
-                   { "enabled", BOOL, BODY, "Whether it is in force." },
-                   { "microtenant_id", STR, BOTH,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_NAME, ROW_DESCRIPTION, ROW_ENABLED, ROW_MICROTENANT_TWICE),
       .model = "ServiceEdge" },
     { "zpa_delete_service_edge", "zpa_service_edge_groups", DELETES,
       "Deletes a ZPA Private Service Edge. It must enrol again to come back. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -41,8 +32,7 @@ const struct tool zpa_service_edges[] = {
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdge/{service_edge_id}",
       .args = ARGS({ "service_edge_id", STR, PATH,
                      "Id of the Private Service Edge; zpa_list_service_edges shows it." },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .says = "Service edge {service_edge_id} deleted successfully." },
     { "zpa_bulk_delete_service_edges", "zpa_service_edge_groups", DELETES,
       "Deletes several Private Service Edges at once; they must enrol again to come back. The user has to confirm: if the first call answers with a confirmation, show it to them.",
@@ -51,8 +41,7 @@ const struct tool zpa_service_edges[] = {
       .args = ARGS({ "service_edge_ids", STRS | NEEDED, BODY,
                      "Ids of the service edges to delete; zpa_list_service_edges shows them.",
                      .wire = "ids" },
-                   { "microtenant_id", STR, QUERY,
-                     "Id of the microtenant; the default tenant if left out." }),
+                   ROW_MICROTENANT),
       .says = "Deleted {service_edge_ids.#} service edges successfully." },
     { 0 },
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/ztw/countries.h"
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 static bool countries_fit(struct tool_call *call, struct err *err)
 {
@@ -33,7 +34,7 @@ const struct tool ztw_ip_destination_groups[] = {
           { "name", STR | NEEDED, BODY, "Name of the group, unique." },
           { "type", STR | NEEDED, BODY, "What kind of destination the group holds.",
             .pattern = "^(DSTN_IP|DSTN_FQDN|DSTN_DOMAIN|DSTN_OTHER)$" },
-          { "description", STR, BODY, "Free text for administrators." },
+          ROW_DESCRIPTION,
           { "addresses", STRS, BODY,
             "For DSTN_IP addresses, ranges or networks: [\"192.0.2.1\", \"198.51.100.0/24\"]; for DSTN_FQDN and DSTN_DOMAIN names." },
           { "countries", STRS, BODY,

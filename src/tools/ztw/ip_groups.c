@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool ztw_ip_groups[] = {
     { "ztw_list_ip_groups", "ztw", READS,
       "Lists the IP pools that rules of Cloud Connectors name. ztw_list_ip_groups_lite answers shorter.",
-      .method = GET, .path = "/ztw/api/v1/ipGroups",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }), .model = "IPGroups",
+      .method = GET, .path = "/ztw/api/v1/ipGroups", .args = ARGS(ROW_SEARCH), .model = "IPGroups",
       .list = true },
     { "ztw_list_ip_groups_lite", "ztw", READS, "Lists the IP pools in short. Use it to find an id.",
       .method = GET, .path = "/ztw/api/v1/ipGroups/lite",
@@ -14,10 +14,10 @@ const struct tool ztw_ip_groups[] = {
     { "ztw_create_ip_group", "ztw", CREATES,
       "Creates an IP pool for rules of Cloud Connectors; returns it as stored.", .method = POST,
       .path = "/ztw/api/v1/ipGroups", .body = "{\"description\": null}",
-      .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+      .args = ARGS(ROW_NEW_NAME,
                    { "ip_addresses", STRS | NEEDED, BODY,
                      "Addresses, ranges or networks: [\"192.0.2.1\", \"198.51.100.0/24\"]." },
-                   { "description", STR, BODY, "Free text for administrators." }),
+                   ROW_DESCRIPTION),
       .model = "IPGroups" },
     { "ztw_delete_ip_group", "ztw", DELETES,
       "Deletes an IP pool. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",

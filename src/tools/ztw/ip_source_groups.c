@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool ztw_ip_source_groups[] = {
     { "ztw_list_ip_source_groups", "ztw", READS,
       "Lists the groups of source addresses for rules of Cloud Connectors. ztw_list_ip_source_groups_lite answers shorter.",
-      .method = GET, .path = "/ztw/api/v1/ipSourceGroups",
-      .args = ARGS({ "search", STR, QUERY, "Part of the name to look for." }),
+      .method = GET, .path = "/ztw/api/v1/ipSourceGroups", .args = ARGS(ROW_SEARCH),
       .model = "IPSourceGroup", .list = true },
     { "ztw_list_ip_source_groups_lite", "ztw", READS,
       "Lists the groups of source addresses in short. Use it to find an id.", .method = GET,
@@ -15,10 +15,10 @@ const struct tool ztw_ip_source_groups[] = {
     { "ztw_create_ip_source_group", "ztw", CREATES,
       "Creates a group of source addresses for rules of Cloud Connectors; returns it as stored.",
       .method = POST, .path = "/ztw/api/v1/ipSourceGroups", .body = "{\"description\": null}",
-      .args = ARGS({ "name", STR | NEEDED, BODY, "Name, unique among its kind." },
+      .args = ARGS(ROW_NEW_NAME,
                    { "ip_addresses", STRS | NEEDED, BODY,
                      "Addresses, ranges or networks: [\"192.0.2.1\", \"198.51.100.0/24\"]." },
-                   { "description", STR, BODY, "Free text for administrators." }),
+                   ROW_DESCRIPTION),
       .model = "IPSourceGroup" },
     { "ztw_delete_ip_source_group", "ztw", DELETES,
       "Deletes a group of source addresses. Fails while something refers to it. The user has to confirm: if the first call answers with a confirmation, show it to them.",

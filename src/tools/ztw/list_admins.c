@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tools.h"
+#include "tools/rows.h"
 
 const struct tool ztw_list_admins[] = {
     { "ztw_list_admins", "ztw", READS,
@@ -9,8 +10,7 @@ const struct tool ztw_list_admins[] = {
           ARGS({ "include_auditor_users", BOOL, QUERY, "Whether to answer auditors too." },
                { "include_admin_users", BOOL, QUERY, "Whether to answer administrators." },
                { "include_api_roles", BOOL, QUERY, "Whether to answer roles for API clients too." },
-               { "search", STR, QUERY, "Part of the name to look for." },
-               { "page", INT, QUERY, "Number of the page, from 1.", .min = 1 },
+               ROW_SEARCH, ROW_PAGE,
                { "page_size", INT, QUERY, "Records a page.", .min = 1, .max = 1000 },
                { "version", INT, QUERY, "Only what changed since this version of the list." }),
       .model = "AdminUsers", .list = true },
