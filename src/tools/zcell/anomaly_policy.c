@@ -14,7 +14,7 @@ const struct tool zcell_anomaly_policy[] = {
                    { "size", INT, QUERY, "Records a page.", .min = 1, .max = 100 }),
       .at = "content", .model = "AnomalyPolicy", .list = true },
     { "zcell_list_anomaly_policy_logs", "zcell_anomaly_policy", READS,
-      "Lists what one anomaly policy did: alerts and actions, latest first. zcell_list_anomaly_policies shows the ids. Returns one page.",
+      "Lists what one anomaly policy for SIMs did: alerts and actions, latest first. zcell_list_anomaly_policies shows the ids, zcell_list_anomaly_policy_violations what set it off. Returns one page.",
       .method = GET,
       .path = "/zcell/config/api/v1/customers/{zcell_customer}/anomaly-policy/{policy_id}/logs",
       .args = ARGS(
@@ -35,7 +35,8 @@ const struct tool zcell_anomaly_policy[] = {
           { "size", INT, QUERY, "Records a page.", .min = 1, .max = 100 }),
       .at = "content", .model = "AnomalyPolicy", .list = true },
     { "zcell_list_iccid_violations", "zcell_anomaly_policy", READS,
-      "Lists the violations of one anomaly policy by one SIM in the last days.", .method = GET,
+      "Lists the violations of one anomaly policy by one SIM in the last days: when, what was measured, what the limit was. zcell_list_anomaly_policy_violations shows all SIMs of the policy.",
+      .method = GET,
       .path =
           "/zcell/config/api/v1/customers/{zcell_customer}/anomaly-policy/{policy_id}/violations/{iccid}",
       .args = ARGS(

@@ -3,7 +3,7 @@
 
 const struct tool zcell_sim_handling[] = {
     { "zcell_get_sim_details", "zcell_sim_handling", READS,
-      "Reads one SIM: state, device, network, location, plan. zcell_list_sims shows the ICCIDs.",
+      "Reads one SIM of Zscaler Cellular: state, device (IMEI), network, country, last session, plan. zcell_list_sims shows the ICCIDs.",
       .method = GET, .path = "/zcell/config/api/v1/customers/{zcell_customer}/sims/details",
       .args =
           ARGS({ "icc_id", STR | NEEDED, QUERY, "ICCID of the SIM; zcell_list_sims shows it." }),

@@ -18,7 +18,7 @@ const struct tool zdx_active_devices[] = {
           ROWS_WHERE, ROW_SINCE, ROW_OFFSET),
       .at = "devices", .model = "DeviceDetail", .list = true },
     { "zdx_get_device", "zdx_reports", READS,
-      "Reads one device: hardware, network, software, Zscaler services, measured in the last hours. zdx_list_devices shows the ids.",
+      "Reads one ZDX device: hardware, network, software, Zscaler services, measured in the last hours. zdx_list_devices shows the ids.",
       .method = GET, .path = "/zdx/v1/devices/{device_id}",
       .args = ARGS(ROW_DEVICE, ROWS_WHERE, ROW_SINCE), .model = "DeviceModelInfo" },
     { 0 },

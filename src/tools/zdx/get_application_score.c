@@ -5,7 +5,7 @@
 
 const struct tool zdx_get_application_score[] = {
     { "zdx_get_application", "zdx_reports", READS,
-      "Reads the score of one application now, its users and the regions hit most. zdx_list_applications shows the ids.",
+      "Reads the ZDX score of one application now (0 to 100), its users and the regions hit most. zdx_list_applications shows the ids, zdx_get_application_score_trend the hours before.",
       .method = GET, .path = "/zdx/v1/apps/{app_id}", .args = ARGS(ROW_APP, ROWS_WHERE, ROW_SINCE),
       .model = "ApplicationScore", .json = true },
     { "zdx_get_application_score_trend", "zdx_reports", READS,

@@ -20,8 +20,8 @@ const struct tool zdx_list_alerts[] = {
                      "Id of the alert; zdx_list_alerts or zdx_list_historical_alerts shows it." }),
       .model = "AlertDetails" },
     { "zdx_list_alert_affected_devices", "zdx_alerts", READS,
-      "Lists the devices that an alert hits, with user and place. Returns one page.", .method = GET,
-      .path = "/zdx/v1/alerts/{alert_id}/affected_devices",
+      "Lists the devices that a ZDX alert hits, with user, location and department. zdx_list_alerts and zdx_list_historical_alerts show the alert ids. Returns one page.",
+      .method = GET, .path = "/zdx/v1/alerts/{alert_id}/affected_devices",
       .args = ARGS(
           ROWS_WHERE,
           { "since", INT, SPAN, "Hours to look back from now; the API looks back 2 if left out.",

@@ -9,7 +9,7 @@ const struct tool zeasm_findings[] = {
           { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." }),
       .at = "results", .model = "FindingDetails", .list = true },
     { "zeasm_get_finding_details", "zeasm_findings", READS,
-      "Reads one finding: what is wrong, where, how bad, how to mend it. zeasm_list_findings shows the ids.",
+      "Reads one EASM finding: what is wrong, on which asset, how bad (severity, CVE and CVSS where known), how to mend it. zeasm_list_findings shows the ids; zeasm_get_finding_evidence the proof.",
       .method = GET,
       .path = "/easm/easm-ui/v1/organizations/{org_id}/findings/{finding_id}/details",
       .args = ARGS(
@@ -17,7 +17,7 @@ const struct tool zeasm_findings[] = {
           { "finding_id", STR, PATH, "Id of the finding; zeasm_list_findings shows it." }),
       .model = "FindingDetails" },
     { "zeasm_get_finding_evidence", "zeasm_findings", READS,
-      "Reads the proof of a finding, as it was scraped from the asset. Use it to check a finding; zeasm_get_finding_scan_output shows the whole scan.",
+      "Reads the proof of an EASM finding, as it was scraped from the asset. Use it to check that a finding is real; zeasm_get_finding_scan_output shows the whole scan.",
       .method = GET,
       .path = "/easm/easm-ui/v1/organizations/{org_id}/findings/{finding_id}/evidence",
       .args = ARGS(
@@ -25,7 +25,7 @@ const struct tool zeasm_findings[] = {
           { "finding_id", STR, PATH, "Id of the finding; zeasm_list_findings shows it." }),
       .model = "CommonFindings", .json = true, .untrusted = "" },
     { "zeasm_get_finding_scan_output", "zeasm_findings", READS,
-      "Reads the whole output of the scan behind a finding. zeasm_get_finding_evidence shows only the proof.",
+      "Reads the whole output of the scan behind an EASM finding; it can be long. zeasm_get_finding_evidence shows only the proof and is enough in most cases.",
       .method = GET,
       .path = "/easm/easm-ui/v1/organizations/{org_id}/findings/{finding_id}/scan-output",
       .args = ARGS(

@@ -3,7 +3,7 @@
 
 const struct tool zeasm_lookalike_domains[] = {
     { "zeasm_list_lookalike_domains", "zeasm_lookalike_domains", READS,
-      "Lists domains that look like those of the organisation and may serve phishing. zeasm_get_lookalike_domain shows one.",
+      "Lists domains that look like those of the organisation and may serve phishing: name, how it was made, when registered, risk. zeasm_get_lookalike_domain shows one whole.",
       .method = GET, .path = "/easm/easm-ui/v1/organizations/{org_id}/lookalike-domains",
       .args = ARGS(
           { "org_id", STR, PATH, "Id of the organisation; zeasm_list_organizations shows it." }),

@@ -3,8 +3,8 @@
 
 const struct tool zia_auth_exempt_urls[] = {
     { "zia_list_auth_exempt_urls", "zia_authentication_settings", READS,
-      "Lists the URLs that people reach without authentication.", .method = GET,
-      .path = "/zia/api/v1/authSettings/exemptedUrls", .with_query = true },
+      "Lists the URLs that people reach through ZIA without signing in. zia_add_auth_exempt_urls and zia_delete_auth_exempt_urls change the list.",
+      .method = GET, .path = "/zia/api/v1/authSettings/exemptedUrls", .with_query = true },
     { "zia_add_auth_exempt_urls", "zia_authentication_settings", CREATES,
       "Adds URLs to those that people reach without authentication; returns the whole list. Takes effect after zia_activate_configuration.",
       .steps =

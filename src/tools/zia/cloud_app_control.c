@@ -31,7 +31,7 @@ const struct tool zia_cloud_app_control[] = {
       .method = GET, .path = "/zia/api/v1/webApplicationRules/{rule_type}",
       .args = ARGS(ROW_RULE_TYPE), .model = "CloudApplicationControl", .list = true },
     { "zia_get_cloud_app_control_rule", "zia_cloud_app_control", READS,
-      "Reads one ZIA cloud application control rule with all its fields. zia_list_cloud_app_control_rules shows the ids.",
+      "Reads one ZIA cloud application control rule: applications, actions, whom and where it holds, order, state. zia_list_cloud_app_control_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/webApplicationRules/{rule_type}/{rule_id}",
       .args = ARGS(
           ROW_RULE_TYPE,

@@ -10,7 +10,7 @@ const struct tool zia_cloud_firewall_rules[] = {
       .method = GET, .path = "/zia/api/v1/firewallFilteringRules", .args = ARGS(ROW_SEARCH),
       .model = "FirewallRule", .list = true },
     { "zia_get_cloud_firewall_rule", "zia_cloud_firewall", READS,
-      "Reads one ZIA firewall rule with all its fields. zia_list_cloud_firewall_rules shows the ids.",
+      "Reads one ZIA firewall filtering rule: action, sources, destinations, services, whom and where it holds, order, state. zia_list_cloud_firewall_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/firewallFilteringRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the firewall rule; zia_list_cloud_firewall_rules shows it." }),

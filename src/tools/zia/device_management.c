@@ -3,7 +3,7 @@
 
 const struct tool zia_device_management[] = {
     { "zia_list_device_groups", "zia_devices", READS,
-      "Lists the groups of devices (by system or Client Connector) that rules can name.",
+      "Lists the groups of devices (by system or Client Connector) that ZIA rules can name, with their ids. zia_list_devices shows the devices themselves.",
       .method = GET, .path = "/zia/api/v1/deviceGroups",
       .args = ARGS({ "include_device_info", BOOL, QUERY,
                      "Whether to answer the devices of each group too." },

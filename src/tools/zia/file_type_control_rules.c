@@ -18,7 +18,7 @@ const struct tool zia_file_type_control_rules[] = {
                  "Whether to leave out the types that the organisation defined." }),
       .model = "FileTypeControlRules", .list = true },
     { "zia_get_file_type_control_rule", "zia_file_type_control", READS,
-      "Reads one ZIA file type control rule with all its fields. zia_list_file_type_control_rules shows the ids.",
+      "Reads one ZIA file type control rule: file types, direction, action, whom and where it holds, order, state. zia_list_file_type_control_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/fileTypeRules/{rule_id}",
       .args =
           ARGS({ "rule_id", STR, PATH,

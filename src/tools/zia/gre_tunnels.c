@@ -92,10 +92,10 @@ static bool create_tunnel(struct tool_call *call, json_t **ret, struct err *err)
 
 const struct tool zia_gre_tunnels[] = {
     { "zia_list_gre_tunnels", "zia_locations", READS,
-      "Lists the GRE tunnels from routers of the organisation to data centers of Zscaler.",
+      "Lists the GRE tunnels from routers of the organisation to data centers of Zscaler: source address, primary and secondary data center, internal range. Needed for locations (zia_list_locations).",
       .method = GET, .path = "/zia/api/v1/greTunnels", .model = "TrafficGRETunnel", .list = true },
     { "zia_get_gre_tunnel", "zia_locations", READS,
-      "Reads one ZIA GRE tunnel with all its fields. zia_list_gre_tunnels shows the ids.",
+      "Reads one ZIA GRE tunnel: source address, primary and secondary data center, internal range, comment. zia_list_gre_tunnels shows the ids.",
       .method = GET, .path = "/zia/api/v1/greTunnels/{tunnel_id}",
       .args =
           ARGS({ "tunnel_id", STR, PATH, "Id of the GRE tunnel; zia_list_gre_tunnels shows it." }),

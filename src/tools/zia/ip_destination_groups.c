@@ -4,11 +4,11 @@
 
 const struct tool zia_ip_destination_groups[] = {
     { "zia_list_ip_destination_groups", "zia_cloud_firewall", READS,
-      "Lists the groups of destinations (addresses, names, countries, categories) that firewall rules name.",
+      "Lists the groups of destinations (addresses, names, countries, URL categories) that ZIA firewall rules name in dest_ip_groups, with their ids.",
       .method = GET, .path = "/zia/api/v1/ipDestinationGroups", .args = ARGS(ROW_SEARCH),
       .model = "IPDestinationGroups", .list = true },
     { "zia_get_ip_destination_group", "zia_cloud_firewall", READS,
-      "Reads one ZIA IP destination group with all its fields. zia_list_ip_destination_groups shows the ids.",
+      "Reads one ZIA IP destination group: type, addresses, countries, URL categories. zia_list_ip_destination_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/ipDestinationGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,
                      "Id of the IP destination group; zia_list_ip_destination_groups shows it." }),

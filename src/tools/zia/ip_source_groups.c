@@ -4,11 +4,11 @@
 
 const struct tool zia_ip_source_groups[] = {
     { "zia_list_ip_source_groups", "zia_cloud_firewall", READS,
-      "Lists the groups of source addresses that firewall rules name.", .method = GET,
-      .path = "/zia/api/v1/ipSourceGroups", .args = ARGS(ROW_SEARCH), .model = "IPSourceGroup",
-      .list = true },
+      "Lists the groups of source addresses that ZIA firewall rules name in src_ip_groups, with their addresses and ids.",
+      .method = GET, .path = "/zia/api/v1/ipSourceGroups", .args = ARGS(ROW_SEARCH),
+      .model = "IPSourceGroup", .list = true },
     { "zia_get_ip_source_group", "zia_cloud_firewall", READS,
-      "Reads one ZIA IP source group with all its fields. zia_list_ip_source_groups shows the ids.",
+      "Reads one ZIA IP source group with its addresses. zia_list_ip_source_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/ipSourceGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,
                      "Id of the IP source group; zia_list_ip_source_groups shows it." }),

@@ -27,11 +27,11 @@ static bool validate_and_create(struct tool_call *call, json_t **ret, struct err
 
 const struct tool zia_ips_signature_rules[] = {
     { "zia_list_ips_signature_rules", "zia_cloud_firewall", READS,
-      "Lists the organisation's own IPS signatures. IPS control rules decide what happens to matches.",
+      "Lists the organisation's own IPS signatures (Snort-like texts) in ZIA. IPS control rules (zia_list_cloud_firewall_ips_rules) decide what happens to matches.",
       .method = GET, .path = "/zia/api/v1/ipsSignatureRules", .args = ARGS(ROW_SEARCH),
       .model = "IPSSignatureRules", .list = true },
     { "zia_get_ips_signature_rule", "zia_cloud_firewall", READS,
-      "Reads one ZIA custom IPS signature with all its fields. zia_list_ips_signature_rules shows the ids.",
+      "Reads one ZIA custom IPS signature: name, rule text, state of its validation. zia_list_ips_signature_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/ipsSignatureRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the custom IPS signature; zia_list_ips_signature_rules shows it." }),

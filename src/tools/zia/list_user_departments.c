@@ -3,7 +3,7 @@
 
 const struct tool zia_list_user_departments[] = {
     { "get_zia_user_departments", "zia_users", READS,
-      "Lists the departments of ZIA users, or reads one by its id. Their ids serve the departments of rules.",
+      "Lists the departments of ZIA users with their ids, or reads one by its id. Their ids serve the departments of rules.",
       .steps =
           STEPS({ GET, "/zia/api/v1/departments", .when = "!department_id" },
                 { GET, "/zia/api/v1/departments/lite/{department_id}",

@@ -30,7 +30,7 @@ static bool groups_by_name(struct tool_call *call, json_t **value, struct err *e
 
 const struct tool zia_list_user_groups[] = {
     { "get_zia_user_groups", "zia_users", READS,
-      "Lists the groups of ZIA users, or reads one by its id. Their ids serve the groups of rules.",
+      "Lists the groups of ZIA users with their ids, or reads one by its id. Their ids serve the groups of rules.",
       .steps =
           STEPS({ GET, "/zia/api/v1/groups", .when = "!group_id&!name" },
                 { GET, "/zia/api/v1/groups", .query = "pageSize=1000", .when = "!group_id&name" },

@@ -3,7 +3,7 @@
 
 const struct tool zia_list_users[] = {
     { "get_zia_users", "zia_users", READS,
-      "Lists ZIA users, or reads one by its id. Their ids serve the users of rules.",
+      "Lists ZIA users with e-mail, groups and department, or reads one by its id. Their ids serve the users of rules. Use it to find who somebody is; zid_list_users shows the administrators of ZIdentity.",
       .steps = STEPS({ GET, "/zia/api/v1/users", .when = "!user_id" },
                      { GET, "/zia/api/v1/users/{user_id}", .when = "user_id", .one = true }),
       .args = ARGS({ "user_id", STR | OR_NULL, PATH,

@@ -4,11 +4,11 @@
 
 const struct tool zia_network_app_groups[] = {
     { "zia_list_network_app_groups", "zia_cloud_firewall", READS,
-      "Lists the groups of network applications that firewall rules name.", .method = GET,
-      .path = "/zia/api/v1/networkApplicationGroups", .args = ARGS(ROW_SEARCH),
+      "Lists the groups of network applications that ZIA firewall rules name in nw_application_groups, with their members and ids.",
+      .method = GET, .path = "/zia/api/v1/networkApplicationGroups", .args = ARGS(ROW_SEARCH),
       .model = "NetworkApplicationGroups", .list = true },
     { "zia_get_network_app_group", "zia_cloud_firewall", READS,
-      "Reads one ZIA network application group with all its fields. zia_list_network_app_groups shows the ids.",
+      "Reads one ZIA network application group with the applications in it. zia_list_network_app_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/networkApplicationGroups/{group_id}",
       .args =
           ARGS({ "group_id", STR, PATH,

@@ -77,7 +77,7 @@ const struct tool zia_network_services[] = {
             "Only services of this protocol: TCP, UDP, ICMP, GRE, ESP, OTHER.", .as = as_upper }),
       .model = "NetworkServices", .list = true, .find = "name=name", .prepare = name_or_search },
     { "zia_get_network_service", "zia_cloud_firewall", READS,
-      "Reads one ZIA network service with all its fields. zia_list_network_services shows the ids.",
+      "Reads one ZIA network service: its TCP and UDP ports, and whether it is custom or predefined. zia_list_network_services shows the ids.",
       .method = GET, .path = "/zia/api/v1/networkServices/{service_id}",
       .args = ARGS({ "service_id", STR, PATH,
                      "Id of the network service; zia_list_network_services shows it." }),

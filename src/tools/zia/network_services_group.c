@@ -5,11 +5,11 @@
 
 const struct tool zia_network_services_group[] = {
     { "zia_list_network_svc_groups", "zia_cloud_firewall", READS,
-      "Lists the groups of network services that firewall rules name.", .method = GET,
-      .path = "/zia/api/v1/networkServiceGroups", .args = ARGS(ROW_SEARCH),
+      "Lists the groups of network services that ZIA firewall rules name in nw_service_groups, with their members and ids.",
+      .method = GET, .path = "/zia/api/v1/networkServiceGroups", .args = ARGS(ROW_SEARCH),
       .model = "NetworkServiceGroups", .list = true },
     { "zia_get_network_svc_group", "zia_cloud_firewall", READS,
-      "Reads one ZIA network service group with all its fields. zia_list_network_svc_groups shows the ids.",
+      "Reads one ZIA network service group with the services in it. zia_list_network_svc_groups shows the ids.",
       .method = GET, .path = "/zia/api/v1/networkServiceGroups/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,
                      "Id of the network service group; zia_list_network_svc_groups shows it." }),

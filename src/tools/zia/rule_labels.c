@@ -4,11 +4,11 @@
 
 const struct tool zia_rule_labels[] = {
     { "zia_list_rule_labels", "zia_rule_labels", READS,
-      "Lists the labels by which rules are grouped, with the number of rules that carry each.",
+      "Lists the labels by which ZIA rules are grouped, with the number of rules that carry each. Their ids go into advanced.labels of rules.",
       .method = GET, .path = "/zia/api/v1/ruleLabels", .args = ARGS(ROW_SEARCH),
       .model = "RuleLabels", .list = true },
     { "zia_get_rule_label", "zia_rule_labels", READS,
-      "Reads one ZIA rule label with all its fields. zia_list_rule_labels shows the ids.",
+      "Reads one ZIA rule label: name, note, who made it, how many rules carry it. zia_list_rule_labels shows the ids.",
       .method = GET, .path = "/zia/api/v1/ruleLabels/{label_id}",
       .args =
           ARGS({ "label_id", STR, PATH, "Id of the rule label; zia_list_rule_labels shows it." }),

@@ -11,13 +11,13 @@ const struct tool zia_sandbox_rules[] = {
       .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
       .model = "SandboxRules", .list = true, .find = "search=name" },
     { "zia_get_sandbox_rule", "zia_sandbox", READS,
-      "Reads one ZIA sandbox rule with all its fields. zia_list_sandbox_rules shows the ids.",
+      "Reads one ZIA sandbox rule: file types, protocols, first-time action, whom and where it holds, order, state. zia_list_sandbox_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/sandboxRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the sandbox rule; zia_list_sandbox_rules shows it." }),
       .model = "SandboxRules" },
     { "zia_create_sandbox_rule", "zia_sandbox", CREATES,
-      "Creates a ZIA sandbox rule; returns it as stored. Takes effect after zia_activate_configuration.",
+      "Creates a ZIA sandbox rule; returns it as stored. zia_list_sandbox_rules shows the order to place it in. Takes effect after zia_activate_configuration.",
       .method = POST, .path = "/zia/api/v1/sandboxRules", .body = "{\"order\": 1, \"rank\": 7}",
       .args =
           ARGS(ROW_NEW_NAME,

@@ -18,7 +18,7 @@ const struct tool zia_ssl_inspection[] = {
       .method = GET, .path = "/zia/api/v1/sslInspectionRules", .model = "SSLInspectionRules",
       .list = true },
     { "zia_get_ssl_inspection_rule", "zia_ssl_inspection", READS,
-      "Reads one ZIA SSL inspection rule with all its fields. zia_list_ssl_inspection_rules shows the ids.",
+      "Reads one ZIA SSL inspection rule: action (decrypt, do not decrypt, block), destinations, whom and where it holds, order, state. zia_list_ssl_inspection_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/sslInspectionRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the SSL inspection rule; zia_list_ssl_inspection_rules shows it." }),

@@ -4,11 +4,11 @@
 
 const struct tool zia_static_ips[] = {
     { "zia_list_static_ips", "zia_locations", READS,
-      "Lists the public addresses of the organisation that are registered, with their coordinates.",
+      "Lists the public addresses of the organisation that are registered with ZIA, with coordinates and who manages them. GRE tunnels and locations need one.",
       .method = GET, .path = "/zia/api/v1/staticIP", .args = ARGS(ROW_SEARCH),
       .model = "TrafficStaticIP", .list = true },
     { "zia_get_static_ip", "zia_locations", READS,
-      "Reads one ZIA static IP with all its fields. zia_list_static_ips shows the ids.",
+      "Reads one ZIA static IP: address, coordinates, whether it is routable, comment. zia_list_static_ips shows the ids.",
       .method = GET, .path = "/zia/api/v1/staticIP/{static_ip_id}",
       .args =
           ARGS({ "static_ip_id", STR, PATH, "Id of the static IP; zia_list_static_ips shows it." }),

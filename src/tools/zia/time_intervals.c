@@ -4,13 +4,13 @@
 
 const struct tool zia_time_intervals[] = {
     { "zia_list_time_intervals", "zia_time_intervals", READS,
-      "Lists the time intervals (days and hours) that rules may be limited to. Returns one page.",
+      "Lists the time intervals (days and hours) that ZIA rules may be limited to, with their ids for advanced.time_windows. Returns one page.",
       .method = GET, .path = "/zia/api/v1/timeIntervals",
       .args = ARGS(ROW_SEARCH, { "page", INT, QUERY, "Number of the page, from 1." },
                    { "page_size", INT, QUERY, "Records a page." }),
       .model = "TimeIntervals", .list = true },
     { "zia_get_time_interval", "zia_time_intervals", READS,
-      "Reads one ZIA time interval with all its fields. zia_list_time_intervals shows the ids.",
+      "Reads one ZIA time interval: days of the week, begin and end in minutes after midnight. zia_list_time_intervals shows the ids.",
       .method = GET, .path = "/zia/api/v1/timeIntervals/{interval_id}",
       .args = ARGS({ "interval_id", STR, PATH,
                      "Id of the time interval; zia_list_time_intervals shows it." }),

@@ -258,7 +258,7 @@ const struct tool zia_url_categories[] = {
       .args = ARGS({ "category_id", STR, PATH, "Id of the category, as CUSTOM_01 or FINANCE." }),
       .model = "URLCategory" },
     { "zia_get_url_category_predefined", "zia_url_categories", READS,
-      "Reads one of Zscaler's own URL categories by id or by name. Use zia_get_url_category for custom ones.",
+      "Reads one of Zscaler's own URL categories by id or by name, with the URLs that the organisation added. Use zia_get_url_category for custom ones.",
       .args =
           ARGS({ "name", STR | NEEDED, NOWHERE, "Id or name in any case, as FINANCE or Finance." }),
       .model = "URLCategory", .hook = get_predefined },

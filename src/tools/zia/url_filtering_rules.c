@@ -10,7 +10,7 @@ const struct tool zia_url_filtering_rules[] = {
       .method = GET, .path = "/zia/api/v1/urlFilteringRules", .args = ARGS(ROW_SEARCH),
       .model = "URLFilteringRule", .list = true },
     { "zia_get_url_filtering_rule", "zia_url_filtering", READS,
-      "Reads one ZIA URL filtering rule with all its fields. zia_list_url_filtering_rules shows the ids.",
+      "Reads one ZIA URL filtering rule: action, URL categories, request methods, whom and where it holds, order, state. zia_list_url_filtering_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/urlFilteringRules/{rule_id}",
       .args = ARGS({ "rule_id", STR, PATH,
                      "Id of the URL filtering rule; zia_list_url_filtering_rules shows it." }),

@@ -12,11 +12,11 @@ static bool router_named(struct tool_call *call, struct err *err)
 
 const struct tool zia_vpn_credentials[] = {
     { "zia_list_vpn_credentials", "zia_locations", READS,
-      "Lists the credentials with which routers open IPsec tunnels; keys are never shown.",
+      "Lists the credentials (FQDN or address) with which routers open IPsec tunnels to ZIA, and the location of each; keys are never shown.",
       .method = GET, .path = "/zia/api/v1/vpnCredentials", .args = ARGS(ROW_SEARCH),
       .model = "TrafficVPNCredentials", .list = true },
     { "zia_get_vpn_credential", "zia_locations", READS,
-      "Reads one ZIA VPN credential with all its fields. zia_list_vpn_credentials shows the ids.",
+      "Reads one ZIA VPN credential: type, FQDN or address, location; the key is never shown. zia_list_vpn_credentials shows the ids.",
       .method = GET, .path = "/zia/api/v1/vpnCredentials/{credential_id}",
       .args = ARGS({ "credential_id", STR, PATH,
                      "Id of the VPN credential; zia_list_vpn_credentials shows it." }),

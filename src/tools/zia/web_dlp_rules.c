@@ -16,7 +16,7 @@ const struct tool zia_web_dlp_rules[] = {
       .args = ARGS({ "search", STR, NOWHERE, "Part of the name to look for." }),
       .model = "DLPWebRules", .list = true, .find = "search=name" },
     { "zia_get_web_dlp_rule", "zia_dlp", READS,
-      "Reads one ZIA web DLP rule with all its fields. zia_list_web_dlp_rules shows the ids.",
+      "Reads one ZIA web DLP rule: DLP engines, action, applications, file types, whom and where it holds, order, state. zia_list_web_dlp_rules shows the ids.",
       .method = GET, .path = "/zia/api/v1/webDlpRules/{rule_id}",
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the web DLP rule; zia_list_web_dlp_rules shows it." }),

@@ -3,7 +3,7 @@
 
 const struct tool zia_workload_groups[] = {
     { "zia_list_workload_groups", "zia_workload_groups", READS,
-      "Lists the groups of cloud workloads (by tags) that rules can name. Returns one page.",
+      "Lists the groups of cloud workloads (by tags) that ZIA rules can name, with their ids. Returns one page; zia_get_workload_group shows the tags of one.",
       .method = GET, .path = "/zia/api/v1/workloadGroups",
       .args = ARGS({ "page", INT, QUERY, "Number of the page, from 1." },
                    { "page_size", INT, QUERY, "Records a page." }),

@@ -29,8 +29,8 @@ const struct tool zins_cyber_security[] = {
       .at = "data.CYBER_SECURITY.cyber_security_location.entries", .keys = KEYS_RAW, .list = true,
       .prepare = zins_window },
     { "zins_get_cyber_incidents_daily", "zins_cyber_security", READS,
-      "Counts cybersecurity incidents by day. Use it to see whether they grow.", .method = POST,
-      .path = "/zins/graphql",
+      "Counts cybersecurity incidents by day, over 7 or 14 days. Use it to see whether they grow; zins_get_cyber_incidents says of which kind they are.",
+      .method = POST, .path = "/zins/graphql",
       .graphql =
           "query CyberSecurityIncidents( $startTime: Long!, $endTime: Long!, $categorizeBy: [IncidentsGroupBy!]!, $limit: Int ) { CYBER_SECURITY { incidents( categorize_by: $categorizeBy, start_time: $startTime, end_time: $endTime ) { obfuscated entries(limit: $limit) { name total entries(limit: $limit) { name total } } } } }",
       .body = "{\"categorizeBy\": [\"TIME\"]}", .args = ARGS(WINDOW("16"), ROW_LIMIT),

@@ -5,7 +5,7 @@
 
 const struct tool zms_app_zones[] = {
     { "zms_list_app_zones", "zms", READS,
-      "Lists the application zones: which networks and members belong together. Returns one page.",
+      "Lists the application zones of Microsegmentation: which networks and members belong together, and may talk. zms_list_policy_rules says what they may. Returns one page.",
       .method = POST, .path = "/zms/graphql",
       .graphql =
           "query ListAppZones( $customerId: ID!, $pageNum: Int, $pageSize: Int, $filter: AppZoneFilter, $orderBy: AppZoneQueryOrderBy ) { appZones( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize, filter: $filter, orderBy: $orderBy ) { nodes { id appZoneName description memberCount includeAllVpcs includeAllSubnets } pageInfo { pageNumber pageSize totalCount totalPages } } }",

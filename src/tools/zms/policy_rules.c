@@ -18,7 +18,7 @@ const struct tool zms_policy_rules[] = {
                  .wire = "filter.action.equals" }),
       .at = "data.policyRules.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_list_default_policy_rules", "zms", READS,
-      "Lists the rules that hold where no policy rule matches. zms_list_policy_rules shows the others. Returns one page.",
+      "Lists the Microsegmentation rules that hold where no policy rule matches: direction, action, scope. zms_list_policy_rules shows the others. Returns one page.",
       .method = POST, .path = "/zms/graphql",
       .graphql =
           "query ListDefaultPolicyRules( $customerId: ID!, $pageNum: Int, $pageSize: Int ) { defaultPolicyRules( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize ) { nodes { id name action direction description scopeType modifiedTime } pageInfo { pageNumber pageSize totalCount totalPages } } }",

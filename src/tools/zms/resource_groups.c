@@ -17,7 +17,7 @@ const struct tool zms_resource_groups[] = {
                  .wire = "filter.resourceHostname.contains" }),
       .at = "data.resourceGroups.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_resource_group_members", "zms", READS,
-      "Lists the members of a resource group: host, system, cloud, state. zms_list_resource_groups shows the ids. Returns one page.",
+      "Lists the members of a Microsegmentation resource group: host, system, cloud, state. zms_list_resource_groups shows the ids. Returns one page.",
       .method = POST, .path = "/zms/graphql",
       .graphql =
           "query GetResourceGroupMembers( $customerId: ID!, $id: String!, $pageNum: Int, $pageSize: Int ) { resourceGroupMembers( customerId: $customerId, id: $id, pageNum: $pageNum, pageSize: $pageSize ) { nodes { id name resourceType status cloudProvider cloudRegion resourceHostname platformOs } pageInfo { pageNumber pageSize totalCount totalPages } } }",
@@ -27,8 +27,8 @@ const struct tool zms_resource_groups[] = {
                    ROW_PAGE_NUM, ROW_PAGE_SIZE),
       .at = "data.resourceGroupMembers.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_resource_group_protection_status", "zms", READS,
-      "Counts protected and unprotected resource groups, with their percentage.", .method = POST,
-      .path = "/zms/graphql",
+      "Counts Microsegmentation's protected and unprotected resource groups, with their percentage. zms_list_resource_groups shows which; zms_get_resource_protection_status counts single resources.",
+      .method = POST, .path = "/zms/graphql",
       .graphql =
           "query ResourceGroupProtectionStatus( $customerId: ID!, $pageNum: Int, $pageSize: Int ) { resourceGroupProtectionStatus( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize ) { nodes { protectedPercentage protectedResourceGroupsCount unprotectedResourceGroupsCount totalResourceGroups } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId", .args = ARGS(ROW_PAGE_NUM, ROW_PAGE_SIZE),

@@ -33,8 +33,8 @@ const struct tool zms_resources[] = {
                  .map = DIRECTIONS }),
       .at = "data.resources.nodes", .keys = KEYS_RAW, .list = true },
     { "zms_get_resource_protection_status", "zms", READS,
-      "Counts protected and unprotected resources, with their percentage.", .method = POST,
-      .path = "/zms/graphql",
+      "Counts Microsegmentation's protected and unprotected resources (machines, containers), with their percentage. zms_list_resources shows which.",
+      .method = POST, .path = "/zms/graphql",
       .graphql =
           "query ResourceProtectionStatus( $customerId: ID!, $pageNum: Int, $pageSize: Int ) { resourceProtectionStatus( customerId: $customerId, pageNum: $pageNum, pageSize: $pageSize ) { nodes { protectedPercentage protectedResourcesCount unprotectedResourcesCount totalResources } pageInfo { pageNumber pageSize totalCount totalPages } } }",
       .customer_var = "customerId", .args = ARGS(ROW_PAGE_NUM, ROW_PAGE_SIZE),

@@ -24,7 +24,7 @@ const struct tool zpa_access_app_protection_rules[] = {
       .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
       .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_app_protection_rule", "zpa_access_policies", READS,
-      "Reads one ZPA AppProtection rule. zpa_list_app_protection_rules shows the ids.",
+      "Reads one ZPA AppProtection rule: action, profile, conditions, order. Use it before zpa_update_app_protection_rule, which replaces the rule. zpa_list_app_protection_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/INSPECTION_POLICY" },
@@ -71,7 +71,7 @@ const struct tool zpa_access_app_protection_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_app_protection_rule", "zpa_access_policies", DELETES,
-      "Deletes a ZPA AppProtection rule. The user has to confirm: if the first call answers with a confirmation, show it to them.",
+      "Deletes a ZPA AppProtection rule; the next rule that matches decides then. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/INSPECTION_POLICY" },

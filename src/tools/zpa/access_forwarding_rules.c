@@ -14,7 +14,7 @@ const struct tool zpa_access_forwarding_rules[] = {
       .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
       .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_forwarding_policy_rule", "zpa_access_policies", READS,
-      "Reads one ZPA client forwarding rule. zpa_list_forwarding_policy_rules shows the ids.",
+      "Reads one ZPA client forwarding rule: action, conditions, order. Use it before zpa_update_forwarding_policy_rule, which replaces the rule. zpa_list_forwarding_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/CLIENT_FORWARDING_POLICY" },
@@ -52,7 +52,7 @@ const struct tool zpa_access_forwarding_rules[] = {
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_forwarding_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_forwarding_policy_rule", "zpa_access_policies", DELETES,
-      "Deletes a ZPA client forwarding rule. The user has to confirm: if the first call answers with a confirmation, show it to them.",
+      "Deletes a ZPA client forwarding rule; the next rule that matches decides then. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/CLIENT_FORWARDING_POLICY" },

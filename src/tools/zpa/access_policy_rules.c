@@ -14,7 +14,7 @@ const struct tool zpa_access_policy_rules[] = {
       .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
       .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_access_policy_rule", "zpa_access_policies", READS,
-      "Reads one ZPA access rule. zpa_list_access_policy_rules shows the ids.",
+      "Reads one ZPA access rule: action, conditions (who, what, from where), order, message to people. Use it before zpa_update_access_policy_rule, which replaces the rule. zpa_list_access_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ACCESS_POLICY" },
@@ -67,7 +67,7 @@ const struct tool zpa_access_policy_rules[] = {
                { "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_access_policy_rule", "zpa_access_policies", DELETES,
-      "Deletes a ZPA access rule. The user has to confirm: if the first call answers with a confirmation, show it to them.",
+      "Deletes a ZPA access rule: who had access only by it loses it, who was blocked by it may get in. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/ACCESS_POLICY" },

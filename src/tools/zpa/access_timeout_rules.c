@@ -14,7 +14,7 @@ const struct tool zpa_access_timeout_rules[] = {
       .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
       .model = "PolicySetControllerV1", .list = true },
     { "zpa_get_timeout_policy_rule", "zpa_access_policies", READS,
-      "Reads one ZPA timeout rule. zpa_list_timeout_policy_rules shows the ids.",
+      "Reads one ZPA timeout rule: after how long people sign in again, conditions, order. Use it before zpa_update_timeout_policy_rule, which replaces the rule. zpa_list_timeout_policy_rules shows the ids.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/TIMEOUT_POLICY" },
@@ -59,7 +59,7 @@ const struct tool zpa_access_timeout_rules[] = {
                { "rule_id", STR, PATH, "Id of the rule; zpa_list_timeout_policy_rules shows it." }),
       .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
     { "zpa_delete_timeout_policy_rule", "zpa_access_policies", DELETES,
-      "Deletes a ZPA timeout rule. The user has to confirm: if the first call answers with a confirmation, show it to them.",
+      "Deletes a ZPA timeout rule; the next rule that matches decides then. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(
           { GET,
             "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/policyType/TIMEOUT_POLICY" },

@@ -30,7 +30,7 @@ const struct tool zpa_app_connector_groups[] = {
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "AppConnectorGroup", .list = true },
     { "zpa_get_app_connector_group", "zpa_app_connector_groups", READS,
-      "Reads one ZPA App Connector group with all its fields. zpa_list_app_connector_groups shows the ids.",
+      "Reads one ZPA App Connector group: place, upgrade window, its connectors and server groups. zpa_list_app_connector_groups shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/appConnectorGroup/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,

@@ -11,7 +11,7 @@ const struct tool zpa_app_connectors[] = {
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "AppConnectorController", .list = true },
     { "zpa_get_app_connector", "zpa_connectors", READS,
-      "Reads one ZPA App Connector with all its fields. zpa_list_app_connectors shows the ids.",
+      "Reads one ZPA App Connector: state, version, addresses, group, when it last connected. zpa_list_app_connectors shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/connector/{connector_id}",
       .args = ARGS({ "connector_id", STR, PATH,

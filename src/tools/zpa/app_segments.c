@@ -27,7 +27,7 @@ const struct tool zpa_app_segments[] = {
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "ApplicationSegments", .list = true },
     { "zpa_get_application_segment", "zpa_app_segments", READS,
-      "Reads one ZPA application segment with all its fields. zpa_list_application_segments shows the ids.",
+      "Reads one ZPA application segment: domains, ports, segment group, server groups, health reporting. zpa_list_application_segments shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/application/{segment_id}",
       .args = ARGS({ "segment_id", STR, PATH,

@@ -6,12 +6,12 @@
 
 const struct tool zpa_application_servers[] = {
     { "zpa_list_application_servers", "zpa_application_servers", READS,
-      "Lists the servers that server groups without discovery name. Returns one page.",
+      "Lists the ZPA servers (name, address) that server groups without dynamic discovery name. Returns one page; zpa_list_server_groups shows the groups.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/server",
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "AppServers", .list = true },
     { "zpa_get_application_server", "zpa_application_servers", READS,
-      "Reads one ZPA application server with all its fields. zpa_list_application_servers shows the ids.",
+      "Reads one ZPA application server: address, server groups, whether it is in use. zpa_list_application_servers shows the ids.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/server/{server_id}",
       .args = ARGS({ "server_id", STR, PATH,
                      "Id of the application server; zpa_list_application_servers shows it." },

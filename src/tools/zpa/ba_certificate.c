@@ -6,13 +6,13 @@
 
 const struct tool zpa_ba_certificate[] = {
     { "zpa_list_ba_certificates", "zpa_ba_certificates", READS,
-      "Lists the certificates for browser access and portals: names, issuer, when they end. Returns one page.",
+      "Lists the certificates for ZPA browser access and portals: names, issuer, when they end. Use it to find a certificate_id, or one that ends soon. Returns one page.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v2/admin/customers/{customer}/clientlessCertificate/issued",
       .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
       .model = "Certificate", .list = true },
     { "zpa_get_ba_certificate", "zpa_ba_certificates", READS,
-      "Reads one ZPA certificate with all its fields. zpa_list_ba_certificates shows the ids.",
+      "Reads one ZPA certificate for browser access or portals: names, issuer, validity; never its private key. zpa_list_ba_certificates shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/certificate/{certificate_id}",
       .args = ARGS({ "certificate_id", STR, PATH,

@@ -6,7 +6,7 @@
 
 const struct tool zpa_get_app_protection_profile[] = {
     { "get_zpa_app_protection_profile", "zpa_misc", READS,
-      "Lists the AppProtection (inspection) profiles of ZPA. Their ids serve AppProtection rules.",
+      "Lists the AppProtection (inspection) profiles of ZPA with their controls, or finds one by its name. Their ids serve AppProtection rules (zpa_create_app_protection_rule).",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/inspectionProfile",
       .args = ARGS({ "name", STR, QUERY, "Exact name of the one to read.", .wire = "search",
                      .as = as_search },

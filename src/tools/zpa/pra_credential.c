@@ -69,12 +69,12 @@ static bool update_credential(struct tool_call *call, json_t **ret, struct err *
 
 const struct tool zpa_pra_credential[] = {
     { "zpa_list_pra_credentials", "zpa_pra", READS,
-      "Lists the credentials that consoles of privileged remote access use; secrets are never shown. Returns one page.",
+      "Lists the credentials that consoles of ZPA privileged remote access use: name, type, user name; secrets are never shown. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential",
       .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
       .model = "PrivilegedRemoteAccessCredential", .list = true },
     { "zpa_get_pra_credential", "zpa_pra", READS,
-      "Reads one ZPA credential for privileged remote access with all its fields. zpa_list_pra_credentials shows the ids.",
+      "Reads one ZPA credential for privileged remote access: type, user name, domain; never its secret. zpa_list_pra_credentials shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/credential/{credential_id}",
       .args = ARGS(

@@ -15,7 +15,7 @@ const struct tool zpa_pra_portal[] = {
       .args = ARGS(ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT), .at = "list",
       .model = "PrivilegedRemoteAccessPortal", .list = true },
     { "zpa_get_pra_portal", "zpa_pra", READS,
-      "Reads one ZPA portal for privileged remote access with all its fields. zpa_list_pra_portals shows the ids.",
+      "Reads one ZPA portal for privileged remote access: domain, certificate, notification. zpa_list_pra_portals shows the ids.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
       .args =
           ARGS({ "portal_id", STR, PATH,
@@ -60,7 +60,7 @@ const struct tool zpa_pra_portal[] = {
                ROW_MICROTENANT_TWICE),
       .model = "PrivilegedRemoteAccessPortal" },
     { "zpa_delete_pra_portal", "zpa_pra", DELETES,
-      "Deletes a portal for privileged remote access. The user has to confirm: if the first call answers with a confirmation, show it to them.",
+      "Deletes a ZPA portal for privileged remote access; people no longer reach their consoles there. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .method = DELETE,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/praPortal/{portal_id}",
       .args =

@@ -37,7 +37,7 @@ const struct tool zpa_provisioning_key[] = {
                    ROW_FILTER, ROW_PAGE, ROW_PAGE_SIZE, ROW_MICROTENANT),
       .at = "list", .model = "ProvisioningKey", .list = true },
     { "zpa_get_provisioning_key", "zpa_provisioning_keys", READS,
-      "Reads one ZPA provisioning key, the key itself included. zpa_list_provisioning_keys shows the ids.",
+      "Reads one ZPA provisioning key: use count and limit, group, and the key itself, a secret: show it only to who asked for it. zpa_list_provisioning_keys shows the ids.",
       .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/associationType/{key_type}/provisioningKey/{key_id}",

@@ -6,12 +6,12 @@
 
 const struct tool zpa_segment_groups[] = {
     { "zpa_list_segment_groups", "zpa_segment_groups", READS,
-      "Lists the segment groups, which bundle application segments for access rules. Returns one page.",
+      "Lists the ZPA segment groups, which bundle application segments for access rules, with their ids and segments. Returns one page.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup",
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "SegmentGroup", .list = true },
     { "zpa_get_segment_group", "zpa_segment_groups", READS,
-      "Reads one ZPA segment group with all its fields. zpa_list_segment_groups shows the ids.",
+      "Reads one ZPA segment group with its application segments. Use it before zpa_update_segment_group. zpa_list_segment_groups shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/segmentGroup/{group_id}",
       .args = ARGS(

@@ -112,7 +112,7 @@ const struct tool zpa_server_groups[] = {
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "ServerGroup", .list = true },
     { "zpa_get_server_group", "zpa_server_groups", READS,
-      "Reads one ZPA server group with all its fields. zpa_list_server_groups shows the ids.",
+      "Reads one ZPA server group: connector groups, servers, whether servers are discovered. zpa_list_server_groups shows the ids.",
       .method = GET, .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serverGroup/{group_id}",
       .args = ARGS(
           { "group_id", STR, PATH, "Id of the server group; zpa_list_server_groups shows it." },
@@ -137,7 +137,7 @@ const struct tool zpa_server_groups[] = {
           ROW_MICROTENANT_TWICE),
       .model = "ServerGroup", .prepare = servers_named },
     { "zpa_update_server_group", "zpa_server_groups", UPDATES,
-      "Changes a ZPA server group; returns it as stored. What is left out stays as it is.",
+      "Changes a ZPA server group; returns it as stored. What is left out stays as it is. zpa_get_server_group shows it before.",
       .args = ARGS(
           { "group_id", STR | NEEDED, NOWHERE,
             "Id of the server group; zpa_list_server_groups shows it." },

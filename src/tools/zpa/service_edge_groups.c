@@ -19,7 +19,7 @@ const struct tool zpa_service_edge_groups[] = {
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "ServiceEdgeGroup", .list = true },
     { "zpa_get_service_edge_group", "zpa_service_edge_groups", READS,
-      "Reads one ZPA service edge group with all its fields. zpa_list_service_edge_groups shows the ids.",
+      "Reads one ZPA service edge group: place, upgrade window, trusted networks, its service edges. zpa_list_service_edge_groups shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdgeGroup/{group_id}",
       .args = ARGS({ "group_id", STR, PATH,

@@ -11,7 +11,7 @@ const struct tool zpa_service_edges[] = {
       .args = ARGS(ROW_FILTER, ROW_MICROTENANT, ROW_PAGE, ROW_PAGE_SIZE), .at = "list",
       .model = "ServiceEdge", .list = true },
     { "zpa_get_service_edge", "zpa_service_edge_groups", READS,
-      "Reads one ZPA Private Service Edge with all its fields. zpa_list_service_edges shows the ids.",
+      "Reads one ZPA Private Service Edge: state, version, addresses, group, when it last connected. zpa_list_service_edges shows the ids.",
       .method = GET,
       .path = "/zpa/mgmtconfig/v1/admin/customers/{customer}/serviceEdge/{service_edge_id}",
       .args = ARGS({ "service_edge_id", STR, PATH,

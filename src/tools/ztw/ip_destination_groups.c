@@ -20,7 +20,7 @@ const struct tool ztw_ip_destination_groups[] = {
                  "Leave groups of this type out: DSTN_IP, DSTN_FQDN, DSTN_DOMAIN or DSTN_OTHER." }),
       .model = "IPDestinationGroups", .list = true },
     { "ztw_list_ip_destination_groups_lite", "ztw", READS,
-      "Lists the groups of destinations for rules of Cloud Connectors in short. Use it to find an id.",
+      "Lists the groups of destinations for rules of Cloud Connectors by id, name and type only. Use it to find an id; ztw_list_ip_destination_groups shows the members.",
       .method = GET, .path = "/ztw/api/v1/ipDestinationGroups",
       .args =
           ARGS({ "exclude_type", STR, QUERY,

@@ -3,7 +3,7 @@
 
 const struct tool ztw_list_roles[] = {
     { "ztw_list_roles", "ztw", READS,
-      "Lists the administrator roles of the Cloud Connector portal, with their permissions.",
+      "Lists the administrator roles of the Cloud Connector portal with their permissions. Use it to see what a role of ztw_list_admins may do.",
       .method = GET, .path = "/ztw/api/v1/adminRoles",
       .args = ARGS(
           { "include_auditor_role", BOOL, QUERY, "Whether to answer the role of auditors too." },

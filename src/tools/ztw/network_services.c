@@ -4,7 +4,7 @@
 
 const struct tool ztw_network_services[] = {
     { "ztw_list_network_services", "ztw", READS,
-      "Lists the network services (named ports) that rules of Cloud Connectors name.",
+      "Lists the network services (named TCP and UDP ports) that rules of Cloud Connectors name. ztw_list_network_service_groups shows the groups of them.",
       .method = GET, .path = "/ztw/api/v1/networkServices",
       .args =
           ARGS({ "protocol", STR, QUERY,
