@@ -2,10 +2,13 @@
 #include "app/options.h"
 
 #include "app/dotenv.h"
+#include "base/file.h"
 #include "base/url.h"
 
-#define PROBLEMS_MAX (64 * 1024)
-#define LIST_MAX     1000
+#define PROBLEMS_MAX          (64 * 1024)
+#define LIST_MAX              1000
+#define SECRET_FILE_BYTES_MAX (64 * 1024)
+#define FILE_SUFFIX           "_FILE"
 
 struct parse {
     struct options *o;
@@ -224,15 +227,45 @@ static int parse_word(struct parse *p, int argc, char *const *argv, int i, size_
 
 // --- the environment ---
 
-static struct str value_of(struct parse *p, const struct option *opt)
+static struct str value_named(struct parse *p, const char *name)
 {
-    struct str strong = p->strong ? dotenv_get(p->strong, opt->env) : STR_NONE;
+    struct str strong = p->strong ? dotenv_get(p->strong, name) : STR_NONE;
     if (strong.p)
         return strong;
-    const char *own = p->env_of(opt->env);
+    const char *own = p->env_of(name);
     if (own)
         return str_c(own);
-    return p->weak ? dotenv_get(p->weak, opt->env) : STR_NONE;
+    return p->weak ? dotenv_get(p->weak, name) : STR_NONE;
+}
+
+// What a mounted secret has: the text without the line end that editors add.
+static struct str read_secret(struct options *o, struct str name, struct str path)
+{
+    CLEANUP(buf_wipe) struct buf text = BUF_INIT(SECRET_FILE_BYTES_MAX);
+    struct err err;
+    if (!file_read(arena_cstr(o->arena, path), &text, &err))
+        options_problem(o, STR_FMT ": %s", STR_ARG(name), err.text);
+    else if (!str_trim(buf_str(&text)).n)
+        options_problem(o, STR_FMT ": " STR_FMT " is empty", STR_ARG(name), STR_ARG(path));
+    else
+        return arena_str(o->arena, str_trim(buf_str(&text)));
+    return STR_NONE;
+}
+
+// A secret may stand in a file that NAME_FILE names, as containers mount them.
+static struct str value_of(struct parse *p, const struct option *opt)
+{
+    struct str value = value_named(p, opt->env);
+    if (!opt->secret)
+        return value;
+    struct str name = arena_printf(p->o->arena, "%s" FILE_SUFFIX, opt->env);
+    struct str path = str_trim(value_named(p, name.p));
+    if (!path.n)
+        return value;
+    if (str_trim(value).n)
+        options_problem(p->o, "%s and " STR_FMT " are both set: unset one of them", opt->env,
+                        STR_ARG(name));
+    return read_secret(p->o, name, path);
 }
 
 static void parse_environment(struct parse *p)
@@ -286,10 +319,13 @@ static size_t edit_distance(struct str a, struct str b)
 static void warn_unknown(struct options *o, struct str name)
 {
     const char *nearest = NULL;
+    struct str without = str_ends(name, STR(FILE_SUFFIX))
+                             ? str_slice(name, 0, name.n - strlen(FILE_SUFFIX))
+                             : STR_NONE;
     size_t least = 4; // further away is no misspelling
     for (const struct option *opt = options_table; opt->group; opt++) {
         size_t distance = opt->env ? edit_distance(name, str_c(opt->env)) : SIZE_MAX;
-        if (distance == 0)
+        if (distance == 0 || (opt->secret && str_eq(without, str_c(opt->env))))
             return;
         if (distance < least) {
             least = distance;

@@ -46,7 +46,7 @@ static void markdown_value(struct buf *out, const struct option *opt)
         buf_adds(out, "true, false");
         return;
     case OPT_LIST:
-        buf_adds(out, "comma-separated list");
+        buf_adds(out, opt->secret ? "secrets, comma-separated" : "comma-separated list");
         return;
     case OPT_CHOICE:
         for (const char *c = opt->choices; *c; c++)
@@ -69,7 +69,8 @@ void options_markdown(struct buf *out)
         "# Configuration\n\n"
         "Generated from the table in `src/app/options_table.c` by `zscaler-mcp --print-configuration-docs`.\n"
         "A flag beats the environment; the environment beats `./.env`; a file named by `ZSCALER_MCP_DOTENV_PATH` beats "
-        "the environment.\nAll problems are told at once, and the exit code is then 2.\n");
+        "the environment.\n`NAME_FILE` names a file that holds a secret instead, for every variable whose value is a secret below.\n"
+        "All problems are told at once, and the exit code is then 2.\n");
     for (const struct option *opt = options_table; opt->group; opt++) {
         if (strcmp(group, opt->group) != 0) {
             group = opt->group;

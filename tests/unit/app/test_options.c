@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <unistd.h>
 
 #include "app/options.h"
 
@@ -132,6 +133,51 @@ static void suggests_the_variable_meant(void **state)
     options_release(&o);
 }
 
+static const char *write_file(const char *name, const char *text)
+{
+    static char path[128];
+    snprintf(path, sizeof(path), "/tmp/test_options.%d.%s", getpid(), name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    fclose(file);
+    return path;
+}
+
+static void secrets_come_from_files_too(void **state)
+{
+    (void)state;
+    char api_key[160], secret[160];
+    struct options o;
+    snprintf(api_key, sizeof(api_key), "ZSCALER_MCP_AUTH_API_KEY_FILE=%s",
+             write_file("key", "tell nobody\n"));
+    snprintf(secret, sizeof(secret), "ZSCALER_MCP_SECRET_KEY_FILE=%s",
+             write_file("list", "first key, second key\n"));
+    parse(&o, NO_ARGS, ENV(api_key, secret, "ZSCALER_MCP_HOST_FILE=/x"));
+    assert_string_equal(buf_cstr(&o.problems), "");
+    assert_string_equal(o.api_key, "tell nobody");
+    assert_string_equal(o.secret_keys[0], "first key");
+    assert_string_equal(o.secret_keys[1], "second key");
+    // Only secrets may.
+    assert_non_null(strstr(buf_cstr(&o.warnings), "ZSCALER_MCP_HOST_FILE"));
+    assert_null(strstr(buf_cstr(&o.warnings), "API_KEY"));
+    options_release(&o);
+
+    snprintf(api_key, sizeof(api_key), "ZSCALER_MCP_AUTH_API_KEY_FILE=%s",
+             write_file("key", " \n"));
+    parse(&o, NO_ARGS,
+          ENV(api_key, "ZSCALER_CLIENT_SECRET=abc", "ZSCALER_CLIENT_SECRET_FILE=/nowhere/at/all"));
+    for (const char *const *words =
+             ENV("ZSCALER_MCP_AUTH_API_KEY_FILE: ", "is empty",
+                 "ZSCALER_CLIENT_SECRET and ZSCALER_CLIENT_SECRET_FILE are both set",
+                 "ZSCALER_CLIENT_SECRET_FILE: ", "/nowhere/at/all");
+         *words; words++)
+        assert_non_null(strstr(buf_cstr(&o.problems), *words));
+    options_release(&o);
+    unlink(write_file("key", ""));
+    unlink(write_file("list", ""));
+}
+
 static void words_after_a_command_are_its_own(void **state)
 {
     (void)state;
@@ -193,6 +239,7 @@ int main(void)
         cmocka_unit_test(flag_beats_environment),
         cmocka_unit_test(defaults_hold),
         cmocka_unit_test(suggests_the_variable_meant),
+        cmocka_unit_test(secrets_come_from_files_too),
         cmocka_unit_test(words_after_a_command_are_its_own),
         cmocka_unit_test(a_flag_that_may_stand_alone),
         cmocka_unit_test(help_and_docs_name_every_option),
