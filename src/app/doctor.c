@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/doctor_int.h"
+#include "app/secrets.h"
 #include "app/parts.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -246,6 +247,7 @@ static bool set_up(struct doctor *d, struct err *err)
 {
     const struct fetch_config config = { .user_agent = USER_AGENT, .ca_file = d->o->ca_file };
     log_setup(STDERR_FILENO, LOG_FORMAT_TEXT, LOG_AUDIT); // the report tells all there is to tell
+    secrets_load(d->o);
     settings_decide(d->o, d->env_of, &d->settings);
     decide_base(d);
     d->config = d->settings.idp;

@@ -8,6 +8,7 @@
 #include "app/keys.h"
 #include "app/list_tools.h"
 #include "app/revoke.h"
+#include "app/secrets.h"
 #include "app/serve.h"
 #include "app/try.h"
 #include "base/log.h"
@@ -46,16 +47,6 @@ static void keygen(const struct options *o, struct buf *out)
     buf_addc(out, '\n');
 }
 
-static int print_auth_token(const struct options *o)
-{
-    struct buf CLEANUP(buf_wipe) text = BUF_INIT(TEXT_MAX);
-    struct err err;
-    if (auth_token_text(o, &text, &err))
-        return fputs(buf_cstr(&text), stdout) < 0;
-    fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
-    return 1;
-}
-
 // Secrets must not end in a core file or in a debugger of the same user.
 static void keep_memory_private(void)
 {
@@ -73,15 +64,35 @@ static void print_lines(FILE *to, const char *prefix, struct buf *lines)
     }
 }
 
-// False: what is wrong was printed.
-static bool decide(struct options *o, struct settings *ret)
+static void print_problems(struct options *o)
 {
-    settings_decide(o, env_of, ret);
-    if (!o->problems.n)
-        return true;
     fprintf(stderr, "zscaler-mcp: error: the configuration needs these corrections:\n");
     print_lines(stderr, "  - ", &o->problems);
     print_lines(stderr, "  also: ", &o->warnings); // a misspelling may be the reason
+}
+
+static int print_auth_token(struct options *o)
+{
+    struct buf CLEANUP(buf_wipe) text = BUF_INIT(TEXT_MAX);
+    struct err err;
+    secrets_load(o);
+    if (o->problems.n)
+        print_problems(o);
+    else if (auth_token_text(o, &text, &err))
+        return fputs(buf_cstr(&text), stdout) < 0;
+    else
+        fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
+    return 1;
+}
+
+// False: what is wrong was printed.
+static bool decide(struct options *o, struct settings *ret)
+{
+    secrets_load(o);
+    settings_decide(o, env_of, ret);
+    if (!o->problems.n)
+        return true;
+    print_problems(o);
     return false;
 }
 

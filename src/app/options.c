@@ -10,13 +10,6 @@
 #define SECRET_FILE_BYTES_MAX (64 * 1024)
 #define FILE_SUFFIX           "_FILE"
 
-struct parse {
-    struct options *o;
-    const char *(*env_of)(const char *);
-    struct dotenv *strong, *weak; // an explicit file beats the environment, ./.env does not
-    bool *by_flag;                // which table rows a flag has set
-};
-
 static void *slot(struct options *o, const struct option *opt)
 {
     return (char *)o + opt->offset;
@@ -192,24 +185,24 @@ static const struct option *find_letter(struct options *o, char letter)
 }
 
 // Handles argv[i]; returns the index of the last word it used.
-static int parse_word(struct parse *p, int argc, char *const *argv, int i, size_t *words)
+static int parse_word(struct options *o, int argc, char *const *argv, int i, size_t *words)
 {
     struct str word = str_c(argv[i]);
     if (!str_starts(word, STR("-")) || word.n < 2 ||
-        (p->o->command && strcmp(p->o->command, "serve") != 0)) {
-        if (!p->o->command)
-            p->o->command = argv[i];
+        (o->command && strcmp(o->command, "serve") != 0)) {
+        if (!o->command)
+            o->command = argv[i];
         else
-            p->o->words[(*words)++] = argv[i];
+            o->words[(*words)++] = argv[i];
         return i;
     }
     bool is_long = str_starts(word, STR("--"));
     struct str value = is_long ? str_slice(word, 2, word.n) : STR_NONE;
     struct str name = is_long ? str_cut(&value, '=') : STR_NONE;
-    const struct option *opt = is_long ? find_flag(p->o, name) : find_letter(p->o, word.p[1]);
+    const struct option *opt = is_long ? find_flag(o, name) : find_letter(o, word.p[1]);
     if (!opt)
         return i;
-    p->by_flag[opt - options_table] = true;
+    o->by_flag[opt - options_table] = true;
     if (opt->type == OPT_SWITCH && !value.p)
         value = STR("true");
     else if (opt->bare && !value.p &&
@@ -218,24 +211,30 @@ static int parse_word(struct parse *p, int argc, char *const *argv, int i, size_
     else if (!value.p && i + 1 < argc)
         value = str_c(argv[++i]);
     if (value.p)
-        set(p->o, opt, value);
+        set(o, opt, value);
     else
-        options_problem(p->o, "argument --%s: expected one value, for example --%s %s", opt->flag,
+        options_problem(o, "argument --%s: expected one value, for example --%s %s", opt->flag,
                         opt->flag, opt->example);
     return i;
 }
 
 // --- the environment ---
 
-static struct str value_named(struct parse *p, const char *name)
+static struct str value_named(const struct options *o, const char *name)
 {
-    struct str strong = p->strong ? dotenv_get(p->strong, name) : STR_NONE;
+    struct str strong = o->strong ? dotenv_get(o->strong, name) : STR_NONE;
     if (strong.p)
         return strong;
-    const char *own = p->env_of(name);
+    const char *own = o->env_of(name);
     if (own)
         return str_c(own);
-    return p->weak ? dotenv_get(p->weak, name) : STR_NONE;
+    return o->weak ? dotenv_get(o->weak, name) : STR_NONE;
+}
+
+const char *options_variable(const struct options *o, const char *name)
+{
+    struct str value = value_named(o, name);
+    return value.p ? arena_cstr(o->arena, value) : NULL;
 }
 
 // What a mounted secret has: the text without the line end that editors add.
@@ -253,43 +252,43 @@ static struct str read_secret(struct options *o, struct str name, struct str pat
 }
 
 // A secret may stand in a file that NAME_FILE names, as containers mount them.
-static struct str value_of(struct parse *p, const struct option *opt)
+static struct str value_of(struct options *o, const struct option *opt)
 {
-    struct str value = value_named(p, opt->env);
+    struct str value = value_named(o, opt->env);
     if (!opt->secret)
         return value;
-    struct str name = arena_printf(p->o->arena, "%s" FILE_SUFFIX, opt->env);
-    struct str path = str_trim(value_named(p, name.p));
+    struct str name = arena_printf(o->arena, "%s" FILE_SUFFIX, opt->env);
+    struct str path = str_trim(value_named(o, name.p));
     if (!path.n)
         return value;
     if (str_trim(value).n)
-        options_problem(p->o, "%s and " STR_FMT " are both set: unset one of them", opt->env,
+        options_problem(o, "%s and " STR_FMT " are both set: unset one of them", opt->env,
                         STR_ARG(name));
-    return read_secret(p->o, name, path);
+    return read_secret(o, name, path);
 }
 
-static void parse_environment(struct parse *p)
+static void parse_environment(struct options *o)
 {
     for (const struct option *opt = options_table; opt->group; opt++) {
-        if (p->by_flag[opt - options_table])
+        if (o->by_flag[opt - options_table])
             continue;
-        struct str value = opt->env ? value_of(p, opt) : STR_NONE;
+        struct str value = opt->env ? value_of(o, opt) : STR_NONE;
         if (str_trim(value).n > 0)
-            set(p->o, opt, value);
+            set(o, opt, value);
         else if (opt->fallback)
-            set(p->o, opt, str_c(opt->fallback));
+            set(o, opt, str_c(opt->fallback));
     }
 }
 
-static void load_dotenv(struct parse *p)
+static void load_dotenv(struct options *o)
 {
-    const char *path = p->o->dotenv_path ? p->o->dotenv_path : p->env_of("ZSCALER_MCP_DOTENV_PATH");
+    const char *path = o->dotenv_path ? o->dotenv_path : o->env_of("ZSCALER_MCP_DOTENV_PATH");
     struct err err;
     if (path && *path) {
-        if (!dotenv_load(p->o->arena, path, &p->strong, &err))
-            options_problem(p->o, "ZSCALER_MCP_DOTENV_PATH: %s", err.text);
-    } else if (dotenv_present(".env") && !dotenv_load(p->o->arena, ".env", &p->weak, &err)) {
-        options_problem(p->o, "./.env: %s", err.text);
+        if (!dotenv_load(o->arena, path, &o->strong, &err))
+            options_problem(o, "ZSCALER_MCP_DOTENV_PATH: %s", err.text);
+    } else if (dotenv_present(".env") && !dotenv_load(o->arena, ".env", &o->weak, &err)) {
+        options_problem(o, "./.env: %s", err.text);
     }
 }
 
@@ -354,24 +353,30 @@ void options_parse(struct options *ret, int argc, char *const *argv,
                    const char *(*env_of)(const char *), char *const *environ_names)
 {
     *ret = (struct options){ .arena = arena_new(),
+                             .env_of = env_of,
                              .problems = BUF_INIT(PROBLEMS_MAX),
                              .warnings = BUF_INIT(PROBLEMS_MAX),
                              .notes = BUF_INIT(PROBLEMS_MAX) };
     size_t rows = 0;
     while (options_table[rows].group)
         rows++;
-    struct parse p = { .o = ret,
-                       .env_of = env_of,
-                       .by_flag = arena_alloc(ret->arena, rows * sizeof(bool)) };
+    ret->by_flag = arena_alloc(ret->arena, rows * sizeof(bool));
     ret->words = arena_alloc(ret->arena, (size_t)(argc + 1) * sizeof(*ret->words));
     size_t words = 0;
     for (int i = 1; i < argc; i++)
-        i = parse_word(&p, argc, argv, i, &words);
+        i = parse_word(ret, argc, argv, i, &words);
     if (!ret->command)
         ret->command = "serve";
-    load_dotenv(&p);
-    parse_environment(&p);
+    load_dotenv(ret);
+    parse_environment(ret);
     warn_unknown_all(ret, environ_names);
+}
+
+void options_override(struct options *o, const char *variable, struct str value)
+{
+    for (const struct option *opt = options_table; opt->group; opt++)
+        if (opt->env && strcmp(opt->env, variable) == 0 && !o->by_flag[opt - options_table])
+            set(o, opt, value);
 }
 
 void options_release(struct options *o)

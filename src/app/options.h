@@ -36,6 +36,11 @@ extern const struct option options_table[]; // ends with a NULL group
 // Parsed values. Strings live in the arena; unset texts are NULL, unset lists NULL.
 struct options {
     struct arena *arena;
+    // where values come from
+    const char *(*env_of)(const char *name);
+    struct dotenv *strong, *weak; // an explicit file beats the environment, ./.env does not
+    bool *by_flag;                // which rows of the table a flag has set
+
     struct buf problems; // a line each; empty: all is well
     struct buf warnings;
     struct buf notes;     // what is right and worth a line in the log
@@ -69,6 +74,8 @@ struct options {
     const char **allowed_hosts, **allowed_origins, **allowed_source_ips, **trusted_proxies;
     const char *tls_certfile, *tls_keyfile, *tls_key_password;
     const char **secret_keys;
+    const char *aws_secret, *gcp_project, *azure_vault; // where secrets are read from
+    bool gcp_secrets;
 
     const char *idp_issuer, *idp_authorization_endpoint, *idp_token_endpoint, *idp_jwks_uri,
         *idp_audience, *idp_scopes;
@@ -100,6 +107,11 @@ struct options {
 // are in ret->problems.
 void options_parse(struct options *ret, int argc, char *const *argv,
                    const char *(*env_of)(const char *), char *const *environ_names);
+// A variable of this server or of the platform, as the environment or a .env file has it; NULL:
+// unset.
+const char *options_variable(const struct options *o, const char *name);
+// A variable of the table gets this value, unless a flag gave one.
+void options_override(struct options *o, const char *variable, struct str value);
 void options_release(struct options *o);
 
 void options_help(struct buf *out);     // --help

@@ -75,6 +75,15 @@ const struct option options_table[] = {
       .help = "One base URL instead of the API and token hosts, paths unchanged: https, or http on loopback." },
     { "ZSCALER_MCP_USER_AGENT_COMMENT", "user-agent-comment", TEXT(user_agent_comment), .group = "Zscaler", .example = "acme", .help = "Added to the User-Agent of calls to Zscaler." },
 
+    { "ZSCALER_SECRET_NAME", NULL, TEXT(aws_secret), .group = "Secret stores", .example = "zscaler/mcp",
+      .help = "Read secrets from this secret of AWS Secrets Manager, by name or ARN: a JSON object with variables as members (docs/secrets.md). What is there beats the environment." },
+    { "ZSCALER_MCP_GCP_SECRET_MANAGER", NULL, SWITCH(gcp_secrets), .group = "Secret stores", .example = "true",
+      .help = "Read secrets from GCP Secret Manager: zscaler-client-id for ZSCALER_CLIENT_ID, and so on, the newest version of each." },
+    { "GCP_PROJECT_ID", NULL, TEXT(gcp_project), .group = "Secret stores", .example = "my-project",
+      .help = "The project whose secrets these are." },
+    { "ZSCALER_MCP_AZURE_KEY_VAULT", NULL, URL(azure_vault), .group = "Secret stores", .example = "https://my-vault.vault.azure.net",
+      .help = "Read secrets from this Azure Key Vault: zscaler-client-id for ZSCALER_CLIENT_ID, and so on, as the managed identity, the pod's workload identity or AZURE_CLIENT_ID with AZURE_CLIENT_SECRET." },
+
     { "OIDCPROXY_AUTH_ISSUER", NULL, URL(idp_issuer), .group = "Sign-in", .example = "https://login.microsoftonline.com/<tenant id>/v2.0",
       .help = "Issuer of the identity provider's tokens, byte for byte. Any OIDCPROXY_AUTH_* variable switches the OIDCProxy on. Endpoints that are not given are taken from the issuer's discovery document." },
     { "OIDCPROXY_AUTH_AUTHORIZATION_ENDPOINT", NULL, URL(idp_authorization_endpoint), .group = "Sign-in",

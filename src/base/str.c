@@ -104,6 +104,14 @@ struct str str_trim(struct str s)
     return str_slice(s, from, to);
 }
 
+void str_tidy(struct str s, char *ret, size_t size)
+{
+    size_t n = s.n < size - 1 ? s.n : size - 1;
+    for (size_t i = 0; i < n; i++)
+        ret[i] = (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? ' ' : s.p[i];
+    ret[n] = '\0';
+}
+
 struct str str_cut(struct str *rest, char sep)
 {
     struct str all = *rest;

@@ -45,6 +45,9 @@ ptrdiff_t str_find(struct str s, struct str text);
 struct str str_slice(struct str s, size_t from, size_t to);
 struct str str_trim(struct str s); // blanks, tabs, CR and LF at both ends
 
+// Somebody else's words on one line of our own: control characters become blanks, the end is cut.
+void str_tidy(struct str s, char *ret, size_t size);
+
 // Cuts what stands before the first sep off *rest and returns it; without sep, all of it. After the
 // last piece rest->p is NULL:  while (rest.p) { piece = str_cut(&rest, ','); … }
 struct str str_cut(struct str *rest, char sep);

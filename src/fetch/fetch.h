@@ -34,6 +34,9 @@ struct fetch_request {
     bool direct;                        // no proxy, whatever the environment names
     bool public_only; // refuse private, loopback, link-local… addresses, judged after resolving
     bool proxy_only;  // never around the proxy, whatever NO_PROXY says
+    // AWS Signature Version 4: "aws:amz:<region>:<service>", and "<key id>:<secret key>"; NULL: not
+    // signed
+    const char *aws_sigv4, *aws_key;
 };
 
 struct fetch_response {
@@ -55,6 +58,12 @@ MUST_USE bool fetch(struct fetcher *f, const struct fetch_request *request,
                     struct fetch_response *ret, struct err *err);
 void fetch_response_release(struct fetch_response *r);
 DEFINE_CLEANUP_VALUE(fetch_response_release, struct fetch_response)
+static inline void fetch_response_wipe(struct fetch_response *r) // the same, of a secret answer
+{
+    buf_wipe(&r->body);
+    fetch_response_release(r);
+}
+DEFINE_CLEANUP_VALUE(fetch_response_wipe, struct fetch_response)
 // The last header of that name, without blanks around; .p NULL if absent. Name case-insensitive.
 struct str fetch_header_get(const struct fetch_response *r, const char *name);
 // Seconds to wait as Retry-After says (number or HTTP date against now); -1 if absent or bad.

@@ -84,8 +84,10 @@ static bool set_headers(struct task *t, struct err *err)
         if (!add_header(t, h, err))
             return false;
     }
-    // No guessing on our behalf: neither a media type nor a pause for "100 Continue".
-    if ((!typed && !append(t, STR("Content-Type:"))) || !append(t, STR("Expect:")))
+    // No guessing on our behalf: neither a media type nor a pause for "100 Continue". (curl 7.88
+    // would sign an Expect that it does not send.)
+    bool expects = t->request->aws_sigv4;
+    if ((!typed && !append(t, STR("Content-Type:"))) || (!expects && !append(t, STR("Expect:"))))
         return err_set(err, ERR_LIMIT, "the headers of a request to " STR_FMT " are too long",
                        STR_ARG(t->url.authority));
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
@@ -139,6 +141,10 @@ static void set_transport(struct task *t)
         curl_easy_setopt(easy, CURLOPT_CAINFO, t->fetcher->ca_file);
     if (r->direct)
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (r->aws_sigv4) {
+        curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, r->aws_sigv4);
+        curl_easy_setopt(easy, CURLOPT_USERPWD, r->aws_key);
+    }
     if (r->public_only)
         set_public_only(t);
     else if (r->proxy_only)

@@ -9,15 +9,12 @@
 #include "base/secret.h"
 #include "base/url.h"
 #include "idp/internal.h"
+#include "platform/azure_identity.h"
 
 #define URL_BYTES_MAX      4096
-#define IDENTITY_BYTES_MAX (64 * 1024)
-#define TRIES              3     // where the endpoint says that another one makes sense
-#define PAUSE_MS           500   // before the second, doubled before the third
 #define RENEW_S            300   // a token that ends sooner is fetched anew
 #define USABLE_S           30    // … and one that ends sooner than this is not sent
 #define COOL_DOWN_MS       10000 // after a failure, while the old token still serves
-#define METADATA_HOST      "http://169.254.169.254"
 #define ASSERTION_VARIABLE "OIDCPROXY_AUTH_CLIENT_ASSERTION"
 
 void federated_init(struct federated *f)
@@ -95,11 +92,6 @@ static bool file_assertion(const char *path, int64_t now, struct buf *out, struc
 
 // --- a managed identity ---
 
-static bool on_app_service(const struct idp_config *c)
-{
-    return c->identity_endpoint && c->identity_header;
-}
-
 // Each of Microsoft's clouds takes such tokens under its own name.
 static const char *exchange_of(const struct idp *idp)
 {
@@ -109,112 +101,26 @@ static const char *exchange_of(const struct idp *idp)
     return cloud ? cloud->exchange : "api://AzureADTokenExchange";
 }
 
-static void add_address(const struct idp *idp, struct buf *out)
-{
-    const struct idp_config *c = &idp->given;
-    const char *host = c->metadata_host ? c->metadata_host : METADATA_HOST;
-    if (on_app_service(c))
-        buf_adds(out, c->identity_endpoint);
-    else
-        buf_addf(out, "%s/metadata/identity/oauth2/token", host);
-}
-
-// Which request the platform takes; App Service, Functions and Container Apps have one in common.
-static void write_url(const struct idp *idp, struct buf *out)
-{
-    const struct idp_config *c = &idp->given;
-    add_address(idp, out);
-    buf_addc(out, str_find(buf_str(out), STR("?")) >= 0 ? '&' : '?');
-    buf_addf(out, "api-version=%s&resource=", on_app_service(c) ? "2019-08-01" : "2018-02-01");
-    buf_add_urlencoded(out, str_c(exchange_of(idp)), false);
-    if (!c->managed_identity_id)
-        return;
-    buf_adds(out, "&client_id=");
-    buf_add_urlencoded(out, str_c(c->managed_identity_id), false);
-}
-
-static bool may_pass(int status)
-{
-    return status == 404 || status == 408 || status == 410 || status == 429 || status >= 500;
-}
-
-// False when nobody answered.
-static bool ask_platform(struct idp *idp, const char *url, struct fetch_response *ret,
-                         struct err *err)
-{
-    const struct idp_config *c = &idp->given;
-    bool app = on_app_service(c);
-    const struct fetch_header headers[] = {
-        { app ? "X-IDENTITY-HEADER" : "Metadata", app ? str_c(c->identity_header) : STR("true") },
-        { "Accept", STR("application/json") },
-        { NULL },
-    };
-    const struct fetch_request request = { .url = url,
-                                           .headers = headers,
-                                           .timeout_ms = FEDERATED_TIMEOUT_MS,
-                                           .max_bytes = IDENTITY_BYTES_MAX,
-                                           .direct = true };
-    for (int try = 0, pause = PAUSE_MS;; try++, pause *= 2) {
-        if (!fetch(idp->fetcher, &request, ret, err))
-            return false;
-        if (!may_pass(ret->status) || try + 1 == TRIES)
-            return true;
-        fetch_response_release(ret);
-        *ret = (struct fetch_response){ 0 };
-        nanosleep(&(struct timespec){ .tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000L },
-                  NULL);
-    }
-}
-
-// What the endpoint says of it: the metadata service's word, or the web platforms'.
-static bool refused(const struct fetch_response *response, struct err *err)
-{
-    JSON_AUTO *answer = NULL;
-    char said[200];
-    if (!dom_parse_object(buf_str(&response->body), &answer, NULL))
-        answer = NULL;
-    struct str text = dom_str(answer, "error_description");
-    idp_tidy(text.n ? text : dom_str(answer, "message"), said, sizeof said);
-    return err_set(
-        err, may_pass(response->status) ? ERR_UPSTREAM : ERR_IDP_MISCONFIGURED,
-        "it answered %d%s%s. Assign the identity to this app or machine (Identity > User "
-        "assigned) and write its client ID: " ASSERTION_VARIABLE "=managed-identity:<client ID>",
-        response->status, *said ? ": " : "", said);
-}
-
-static bool read_identity(const struct fetch_response *response, struct buf *out,
-                          int64_t *ret_until, struct err *err)
-{
-    JSON_AUTO *answer = NULL;
-    struct err why = { 0 };
-    if (response->status != 200)
-        return refused(response, err);
-    if (!dom_parse_object(buf_str(&response->body), &answer, NULL))
-        return err_set(err, ERR_IDP_MISCONFIGURED, "its answer is no JSON");
-    struct str token = dom_str(answer, "access_token");
-    if (!judge(token, clock_now() + USABLE_S, ret_until, &why))
-        return err_set(err, ERR_IDP_MISCONFIGURED, "its access_token %s", why.text);
-    buf_add(out, token);
-    return buf_ok(out) ||
-           err_set(err, ERR_LIMIT, "its access_token is larger than %zu bytes", out->max);
-}
-
 static bool fetch_identity(struct idp *idp, struct buf *out, int64_t *ret_until, struct err *err)
 {
-    CLEANUP(buf_release) struct buf url = BUF_INIT(URL_BYTES_MAX);
+    const struct idp_config *c = &idp->given;
+    const struct azure_identity who = { c->identity_endpoint, c->identity_header, c->metadata_host,
+                                        c->managed_identity_id };
     CLEANUP(buf_release) struct buf address = BUF_INIT(URL_BYTES_MAX);
-    CLEANUP(fetch_response_release) struct fetch_response response = { 0 };
     struct err why = { 0 };
-    write_url(idp, &url);
-    add_address(idp, &address);
-    bool answered = ask_platform(idp, buf_cstr(&url), &response, &why);
-    bool ok = answered && read_identity(&response, out, ret_until, &why);
-    if (response.body.p)
-        wipe(response.body.p, response.body.n);
-    if (ok)
+    azure_identity_address(&who, &address);
+    bool answered = azure_identity_token(idp->fetcher, &who, exchange_of(idp), out, &why);
+    if (answered && judge(buf_str(out), clock_now() + USABLE_S, ret_until, &why))
         return true;
     if (answered)
-        return err_set(err, why.code, "The managed identity cannot be had from %.120s: %s",
+        return err_set(err, ERR_IDP_MISCONFIGURED,
+                       "The managed identity cannot be had from %.120s: its access_token %s",
+                       buf_cstr(&address), why.text);
+    if (why.code != ERR_CONNECT)
+        return err_set(err, why.code,
+                       "The managed identity cannot be had from %.120s: %s. Assign the identity "
+                       "to this app or machine (Identity > User assigned) and write its client "
+                       "ID: " ASSERTION_VARIABLE "=managed-identity:<client ID>",
                        buf_cstr(&address), why.text);
     return err_set(err, ERR_IDP_MISCONFIGURED,
                    "The managed identity cannot be had, nobody answers at %.120s. Azure's VMs "

@@ -146,10 +146,7 @@ void idp_tidy(struct str text, char *ret, size_t size)
 {
     ptrdiff_t trailer = str_find(text, STR("Trace ID:"));
     text = str_trim(trailer >= 0 ? str_slice(text, 0, (size_t)trailer) : text);
-    size_t n = text.n < size - 1 ? text.n : size - 1;
-    for (size_t i = 0; i < n; i++)
-        ret[i] = (unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f ? ' ' : text.p[i];
-    ret[n] = '\0';
+    str_tidy(text, ret, size);
 }
 
 static bool is_id(struct str s)

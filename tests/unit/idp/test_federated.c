@@ -381,7 +381,8 @@ static void refusals_say_what_to_do(void **state)
         size_t requests;
     } cases[] = {
         { 400, "{\"error\":\"invalid_request\",\"error_description\":\"Identity not found\"}",
-          "it answered 400: Identity not found. Assign the identity", ERR_IDP_MISCONFIGURED, 1 },
+          "it answered 400: invalid_request: Identity not found. Assign the", ERR_IDP_MISCONFIGURED,
+          1 },
         { 400, "{\"statusCode\":400,\"message\":\"No User Assigned\\nManaged Identity found\"}",
           "it answered 400: No User Assigned Managed Identity found", ERR_IDP_MISCONFIGURED, 1 },
         { 401, "", "it answered 401. Assign the identity", ERR_IDP_MISCONFIGURED, 1 },
