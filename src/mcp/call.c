@@ -151,6 +151,7 @@ void mcp_call_release(struct mcp_call *c)
     json_decref(c->responses);
     json_decref(c->wanted);
     json_decref(c->kept);
+    json_decref(c->pages);
 }
 
 bool mcp_call_close(struct mcp_call *c)

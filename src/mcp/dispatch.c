@@ -19,6 +19,7 @@ static const struct mcp_method legacy_methods[] = {
     { .name = "prompts/get", .run = mcp_method_prompts_get, .waits = true },
     { .name = "completion/complete", .run = mcp_method_complete, .waits = true },
     { .name = "logging/setLevel", .run = mcp_method_set_level },
+    { .name = "tasks/list", .run = mcp_method_tasks_list },
     { .name = "tasks/get", .run = mcp_method_tasks_get },
     { .name = "tasks/result", .run = mcp_method_tasks_result, .waits = true },
     { .name = "tasks/cancel", .run = mcp_method_tasks_cancel },
@@ -80,6 +81,8 @@ static bool is_offered(const struct mcp_server *s, struct str name)
         return s->prompt_count > 0;
     if (str_starts(name, STR("completion/")))
         return s->resource_count || s->prompt_count;
+    if (str_is(name, "tasks/list"))
+        return mcp_server_lists_tasks(s);
     if (str_starts(name, STR("tasks/")))
         return mcp_server_has_tasks(s);
     if (str_starts(name, STR("logging/")))

@@ -78,6 +78,13 @@ bool mcp_server_has_tasks(const struct mcp_server *s)
     return false;
 }
 
+/*= mcp-2025-11-25 basic/utilities/tasks "receivers that cannot identify requestors SHOULD NOT
+ * declare the tasks.list capability" */
+bool mcp_server_lists_tasks(const struct mcp_server *s)
+{
+    return mcp_server_has_tasks(s) && s->config.keys;
+}
+
 static bool completes(const struct mcp_argument *a)
 {
     for (; a && a->name; a++)
@@ -144,7 +151,10 @@ static struct str render_capabilities(const struct mcp_server *s, enum mcp_era e
     if (era == MCP_MODERN)
         put_extensions(&w, s);
     else if (mcp_server_has_tasks(s))
-        jw_kv_raw(&w, "tasks", STR("{\"cancel\":{},\"requests\":{\"tools\":{\"call\":{}}}}"));
+        jw_kv_raw(&w, "tasks",
+                  mcp_server_lists_tasks(s)
+                      ? STR("{\"list\":{},\"cancel\":{},\"requests\":{\"tools\":{\"call\":{}}}}")
+                      : STR("{\"cancel\":{},\"requests\":{\"tools\":{\"call\":{}}}}"));
     jw_object_end(&w);
     return arena_str(s->arena, buf_str(&out));
 }

@@ -363,6 +363,8 @@ static bool waits(const struct post *p)
         const struct mcp_method *method = mcp_method_find(mcp_era_of(m, p->version), m->name);
         if (m->kind == MESSAGE_REQUEST && method && method->waits)
             return true;
+        if (m->kind == MESSAGE_RESPONSE && p->server->config.spent)
+            return true;
     }
     return false;
 }

@@ -163,6 +163,7 @@ struct change {
     enum mcp_what list;
     struct str uri;        // a resource that changed; .p NULL: a list did
     struct str task, body; // a task that changed and its members; .p NULL: none
+    struct str scope;      // … of this legacy session; empty: of the modern era
 };
 
 static bool is_among(const struct str *list, size_t count, struct str s)
@@ -181,6 +182,8 @@ static bool watches(const struct hub *hub, struct str scope, struct str uri)
 
 static bool concerns(const struct hub *hub, const struct listener *l, const struct change *change)
 {
+    if (change->scope.n)
+        return !l->id.n && str_eq(l->scope, change->scope);
     if (change->task.p)
         return is_among(l->tasks, l->task_count, change->task);
     if (!change->uri.p)
@@ -194,15 +197,17 @@ static void tell(struct listener *l, const struct change *change)
     CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_REPLY_MAX);
     struct json_writer w;
     begin(&w, &out,
-          change->task.p  ? "notifications/tasks"
-          : change->uri.p ? "notifications/resources/updated"
-                          : lists[change->list].method,
+          change->scope.n  ? "notifications/tasks/status"
+          : change->task.p ? "notifications/tasks"
+          : change->uri.p  ? "notifications/resources/updated"
+                           : lists[change->list].method,
           l);
     if (change->uri.p)
         jw_kv(&w, "uri", change->uri);
     if (!change->task.p)
         return send(l, &w);
-    buf_addc(&out, ',');
+    if (l->id.n)
+        buf_addc(&out, ',');
     buf_add(&out, change->body);
     buf_adds(&out, "}}");
     if (buf_ok(&out))
@@ -240,9 +245,9 @@ void mcp_updated(struct mcp_server *s, struct str uri)
     tell_all(&s->hub, &(struct change){ .uri = uri });
 }
 
-void mcp_hub_task(struct hub *hub, struct str task_id, struct str task)
+void mcp_hub_task(struct hub *hub, struct str scope, struct str task_id, struct str task)
 {
-    tell_all(hub, &(struct change){ .task = task_id, .body = task });
+    tell_all(hub, &(struct change){ .task = task_id, .body = task, .scope = scope });
 }
 
 // --- the end of subscriptions ---

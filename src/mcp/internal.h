@@ -174,6 +174,10 @@ struct list {
 };
 void mcp_list_add(struct list *list, struct listed entry);
 void mcp_list_freeze(struct mcp_server *s, enum list_kind kind);
+// A cursor of the list `what`, as a JSON string: the number where its next page begins.
+void mcp_cursor_add(struct buf *out, const char *what, uint64_t at);
+// *ret: 0 without a cursor. False: it is none of that list.
+MUST_USE bool mcp_cursor_read(const struct request *r, const char *what, uint64_t *ret);
 void mcp_method_tools_list(struct request *r);
 void mcp_method_resources_list(struct request *r);
 void mcp_method_templates_list(struct request *r);
@@ -290,6 +294,7 @@ struct mcp_call {
     json_t *responses; // by key: what came with this round, not yet asked for; NULL: nothing
     json_t *wanted;    // by key: to be asked now
     json_t *kept;
+    json_t *pages;     // by key: ids of the pages that a client of 2025-11-25 was asked to open
     struct task *task; // NULL: none
     struct cancel cancel;
     struct mcp_call *next, *previous; // under the lock of running
@@ -327,6 +332,16 @@ void mcp_pending_ask(struct mcp_call *c, struct mcp_question *questions, size_t 
                      bool *ret_ok);
 void mcp_pending_answer(struct request *r); // a message of kind MESSAGE_RESPONSE
 
+// --- relay.c: answers that reach another replica than the one that asked ---
+#define RELAY_ID_MAX       96
+#define MCP_QUESTION_TTL_S 600
+bool mcp_relay_is_used(const struct mcp_server *s);
+void mcp_relay_id(const struct mcp_server *s, struct str scope, char ret[RELAY_ID_MAX]);
+// Both ask the store, which may block.
+void mcp_relay_put(const struct request *r, struct str id, const struct value *result);
+// True: it is there. *ret: a new reference; NULL where an error was answered.
+bool mcp_relay_look(const struct mcp_server *s, struct str id, json_t **ret);
+
 // --- hub.c: who listens to changes ---
 #define LISTEN_URIS_MAX 256
 struct listener {
@@ -360,8 +375,9 @@ MUST_USE bool mcp_hub_add(struct hub *hub, struct listener *l);
 // Its client has left: it is taken off and ended, now or when it is added. Whoever ends a listener
 // must be sure that this runs no more (http_stream_end is).
 void mcp_hub_gone(struct hub *hub, struct listener *l);
-void mcp_hub_cancel(struct hub *hub, struct str scope, struct str id);   // id .p NULL: all
-void mcp_hub_task(struct hub *hub, struct str task_id, struct str task); // notifications/tasks
+void mcp_hub_cancel(struct hub *hub, struct str scope, struct str id); // id .p NULL: all
+// How a task is now: to the subscriptions that name it, or to the legacy session of that scope.
+void mcp_hub_task(struct hub *hub, struct str scope, struct str task_id, struct str task);
 void mcp_method_listen(struct request *r);
 void mcp_method_set_level(struct request *r);
 // What a legacy session set; MCP_INFO if nothing.
@@ -377,6 +393,7 @@ struct tasks {
     pthread_cond_t told;
     struct task *first; // under lock
     size_t count, unfinished;
+    uint64_t made;
     size_t waiting;         // requests for results
     struct work_pool *pool; // under lock; started with the first task
 };
@@ -390,6 +407,7 @@ bool mcp_tasks_are_own(const struct request *r, const struct str *ids, size_t co
 // Makes a task of the call, which answers with it or an error.
 void mcp_task_begin(struct mcp_call *c);
 bool mcp_task_ask(struct mcp_call *c, struct mcp_question *questions, size_t count);
+void mcp_method_tasks_list(struct request *r); // 2025-11-25
 void mcp_method_tasks_get(struct request *r);
 void mcp_method_tasks_update(struct request *r);
 void mcp_method_tasks_result(struct request *r); // 2025-11-25; waits
@@ -452,5 +470,6 @@ struct mcp_server {
 void mcp_server_freeze(struct mcp_server *s);
 void mcp_capabilities_render(struct mcp_server *s); // eras.c
 bool mcp_server_has_tasks(const struct mcp_server *s);
+bool mcp_server_lists_tasks(const struct mcp_server *s);
 
 #endif

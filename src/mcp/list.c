@@ -41,32 +41,28 @@ void mcp_list_freeze(struct mcp_server *s, enum list_kind kind)
         list->tail = http_tail_new(buf_str(&all));
 }
 
-// A cursor names the place in the order of adding where the next page begins: the same for
-// everybody and after a restart.
-static void add_cursor(struct buf *out, enum list_kind kind, size_t at)
+// It names the place in the order of adding where the next page begins: the same for everybody and
+// after a restart.
+void mcp_cursor_add(struct buf *out, const char *what, uint64_t at)
 {
     CLEANUP(buf_release) struct buf plain = BUF_INIT(CURSOR_MAX);
-    buf_addf(&plain, "%s:%zu", members[kind], at);
+    buf_addf(&plain, "%s:%llu", what, (unsigned long long)at);
     buf_addc(out, '"');
     b64url_encode(out, buf_str(&plain));
     buf_addc(out, '"');
 }
 
-static bool read_cursor(const struct request *r, enum list_kind kind, size_t *ret_at)
+bool mcp_cursor_read(const struct request *r, const char *what, uint64_t *ret)
 {
     const struct value *cursor = &r->msg->cursor;
     CLEANUP(buf_release) struct buf plain = BUF_INIT(CURSOR_MAX);
-    uint64_t at;
-    *ret_at = 0;
+    *ret = 0;
     if (rpc_value_is_null_or_absent(cursor))
         return true;
     if (!b64url_decode(&plain, rpc_value_text(cursor, r->arena)) || !buf_ok(&plain))
         return false;
     struct str rest = buf_str(&plain);
-    if (!str_is(str_cut(&rest, ':'), members[kind]) || !str_to_u64(rest, &at))
-        return false;
-    *ret_at = (size_t)at;
-    return at > 0 && at < r->server->lists[kind].n;
+    return str_is(str_cut(&rest, ':'), what) && str_to_u64(rest, ret) && *ret > 0;
 }
 
 static bool is_shown(const struct request *r, const struct listed *entry)
@@ -107,10 +103,10 @@ static void add_head(struct request *r, enum list_kind kind)
 static void answer(struct request *r, enum list_kind kind)
 {
     const struct list *list = &r->server->lists[kind];
-    size_t at;
+    uint64_t at;
     /*= mcp-2025-11-25 server/utilities/pagination "Invalid cursors SHOULD result in an error with
      * code -32602 (Invalid params)." */
-    if (!read_cursor(r, kind, &at))
+    if (!mcp_cursor_read(r, members[kind], &at) || (at > 0 && at >= list->n))
         return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Invalid cursor"));
     add_head(r, kind);
     if (r->takes_tail && list->tail) {
@@ -118,11 +114,11 @@ static void answer(struct request *r, enum list_kind kind)
         r->status = 200;
         return;
     }
-    size_t next = add_page(r, list, at);
+    size_t next = add_page(r, list, (size_t)at);
     buf_addc(r->out, ']');
     if (next < list->n) {
         buf_add(r->out, STR(",\"nextCursor\":"));
-        add_cursor(r->out, kind, next);
+        mcp_cursor_add(r->out, members[kind], next);
     }
     buf_addc(r->out, '}');
     rpc_end(r);

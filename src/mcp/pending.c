@@ -5,15 +5,15 @@
 #include <errno.h>
 
 #include "base/clock.h"
-#include "base/random.h"
 #include "mcp/internal.h"
 
-#define QUESTION_TTL_S 600
-#define HANDLERS_MAX   32
-#define ID_BYTES       16
+#define HANDLERS_MAX  32
+#define LOOK_MS       250 // pause between two looks into the store …
+#define LOOK_LATER_MS 1000
+#define LOOK_SOON_MS  10000 // … in the first ten seconds, and later
 
 struct waiter {
-    char id[2 * ID_BYTES + 1];
+    char id[RELAY_ID_MAX];
     struct str scope;
     // under lock
     bool done;
@@ -64,6 +64,7 @@ static bool send(struct mcp_call *c, const struct waiter *w, const struct mcp_qu
 
 // One handler that waits.
 struct wait {
+    struct mcp_server *server;
     struct pending *p;
     bool over; // under lock: its call was cancelled
 };
@@ -85,18 +86,67 @@ static bool all_done(const struct waiter *w, size_t count)
     return true;
 }
 
-static bool wait_for(const struct wait *wait, int ttl_s, const struct waiter *w, size_t count)
+// Under lock. True: it was taken.
+static bool give(struct pending *p, struct waiter *w, json_t *result)
+{
+    if (w->done)
+        return false;
+    w->done = true;
+    w->result = result;
+    pthread_cond_broadcast(&p->told);
+    return true;
+}
+
+// What other replicas left in the store meanwhile.
+static void look_into_store(const struct wait *wait, struct waiter *w, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_t *result = NULL;
+        if (!mcp_relay_look(wait->server, str_c(w[i].id), &result))
+            continue;
+        pthread_mutex_lock(&wait->p->lock);
+        bool taken = give(wait->p, &w[i], result);
+        pthread_mutex_unlock(&wait->p->lock);
+        if (!taken)
+            json_decref(result);
+    }
+}
+
+static struct timespec at_ms(int64_t ms)
+{
+    return (struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+}
+
+// Until all are answered, it is over, or that time has come.
+static bool wait_until(const struct wait *wait, int64_t ms, const struct waiter *w, size_t count)
 {
     struct pending *p = wait->p;
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ttl_s ? ttl_s : QUESTION_TTL_S;
+    const struct timespec until = at_ms(ms);
     pthread_mutex_lock(&p->lock);
     while (!all_done(w, count) && !wait->over)
         if (pthread_cond_timedwait(&p->told, &p->lock, &until) == ETIMEDOUT)
             break;
-    bool done = all_done(w, count);
+    bool end = all_done(w, count) || wait->over;
     pthread_mutex_unlock(&p->lock);
+    return end;
+}
+
+static bool wait_for(const struct wait *wait, int ttl_s, struct waiter *w, size_t count)
+{
+    bool looks = mcp_relay_is_used(wait->server);
+    int64_t begun = clock_mono_ms(), now = begun;
+    int64_t end = begun + (ttl_s ? ttl_s : MCP_QUESTION_TTL_S) * 1000LL;
+    while (now < end) {
+        int64_t pause = now - begun < LOOK_SOON_MS ? LOOK_MS : LOOK_LATER_MS;
+        if (wait_until(wait, looks && now + pause < end ? now + pause : end, w, count))
+            break;
+        if (looks)
+            look_into_store(wait, w, count);
+        now = clock_mono_ms();
+    }
+    pthread_mutex_lock(&wait->p->lock);
+    bool done = all_done(w, count);
+    pthread_mutex_unlock(&wait->p->lock);
     return done;
 }
 
@@ -108,7 +158,7 @@ static bool enter(struct mcp_call *c, struct waiter *w, size_t count)
     bool room = p->handlers < (most ? most : HANDLERS_MAX);
     p->handlers += room;
     for (size_t i = 0; room && i < count; i++) {
-        random_hex(w[i].id, ID_BYTES);
+        mcp_relay_id(c->request->server, c->request->scope, w[i].id);
         w[i].scope = c->request->scope;
         w[i].next = p->first;
         p->first = &w[i];
@@ -156,9 +206,10 @@ static bool ask(struct mcp_call *c, struct waiter *w, struct mcp_question *quest
         mcp_result_error(c, "The client cannot be asked: its stream is closed");
         return false;
     }
-    struct wait wait = { .p = &c->request->server->pending };
+    struct mcp_server *server = c->request->server;
+    struct wait wait = { .server = server, .p = &server->pending };
     bool answered = cancel_hook(&c->cancel, give_up, &wait) &&
-                    wait_for(&wait, c->request->server->config.question_ttl_s, w, count);
+                    wait_for(&wait, server->config.question_ttl_s, w, count);
     cancel_hook(&c->cancel, NULL, NULL);
     if (!answered)
         mcp_result_error(c, "The client did not answer in time");
@@ -191,19 +242,16 @@ void mcp_pending_answer(struct request *r)
     const struct message *m = r->msg;
     struct str id = rpc_value_text(&m->id_member, r->arena);
     json_t *result = NULL;
+    bool taken = false;
     struct err err;
     if (m->result.type && !dom_parse_object(m->result.raw, &result, &err))
         result = NULL;
     pthread_mutex_lock(&p->lock);
-    for (struct waiter *w = p->first; w; w = w->next) {
-        if (w->done || !str_is(id, w->id) || !str_eq(r->scope, w->scope))
-            continue;
-        w->done = true;
-        w->result = result;
-        result = NULL;
-        pthread_cond_broadcast(&p->told);
-        break;
-    }
+    for (struct waiter *w = p->first; w && !taken; w = w->next)
+        taken = str_is(id, w->id) && str_eq(r->scope, w->scope) && give(p, w, result);
     pthread_mutex_unlock(&p->lock);
+    if (taken)
+        return;
     json_decref(result);
+    mcp_relay_put(r, id, &m->result);
 }

@@ -188,14 +188,31 @@ bool mcp_elicit(struct mcp_call *c, const char *key, const char *message, struct
     return elicit(c, key, buf_str(&params), ret);
 }
 
-// Legacy clients match it with a notification that says that the person is through.
-static void put_id(struct mcp_call *c, struct json_writer *w)
+static bool knows_pages(const struct mcp_call *c)
+{
+    return str_is(c->request->peer.version, MCP_VERSION_LATEST);
+}
+
+// What a client of 2025-11-25 calls the page, in what it is told later.
+static void put_id(struct mcp_call *c, const char *key, struct json_writer *w)
 {
     char id[2 * 16 + 1];
-    if (c->request->peer.era == MCP_MODERN)
+    if (!knows_pages(c))
         return;
     random_hex(id, 16);
+    dom_set(object_of(&c->pages), key, json_string(id));
     jw_kv_c(w, "elicitationId", id);
+}
+
+static void put_page(struct mcp_call *c, const char *key, const char *message, const char *url,
+                     struct json_writer *w)
+{
+    jw_object(w);
+    jw_kv_c(w, "mode", "url");
+    jw_kv_c(w, "message", message);
+    jw_kv_c(w, "url", url);
+    put_id(c, key, w);
+    jw_object_end(w);
 }
 
 bool mcp_elicit_url(struct mcp_call *c, const char *key, const char *message, const char *url,
@@ -204,13 +221,56 @@ bool mcp_elicit_url(struct mcp_call *c, const char *key, const char *message, co
     CLEANUP(buf_release) struct buf params = BUF_INIT(PARAMS_MAX);
     struct json_writer w;
     jw_init(&w, &params);
-    jw_object(&w);
-    jw_kv_c(&w, "mode", "url");
-    jw_kv_c(&w, "message", message);
-    jw_kv_c(&w, "url", url);
-    put_id(c, &w);
-    jw_object_end(&w);
+    put_page(c, key, message, url, &w);
     return elicit(c, key, buf_str(&params), ret);
+}
+
+/*= mcp-2025-11-25 client/elicitation "MUST include the elicitationId established in the original
+ * elicitation/create request." */
+void mcp_elicit_url_done(struct mcp_call *c, const char *key)
+{
+    const struct channel *channel = &c->request->channel;
+    struct str id = dom_str(c->pages, key);
+    CLEANUP(buf_release) struct buf out = BUF_INIT(MCP_NOTE_MAX);
+    if (!id.n || !channel->notify)
+        return;
+    buf_addf(&out,
+             "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/elicitation/complete\",\"params\":"
+             "{\"elicitationId\":\"" STR_FMT "\"}}",
+             STR_ARG(id));
+    channel->notify(channel->ctx, buf_str(&out));
+}
+
+/*= mcp-2025-11-25 client/elicitation "The error MUST include a list of elicitations that are
+ * required to complete before the original can be retried." */
+static void fail_for_page(struct mcp_call *c, const char *key, const char *message, const char *url)
+{
+    CLEANUP(buf_release) struct buf data = BUF_INIT(PARAMS_MAX);
+    struct json_writer w;
+    jw_init(&w, &data);
+    jw_object(&w);
+    jw_key(&w, "elicitations");
+    jw_array(&w);
+    put_page(c, key, message, url, &w);
+    jw_array_end(&w);
+    jw_object_end(&w);
+    rpc_error(c->request, ERR_RPC_NEEDS_PAGE, buf_str(&data), str_c(message));
+    c->answer = ANSWER_GIVEN;
+}
+
+void mcp_require_url(struct mcp_call *c, const char *key, const char *message, const char *url)
+{
+    struct mcp_elicited got;
+    bool can = mcp_client_can(c, "elicitation.url");
+    if (can && knows_pages(c) && !c->task)
+        return fail_for_page(c, key, message, url);
+    if (!can)
+        return mcp_result_error(c, "%s Open %s and call again.", message, url);
+    if (mcp_elicit_url(c, key, message, url, &got))
+        mcp_result_error(c,
+                         got.action == MCP_ACCEPTED ? "%s The page was not completed yet: %s"
+                                                    : "%s That was refused: %s",
+                         message, url);
 }
 
 bool mcp_sample(struct mcp_call *c, const char *key, struct str params, const json_t **ret)

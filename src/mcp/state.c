@@ -70,6 +70,14 @@ static bool refuse(struct mcp_call *c, const char *why)
     return false;
 }
 
+// Clients tell it by the reason, as they do with the Python SDK.
+static bool refuse_state(struct mcp_call *c, const char *why)
+{
+    rpc_error(c->request, ERR_RPC_INVALID_PARAMS, STR("{\"reason\":\"invalid_request_state\"}"),
+              str_c(why));
+    return false;
+}
+
 static bool unsealed(const struct mcp_call *c, struct str text, json_t **ret)
 {
     CLEANUP(buf_release) struct buf plain = BUF_INIT(SEAL_PLAIN_MAX);
@@ -104,11 +112,11 @@ static bool open_state(struct mcp_call *c)
     if (!v->type)
         return true;
     if (v->type != SCAN_STRING || !unsealed(c, rpc_value_text(v, c->request->arena), &state))
-        return refuse(c, "requestState is not one that this server gave for this request");
+        return refuse_state(c, "requestState is not one that this server gave for this request");
     /*= mcp-2026-07-28 basic/patterns/mrtr "a short expiry (TTL), rejecting state presented after it
      * lapses" */
     if (dom_int(state, "until", 0) <= clock_now())
-        return refuse(c, "requestState has expired: begin the request again");
+        return refuse_state(c, "requestState has expired: begin the request again");
     c->answers = json_incref(dom_get(state, "answers"));
     c->kept = json_incref(dom_get(state, "kept"));
     keep_wanted(c, dom_get(state, "wanted"));

@@ -123,8 +123,10 @@ void mcp_task_tell(struct task *t)
     pthread_mutex_lock(&s->tasks.lock);
     mcp_task_render(t, &body);
     pthread_mutex_unlock(&s->tasks.lock);
-    if (buf_ok(&body))
-        mcp_hub_task(&s->hub, str_c(t->id), buf_str(&body));
+    bool heard = !mcp_task_is_legacy(t) || t->request.scope.n;
+    if (heard && buf_ok(&body))
+        mcp_hub_task(&s->hub, mcp_task_is_legacy(t) ? t->request.scope : STR_NONE, str_c(t->id),
+                     buf_str(&body));
 }
 
 // --- keeping ---
@@ -161,12 +163,23 @@ void mcp_tasks_sweep(struct tasks *tasks)
         remove_at(tasks, oldest);
 }
 
-// Under lock; only the person whose task it is finds it.
+/*= mcp-2025-11-25 basic/utilities/tasks "receivers MUST reject tasks/get, tasks/result, and
+ * tasks/cancel requests for tasks that do not belong to the same authorization context as the
+ * requestor" */
+bool mcp_task_is_of(const struct task *t, const struct request *r)
+{
+    bool person = str_eq(t->request.principal_key, r->principal_key);
+    // Who has no name is told from others by the session.
+    bool session =
+        r->principal_key.n || r->peer.era == MCP_MODERN || str_eq(t->request.scope, r->scope);
+    return person && session && t->request.peer.era == r->peer.era;
+}
+
+// Under lock.
 struct task *mcp_task_find(const struct request *r, struct str id)
 {
     for (struct task *t = r->server->tasks.first; t; t = t->next)
-        if (str_is(id, t->id) && str_eq(t->request.principal_key, r->principal_key) &&
-            t->request.peer.era == r->peer.era)
+        if (str_is(id, t->id) && mcp_task_is_of(t, r))
             return t;
     return NULL;
 }
@@ -240,6 +253,7 @@ static void copy_request(struct task *t, const struct request *r)
         .principal_key = arena_str(a, r->principal_key),
         .arena = a,
         .log_id = arena_str(a, r->log_id),
+        .scope = arena_str(a, r->scope),
         .out = &t->out,
     };
 }
@@ -290,6 +304,7 @@ static bool start(struct mcp_server *s, struct task *t)
     if (room) {
         if (!tasks->pool)
             tasks->pool = work_pool_new(running_max(s), running_max(s));
+        t->number = ++tasks->made;
         t->next = tasks->first;
         tasks->first = t;
         tasks->count++;

@@ -21,6 +21,7 @@ struct task {
     struct arena *arena;
     struct request request; // of the arena; writes into out
     int64_t created, ttl_ms;
+    uint64_t number; // in the order of making
     // the running thread
     struct mcp_call call;
     // under lock
@@ -40,6 +41,7 @@ bool mcp_task_is_legacy(const struct task *t); // without the lock, too
 void mcp_task_touch(struct task *t, enum task_status status);
 void mcp_task_render(const struct task *t, struct buf *out);        // its members, without braces
 struct task *mcp_task_find(const struct request *r, struct str id); // of who asks
+bool mcp_task_is_of(const struct task *t, const struct request *r);
 void mcp_tasks_sweep(struct tasks *tasks);
 // The lock is left for a moment: whoever is woken may want it.
 void mcp_task_cancel(struct tasks *tasks, struct task *t);

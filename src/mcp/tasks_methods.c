@@ -2,6 +2,8 @@
 // What clients ask of tasks: the extension's methods, and those of 2025-11-25.
 #include "mcp/tasks_int.h"
 
+#define LISTED_MAX 100 // on one page, where the server sets no size
+
 bool mcp_tasks_declared(const struct request *r)
 {
     struct str all = r->peer.capabilities;
@@ -110,6 +112,40 @@ void mcp_method_tasks_get(struct request *r)
     struct task *t = enter(r);
     if (t)
         answer_task(r, t);
+}
+
+/*= mcp-2025-11-25 basic/utilities/tasks "If a task is retrievable via tasks/get for a requestor, it
+ * MUST be retrievable via tasks/list for that requestor." */
+void mcp_method_tasks_list(struct request *r)
+{
+    struct tasks *tasks = &r->server->tasks;
+    size_t room = r->server->config.page_size ? r->server->config.page_size : LISTED_MAX;
+    uint64_t before, last = 0;
+    if (!mcp_cursor_read(r, "tasks", &before))
+        return rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, STR("Invalid cursor"));
+    rpc_begin(r);
+    buf_adds(r->out, "{\"tasks\":[");
+    pthread_mutex_lock(&tasks->lock);
+    mcp_tasks_sweep(tasks);
+    const struct task *t = tasks->first; // the latest
+    for (; t; t = t->next) {
+        if (!mcp_task_is_of(t, r) || (before && t->number >= before))
+            continue;
+        if (room-- == 0)
+            break;
+        buf_adds(r->out, last ? ",{" : "{");
+        mcp_task_render(t, r->out);
+        buf_addc(r->out, '}');
+        last = t->number;
+    }
+    pthread_mutex_unlock(&tasks->lock);
+    buf_addc(r->out, ']');
+    if (t) {
+        buf_adds(r->out, ",\"nextCursor\":");
+        mcp_cursor_add(r->out, "tasks", last);
+    }
+    buf_addc(r->out, '}');
+    rpc_end(r);
 }
 
 /*= mcp-2025-11-25 basic/utilities/tasks "Receivers MUST reject cancellation requests for tasks

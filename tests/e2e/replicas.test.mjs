@@ -5,6 +5,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Client as McpClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Browser } from './lib/browser.mjs';
 import { Desk } from './lib/desk.mjs';
 import { freePort, program, scratch, sleep, start, startEmulator, startOneapi, startServer } from './lib/programs.mjs';
@@ -67,6 +70,29 @@ describe('two replicas, one key, one Redis', () => {
     assert.ok(!result.isError, JSON.stringify(result));
     await peer.close();
     assert.deepEqual(server.proxy.servers('/mcp'), both);
+  });
+
+  test('a person confirms deletes: the answer reaches the replica that asked, wherever it goes', async (t) => {
+    const server = await replicasWithRedis(t, { ZSCALER_MCP_WRITE_ENABLED: 'true', ZSCALER_MCP_WRITE_TOOLS: 'zia_*' });
+    const { token } = await signIn(server);
+    const client = new McpClient({ name: 'host', version: '1' }, { capabilities: { elicitation: {} } });
+    const asked = [];
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      asked.push(params.message);
+      server.proxy.pin = 1; // the answer goes to the other one
+      return { action: 'accept', content: { choice: 'delete' } };
+    });
+    await client.connect(new StreamableHTTPClientTransport(new URL(server.url), { requestInit: { headers: { authorization: `Bearer ${token}` } } }));
+    t.after(() => client.close());
+    const { structuredContent } = await client.callTool({ name: 'zia_list_rule_labels', arguments: {} });
+    const label_id = String(structuredContent.result[0].id);
+    server.proxy.pin = 0;
+    const result = await client.callTool({ name: 'zia_delete_rule_label', arguments: { label_id } });
+    assert.equal(asked.length, 1);
+    assert.ok(!result.isError, JSON.stringify(result));
+    assert.doesNotMatch(result.content[0].text, /NOT performed/);
+    const again = await client.callTool({ name: 'zia_get_rule_label', arguments: { label_id } });
+    assert.ok(again.isError, 'it is gone');
   });
 
   test('T13: a code is spent once in all, whoever redeems it where', async (t) => {

@@ -38,6 +38,7 @@ struct kit {
     const char *person; // principal key; NULL: nobody
     const char *legacy; // version and capabilities of a legacy client; NULL: modern
     const char *capabilities;
+    const char *session; // NULL: "kit"
     struct kit_said said;
 };
 
@@ -66,7 +67,7 @@ static inline json_t *kit_ask(struct kit *k, const char *text)
         .msg = batch.at,
         .principal_key = str_c(k->person),
         .arena = arena,
-        .scope = STR("kit"),
+        .scope = k->session ? str_c(k->session) : STR("kit"),
         .channel = { .notify = kit_notify, .ctx = &k->said, .asks = true },
         .out = &out,
     };

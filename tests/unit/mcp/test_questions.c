@@ -47,6 +47,27 @@ static void page(struct mcp_call *c, void *ctx)
         mcp_textf(c, "%d", got.action);
 }
 
+static bool connected;
+
+static void page_until_done(struct mcp_call *c, void *ctx)
+{
+    (void)ctx;
+    struct mcp_elicited got;
+    if (!mcp_elicit_url(c, "page", "Go there", "https://example.com/", &got))
+        return;
+    mcp_elicit_url_done(c, "page");
+    mcp_elicit_url_done(c, "other");
+    mcp_textf(c, "%d", got.action);
+}
+
+static void needs_page(struct mcp_call *c, void *ctx)
+{
+    (void)ctx;
+    if (!connected)
+        return mcp_require_url(c, "connect", "Connect first.", "https://example.com/connect");
+    mcp_text(c, STR("connected"));
+}
+
 static void sampled(struct mcp_call *c, void *ctx)
 {
     (void)ctx;
@@ -67,6 +88,8 @@ static const struct mcp_tool tools[] = {
     { "sampled", .handler = sampled },
     { "task", .handler = one, .task = MCP_TASK_REQUIRED },
     { "later", .handler = twice, .task = MCP_TASK_OPTIONAL },
+    { "page_until_done", .handler = page_until_done },
+    { "needs_page", .handler = needs_page },
     { 0 },
 };
 static const struct mcp_prompt prompts[] = { { "asks", .handler = prompt_asks }, { 0 } };
@@ -77,21 +100,27 @@ static const struct mcp_resource resources[] = {
 
 static struct kit k;
 static sem_t told;
+static struct keyring *keys;
 
 static int set_up(void **state)
 {
     (void)state;
+    static const struct str roots[] = { STR_INIT("0123456789abcdef0123456789abcdef") };
+    struct err err;
+    assert_true(keyring_new(roots, 1, &keys, &err));
     k = (struct kit){ .server = kit_server(&(struct mcp_config){
                           .info = { .name = "s", .version = "1" },
                           .tools = tools,
                           .prompts = prompts,
                           .resources = resources,
+                          .keys = keys,
                           .question_ttl_s = 1,
                           .questions = 1,
                       }) };
     sem_init(&told, 0, 0);
     k.said.told = &told;
     runs = 0;
+    connected = false;
     return 0;
 }
 
@@ -100,6 +129,7 @@ static int tear_down(void **state)
     (void)state;
     sem_destroy(&told);
     mcp_server_free(k.server);
+    keyring_free(keys);
     clock_freeze(0);
     return 0;
 }
@@ -203,6 +233,7 @@ static void foreign_states(void **state)
                         json_sprintf("%s-TAMPERED", kit_text(first, "result.requestState")));
     JSON_AUTO *tampered = next_round(HEAD("twice"), ANSWER("one", "A"), first);
     assert_int_equal(code(tampered), -32602);
+    assert_string_equal(kit_text(tampered, "error.data.reason"), "invalid_request_state");
     assert_int_equal(runs, 1);
 }
 
@@ -288,34 +319,38 @@ static void *call_one(void *arg)
 }
 
 // The id of the request that the handler sent; waits for it.
-static void asked_id(char ret[64])
+static void asked_id(char ret[RELAY_ID_MAX])
 {
     sem_wait(&told);
     struct err err;
     JSON_AUTO *request;
     assert_true(dom_parse_object(str_c(k.said.text[k.said.n - 1]), &request, &err));
     assert_string_equal(kit_text(request, "method"), "elicitation/create");
-    snprintf(ret, 64, "%s", kit_text(request, "id"));
+    snprintf(ret, RELAY_ID_MAX, "%s", kit_text(request, "id"));
 }
 
-static void respond(const char *id, const char *scope, const char *rest)
+static void respond_at(struct mcp_server *server, const char *id, const char *scope,
+                       const char *rest)
 {
     CLEANUP(arena_free) struct arena *arena = arena_new();
     struct batch batch;
     struct err err;
     struct str text = arena_printf(arena, "{\"jsonrpc\":\"2.0\",\"id\":\"%s\",%s}", id, rest);
     assert_true(rpc_parse(text, arena, &batch, &err));
-    struct request r = {
-        .server = k.server, .msg = batch.at, .arena = arena, .scope = str_c(scope)
-    };
+    struct request r = { .server = server, .msg = batch.at, .arena = arena, .scope = str_c(scope) };
     mcp_dispatch(&r);
+}
+
+static void respond(const char *id, const char *scope, const char *rest)
+{
+    respond_at(k.server, id, scope, rest);
 }
 
 static void legacy_waits(void **state)
 {
     (void)state;
     pthread_t thread;
-    char id[64];
+    char id[RELAY_ID_MAX];
     void *answer;
     k.legacy = "2025-11-25";
     k.capabilities = "{\"elicitation\":{}}";
@@ -345,7 +380,7 @@ static void legacy_failures(void **state)
     k.capabilities = "{\"elicitation\":{}}";
     for (size_t i = 0; i < ARRAY_LEN(responses); i++) {
         pthread_t thread;
-        char id[64];
+        char id[RELAY_ID_MAX];
         void *answer;
         k.said.n = 0;
         pthread_create(&thread, NULL, call_one, NULL);
@@ -362,6 +397,115 @@ static void legacy_failures(void **state)
     k.capabilities = "{}";
     JSON_AUTO *undeclared_one = kit_ask(&k, legacy_call);
     assert_true(json_is_true(kit_at(undeclared_one, "result.isError")));
+}
+
+// --- pages of 2025-11-25 ---
+
+#define LEGACY_CALL(name)                                                                          \
+    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" name "\"}}"
+
+static void *call_page_until_done(void *arg)
+{
+    (void)arg;
+    return kit_ask(&k, LEGACY_CALL("page_until_done"));
+}
+
+static void the_end_of_a_page_is_told(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    char id[RELAY_ID_MAX];
+    void *result;
+    struct err err;
+    k.legacy = "2025-11-25";
+    k.capabilities = "{\"elicitation\":{\"url\":{}}}";
+    pthread_create(&thread, NULL, call_page_until_done, NULL);
+    asked_id(id);
+    JSON_AUTO *asked, *done;
+    assert_true(dom_parse_object(str_c(k.said.text[0]), &asked, &err));
+    respond(id, "kit", "\"result\":{\"action\":\"accept\"}");
+    pthread_join(thread, &result);
+    json_decref(result);
+    assert_int_equal(k.said.n, 2); // of a page that nobody was sent to nothing is told
+    assert_true(dom_parse_object(str_c(k.said.text[1]), &done, &err));
+    assert_string_equal(kit_text(done, "method"), "notifications/elicitation/complete");
+    assert_true(strlen(kit_text(asked, "params.elicitationId")) == 32);
+    assert_string_equal(kit_text(done, "params.elicitationId"),
+                        kit_text(asked, "params.elicitationId"));
+}
+
+static void a_page_that_is_needed_first(void **state)
+{
+    (void)state;
+    // 2025-11-25: the error, and the client comes back by itself.
+    k.legacy = "2025-11-25";
+    k.capabilities = "{\"elicitation\":{\"url\":{}}}";
+    JSON_AUTO *legacy = kit_ask(&k, LEGACY_CALL("needs_page"));
+    assert_int_equal(code(legacy), -32042);
+    assert_string_equal(kit_text(legacy, "error.data.elicitations.0.mode"), "url");
+    assert_string_equal(kit_text(legacy, "error.data.elicitations.0.url"),
+                        "https://example.com/connect");
+    assert_int_equal(strlen(kit_text(legacy, "error.data.elicitations.0.elicitationId")), 32);
+    // Who cannot be sent there reads it.
+    static const char *const older[][2] = { { "2025-11-25", "{\"elicitation\":{}}" },
+                                            { "2025-06-18", "{}" } };
+    for (size_t i = 0; i < ARRAY_LEN(older); i++) {
+        k.legacy = older[i][0];
+        k.capabilities = older[i][1];
+        JSON_AUTO *answer = kit_ask(&k, LEGACY_CALL("needs_page"));
+        assert_true(json_is_true(kit_at(answer, "result.isError")));
+        assert_non_null(strstr(kit_text(answer, "result.content.0.text"), "/connect"));
+    }
+    // Modern: a round, and the handler looks again.
+    k.legacy = NULL;
+    JSON_AUTO *asked = kit_ask(&k, CALL_OF("needs_page", "", "{\"elicitation\":{\"url\":{}}}"));
+    assert_string_equal(kit_text(asked, "result.inputRequests.connect.params.url"),
+                        "https://example.com/connect");
+    connected = true;
+    JSON_AUTO *through =
+        next_round(HEAD("needs_page"), "{\"connect\":{\"action\":\"accept\"}}", asked);
+    assert_string_equal(kit_text(through, "result.content.0.text"), "connected");
+}
+
+// Two replicas with one key and one store: the answer reaches the one that did not ask.
+static void legacy_answers_at_another_replica(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    char id[RELAY_ID_MAX], path[64];
+    void *answer;
+    struct err err;
+    CLEANUP(spent_free) struct spent_store *store = NULL;
+    snprintf(path, sizeof(path), "/tmp/test_questions.%d.db", getpid());
+    assert_true(spent_sqlite_new(path, &store, &err));
+    k.server->config.spent = store;
+    struct mcp_server *other = kit_server(&(struct mcp_config){
+        .info = { .name = "s", .version = "1" }, .tools = tools, .keys = keys, .spent = store });
+    k.legacy = "2025-11-25";
+    k.capabilities = "{\"elicitation\":{}}";
+    pthread_create(&thread, NULL, call_one, NULL);
+    asked_id(id);
+    // Neither what was never asked, nor somebody else's answer, nor one of another session.
+    respond_at(other, "0123", "kit", "\"result\":{\"action\":\"decline\"}");
+    respond_at(other, id, "another", "\"result\":{\"action\":\"decline\"}");
+    respond_at(other, id, "kit", "\"result\":{\"action\":\"accept\",\"content\":{\"name\":\"A\"}}");
+    pthread_join(thread, &answer);
+    assert_string_equal(kit_text(answer, "result.content.0.text"), "0 A");
+    json_decref(answer);
+    pthread_create(&thread, NULL, call_one, NULL);
+    asked_id(id);
+    respond_at(other, id, "kit", "\"error\":{\"code\":-1,\"message\":\"no\"}");
+    pthread_join(thread, &answer);
+    assert_non_null(strstr(kit_text(answer, "result.content.0.text"), "did not answer one"));
+    json_decref(answer);
+    mcp_server_free(other);
+    k.server->config.spent = NULL;
+    static const char *const tails[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
+        char name[80];
+        snprintf(name, sizeof(name), "%s%s", path, tails[i]);
+        unlink(name);
+    }
 }
 
 // --- tasks ---
@@ -473,7 +617,7 @@ static void legacy_tasks(void **state)
 {
     (void)state;
     pthread_t thread;
-    char id[64];
+    char id[RELAY_ID_MAX];
     void *result;
     begin_legacy_task();
     pthread_create(&thread, NULL, wait_for_result, NULL);
@@ -501,11 +645,84 @@ static void legacy_tasks(void **state)
     assert_int_equal(code(modern), -32602);
 }
 
+// What a session hears besides its answers.
+static struct kit_said heard;
+
+static bool hear(void *ctx, struct str json)
+{
+    (void)ctx;
+    return kit_notify(&heard, json);
+}
+
+static json_t *task_list(const char *cursor)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(1024);
+    buf_addf(&text, LEGACY("tasks/list", "%s%s%s"), *cursor ? "\"cursor\":\"" : "", cursor,
+             *cursor ? "\"" : "");
+    return kit_ask(&k, buf_cstr(&text));
+}
+
+static void legacy_tasks_are_listed_and_told(void **state)
+{
+    (void)state;
+    char ids[3][64];
+    struct listener *l = mcp_listener_new(k.server, STR("kit"), STR_NONE);
+    struct listener *other = mcp_listener_new(k.server, STR("another session"), STR_NONE);
+    heard = (struct kit_said){ .n = 0 };
+    l->send = other->send = hear;
+    assert_true(mcp_hub_add(&k.server->hub, l));
+    k.server->config.page_size = 2;
+    k.person = "alice";
+    for (size_t i = 0; i < 3; i++) {
+        begin_legacy_task();
+        memcpy(ids[i], legacy_id, sizeof(legacy_id));
+    }
+    JSON_AUTO *first = task_list("");
+    assert_string_equal(kit_text(first, "result.tasks.0.taskId"), ids[2]);
+    assert_string_equal(kit_text(first, "result.tasks.1.taskId"), ids[1]);
+    assert_null(kit_at(first, "result.tasks.2"));
+    assert_int_equal(json_integer_value(kit_at(first, "result.tasks.0.ttl")), 5000);
+    JSON_AUTO *second = task_list(kit_text(first, "result.nextCursor"));
+    assert_string_equal(kit_text(second, "result.tasks.0.taskId"), ids[0]);
+    assert_null(kit_at(second, "result.tasks.1"));
+    assert_null(kit_at(second, "result.nextCursor"));
+    JSON_AUTO *bad = task_list("dG9vbHM6MQ"); // of tools/list
+    assert_int_equal(code(bad), -32602);
+    k.person = "bob";
+    JSON_AUTO *of_bob = task_list("");
+    assert_int_equal(json_array_size(kit_at(of_bob, "result.tasks")), 0);
+    k.person = "alice";
+    json_decref(legacy_task("cancel", ids[0]));
+    for (int i = 0; i < 500 && !strstr(heard.text[heard.n ? heard.n - 1 : 0], "cancelled"); i++)
+        usleep(10000);
+    struct err err;
+    JSON_AUTO *told_last;
+    assert_true(dom_parse_object(str_c(heard.text[heard.n - 1]), &told_last, &err));
+    assert_string_equal(kit_text(told_last, "method"), "notifications/tasks/status");
+    assert_string_equal(kit_text(told_last, "params.taskId"), ids[0]);
+    assert_string_equal(kit_text(told_last, "params.status"), "cancelled");
+    mcp_listener_free(other);
+}
+
+// Who has no name is told from others by the session.
+static void nobodys_task_is_the_sessions(void **state)
+{
+    (void)state;
+    begin_legacy_task();
+    JSON_AUTO *own = task_list("");
+    assert_int_equal(json_array_size(kit_at(own, "result.tasks")), 1);
+    k.session = "another session";
+    JSON_AUTO *other = task_list("");
+    assert_int_equal(json_array_size(kit_at(other, "result.tasks")), 0);
+    JSON_AUTO *got = legacy_task("get", legacy_id);
+    assert_int_equal(code(got), -32602);
+}
+
 static void legacy_task_ends(void **state)
 {
     (void)state;
     pthread_t thread;
-    char id[64];
+    char id[RELAY_ID_MAX];
     void *result;
     begin_legacy_task();
     pthread_create(&thread, NULL, wait_for_result, NULL);
@@ -544,10 +761,15 @@ int main(void)
         TEST(undeclared),
         TEST(prompts_and_resources_ask),
         TEST(legacy_waits),
+        TEST(legacy_answers_at_another_replica),
         TEST(legacy_failures),
         TEST(task_asks),
         TEST(task_ends),
         TEST(legacy_tasks),
+        TEST(legacy_tasks_are_listed_and_told),
+        TEST(nobodys_task_is_the_sessions),
+        TEST(the_end_of_a_page_is_told),
+        TEST(a_page_that_is_needed_first),
         TEST(legacy_task_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
