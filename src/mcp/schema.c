@@ -8,108 +8,6 @@
 #define PATH_MAX_  2048
 #define SHOWN_MAX  60 // bytes of a value shown in a message
 
-// --- references ---
-/*= mcp-2026-07-28 basic "Implementations MUST NOT automatically dereference $ref values that
- * resolve to a network URI. … Schemas that fail to validate due to an unresolved external $ref
- * SHOULD be rejected rather than silently treated as permissive." */
-
-// One step of a JSON pointer (RFC 6901), with ~0, ~1 and %-escapes undone.
-static const json_t *step(const json_t *at, struct str raw)
-{
-    CLEANUP(buf_release) struct buf plain = BUF_INIT(1024);
-    CLEANUP(buf_release) struct buf key = BUF_INIT(1024);
-    uint64_t index;
-    if (!buf_add_urldecoded(&plain, raw, false))
-        return NULL;
-    struct str s = buf_str(&plain);
-    for (size_t i = 0; i < s.n; i++) {
-        bool escape = s.p[i] == '~' && i + 1 < s.n;
-        buf_addc(&key, escape ? (s.p[++i] == '1' ? '/' : '~') : s.p[i]);
-    }
-    if (json_is_array(at))
-        return str_to_u64(buf_str(&key), &index) ? json_array_get(at, (size_t)index) : NULL;
-    return json_object_get(at, buf_cstr(&key));
-}
-
-static const json_t *by_anchor(const json_t *at, struct str name)
-{
-    const char *key;
-    json_t *child;
-    size_t i;
-    if (json_is_object(at) &&
-        (str_eq(dom_str(at, "$anchor"), name) || str_eq(dom_str(at, "$dynamicAnchor"), name)))
-        return at;
-    json_object_foreach((json_t *)(uintptr_t)at, key, child)
-    {
-        const json_t *found = by_anchor(child, name);
-        if (found)
-            return found;
-    }
-    json_array_foreach((json_t *)(uintptr_t)at, i, child)
-    {
-        const json_t *found = by_anchor(child, name);
-        if (found)
-            return found;
-    }
-    return NULL;
-}
-
-const json_t *mcp_schema_target(const struct schema *s, const char *ref)
-{
-    struct str rest = str_c(ref);
-    const json_t *at = s->root;
-    str_cut(&rest, '#');
-    if (ref[0] != '#' || !rest.n)
-        return ref[0] == '#' ? at : NULL;
-    if (rest.p[0] != '/')
-        return by_anchor(at, rest);
-    str_cut(&rest, '/');
-    while (at && rest.p)
-        at = step(at, str_cut(&rest, '/'));
-    return at;
-}
-
-// --- reading a schema: references lead somewhere, patterns are compiled ---
-
-static bool prepare(struct schema *s, const json_t *at, struct err *err);
-
-static bool prepare_members(struct schema *s, const json_t *at, struct err *err)
-{
-    const char *key;
-    json_t *child;
-    json_object_foreach((json_t *)(uintptr_t)at, key, child)
-    {
-        bool ref = strcmp(key, "$ref") == 0 || strcmp(key, "$dynamicRef") == 0;
-        if (ref && json_is_string(child) && !mcp_schema_target(s, json_string_value(child)))
-            return err_set(err, ERR_CONFIG, "%s \"%.200s\" leads nowhere in the schema", key,
-                           json_string_value(child));
-        if (strcmp(key, "pattern") == 0 && json_is_string(child))
-            mcp_pattern_add(s, json_string_value(child));
-        if (strcmp(key, "patternProperties") == 0) {
-            const char *pattern;
-            json_t *unused;
-            json_object_foreach(child, pattern, unused) mcp_pattern_add(s, pattern);
-        }
-        bool data = strcmp(key, "const") == 0 || strcmp(key, "enum") == 0 ||
-                    strcmp(key, "default") == 0 || strcmp(key, "examples") == 0;
-        if (!data && !prepare(s, child, err))
-            return false;
-    }
-    return true;
-}
-
-static bool prepare(struct schema *s, const json_t *at, struct err *err)
-{
-    size_t i;
-    json_t *child;
-    json_array_foreach((json_t *)(uintptr_t)at, i, child)
-    {
-        if (!prepare(s, child, err))
-            return false;
-    }
-    return prepare_members(s, at, err);
-}
-
 bool mcp_schema_new(struct str text, struct schema **ret, struct err *err)
 {
     if (text.n > SCHEMA_MAX)
@@ -118,7 +16,7 @@ bool mcp_schema_new(struct str text, struct schema **ret, struct err *err)
     bool ok = dom_parse(text, &s->root, err);
     if (ok && !json_is_object(s->root) && !json_is_boolean(s->root))
         ok = err_set(err, ERR_CONFIG, "a schema must be an object or a boolean");
-    if (ok && prepare(s, s->root, err)) {
+    if (ok && mcp_schema_read(s, err)) {
         *ret = s;
         return true;
     }
@@ -131,6 +29,7 @@ void mcp_schema_free(struct schema *s)
     if (!s)
         return;
     mcp_patterns_free(s->patterns);
+    mcp_schema_forget(s);
     json_decref(s->root);
     free(s);
 }
@@ -202,10 +101,15 @@ bool mcp_check_value(struct check *c, const json_t *schema, const json_t *value)
         return mcp_check_fail(c, "is not allowed here");
     if (!mcp_check_budget(c))
         return false;
+    size_t scope = c->scope_count;
+    if (c->schema->resource_count > 1)
+        mcp_check_enter(c,
+                        mcp_schema_resource_at(c->schema, schema, scope ? c->scope[scope - 1] : 0));
     c->depth++;
     bool ok = apply(c, mcp_schema_keywords, schema, value) &&
               apply(c, mcp_schema_compound, schema, value);
     c->depth--;
+    c->scope_count = scope;
     return ok;
 }
 

@@ -2,13 +2,31 @@
 // The keywords of JSON Schema 2020-12 that apply schemas (Core, sections 8, 10 and 11).
 #include "mcp/schema_int.h"
 
+static bool follow(struct check *c, const json_t *schema, bool dynamic, const json_t *value)
+{
+    const struct reference *r = mcp_schema_reference(c->schema, schema, dynamic);
+    size_t resource, scope = c->scope_count;
+    if (!r)
+        return true;
+    const json_t *target = mcp_schema_target(c, r, &resource);
+    mcp_check_enter(c, resource);
+    bool ok = mcp_check_value(c, target, value);
+    c->scope_count = scope;
+    return ok;
+}
+
 static bool check_ref(struct check *c, const json_t *keyword, const json_t *schema,
                       const json_t *value)
 {
-    (void)schema;
-    const json_t *target =
-        json_is_string(keyword) ? mcp_schema_target(c->schema, json_string_value(keyword)) : NULL;
-    return !target || mcp_check_value(c, target, value);
+    (void)keyword;
+    return follow(c, schema, false, value);
+}
+
+static bool check_dynamic_ref(struct check *c, const json_t *keyword, const json_t *schema,
+                              const json_t *value)
+{
+    (void)keyword;
+    return follow(c, schema, true, value);
 }
 
 static bool check_all(struct check *c, const json_t *keyword, const json_t *schema,
@@ -240,94 +258,108 @@ static bool check_names(struct check *c, const json_t *keyword, const json_t *sc
 
 // --- what no schema beside has looked at ---
 
-static bool evaluates(struct check *c, const json_t *schema, const json_t *value, const char *key,
-                      size_t i);
+// The member (key) or item (i) in question, and the schema whose own unevaluated… keyword asks.
+struct sought {
+    const char *key; // NULL: an item
+    size_t i;
+    const json_t *asks;
+};
 
-static bool any_evaluates(struct check *c, const json_t *list, const json_t *value, const char *key,
-                          size_t i)
+static bool evaluates(struct check *c, const json_t *schema, const json_t *value,
+                      const struct sought *what);
+
+static bool any_evaluates(struct check *c, const json_t *list, const json_t *value,
+                          const struct sought *what)
 {
     size_t n;
     json_t *one;
     json_array_foreach((json_t *)(uintptr_t)list, n, one)
     {
-        if (mcp_check_try(c, one, value) && evaluates(c, one, value, key, i))
+        if (mcp_check_try(c, one, value) && evaluates(c, one, value, what))
             return true;
     }
     return false;
 }
 
-static bool here(struct check *c, const json_t *schema, const json_t *value, const char *key,
-                 size_t i)
+static bool here(struct check *c, const json_t *schema, const json_t *value,
+                 const struct sought *what)
 {
-    if (key)
-        return is_named(c, schema, key) || json_object_get(schema, "additionalProperties") ||
-               json_object_get(schema, "unevaluatedProperties");
+    bool own = schema == what->asks; // its own keyword would claim everything
+    if (what->key)
+        return is_named(c, schema, what->key) || json_object_get(schema, "additionalProperties") ||
+               (!own && json_object_get(schema, "unevaluatedProperties"));
     const json_t *contains = json_object_get(schema, "contains");
-    return json_object_get(schema, "items") || json_object_get(schema, "unevaluatedItems") ||
-           i < json_array_size(json_object_get(schema, "prefixItems")) ||
-           (contains && mcp_check_try(c, contains, json_array_get(value, i)));
+    return json_object_get(schema, "items") ||
+           (!own && json_object_get(schema, "unevaluatedItems")) ||
+           what->i < json_array_size(json_object_get(schema, "prefixItems")) ||
+           (contains && mcp_check_try(c, contains, json_array_get(value, what->i)));
 }
 
 static bool by_condition(struct check *c, const json_t *schema, const json_t *value,
-                         const char *key, size_t i)
+                         const struct sought *what)
 {
     const json_t *condition = json_object_get(schema, "if");
     if (!condition)
         return false;
     bool fits = mcp_check_try(c, condition, value);
     const json_t *next = json_object_get(schema, fits ? "then" : "else");
-    return (fits && evaluates(c, condition, value, key, i)) ||
-           (next && evaluates(c, next, value, key, i));
+    return (fits && evaluates(c, condition, value, what)) ||
+           (next && evaluates(c, next, value, what));
 }
 
 static bool by_dependents(struct check *c, const json_t *schema, const json_t *value,
-                          const char *key, size_t i)
+                          const struct sought *what)
 {
     const char *name;
     json_t *one;
     json_object_foreach(json_object_get(schema, "dependentSchemas"), name, one)
     {
-        if (json_object_get(value, name) && evaluates(c, one, value, key, i))
+        if (json_object_get(value, name) && evaluates(c, one, value, what))
             return true;
     }
     return false;
 }
 
-// Does the schema, which the value fits, look at that member (key) or item (i)?
-static bool evaluates(struct check *c, const json_t *schema, const json_t *value, const char *key,
-                      size_t i)
+static bool by_reference(struct check *c, const json_t *schema, bool dynamic, const json_t *value,
+                         const struct sought *what)
 {
-    const char *ref = json_string_value(json_object_get(schema, "$ref"));
-    const json_t *target = ref ? mcp_schema_target(c->schema, ref) : NULL;
-    if (!json_is_object(schema) || !mcp_check_budget(c))
+    const struct reference *r = mcp_schema_reference(c->schema, schema, dynamic);
+    size_t resource, scope = c->scope_count;
+    if (!r)
         return false;
-    c->depth++;
-    bool does = here(c, schema, value, key, i) || (target && evaluates(c, target, value, key, i)) ||
-                any_evaluates(c, json_object_get(schema, "allOf"), value, key, i) ||
-                any_evaluates(c, json_object_get(schema, "anyOf"), value, key, i) ||
-                any_evaluates(c, json_object_get(schema, "oneOf"), value, key, i) ||
-                by_condition(c, schema, value, key, i) || by_dependents(c, schema, value, key, i);
-    c->depth--;
+    const json_t *target = mcp_schema_target(c, r, &resource);
+    mcp_check_enter(c, resource);
+    bool does = evaluates(c, target, value, what);
+    c->scope_count = scope;
     return does;
 }
 
-// The schema without its own unevaluated… keyword, which would claim everything.
-static json_t *without(const json_t *schema, const char *keyword)
+// Does the schema, which the value fits, look at what is sought?
+static bool evaluates(struct check *c, const json_t *schema, const json_t *value,
+                      const struct sought *what)
 {
-    json_t *copy = json_copy((json_t *)(uintptr_t)schema);
-    json_object_del(copy, keyword);
-    return copy;
+    if (!json_is_object(schema) || !mcp_check_budget(c))
+        return false;
+    c->depth++;
+    bool does = here(c, schema, value, what) || by_reference(c, schema, false, value, what) ||
+                by_reference(c, schema, true, value, what) ||
+                any_evaluates(c, json_object_get(schema, "allOf"), value, what) ||
+                any_evaluates(c, json_object_get(schema, "anyOf"), value, what) ||
+                any_evaluates(c, json_object_get(schema, "oneOf"), value, what) ||
+                by_condition(c, schema, value, what) || by_dependents(c, schema, value, what);
+    c->depth--;
+    return does;
 }
 
 static bool check_unevaluated_properties(struct check *c, const json_t *keyword,
                                          const json_t *schema, const json_t *value)
 {
-    JSON_AUTO *rest = without(schema, "unevaluatedProperties");
     const char *key;
     json_t *member;
     json_object_foreach((json_t *)(uintptr_t)value, key, member)
     {
-        if (!evaluates(c, rest, value, key, 0) && !mcp_check_member(c, keyword, key, member))
+        const struct sought what = { .key = key, .asks = schema };
+        if (!evaluates(c, schema, value, &what) && !mcp_check_member(c, keyword, key, member))
             return false;
     }
     return true;
@@ -336,12 +368,12 @@ static bool check_unevaluated_properties(struct check *c, const json_t *keyword,
 static bool check_unevaluated_items(struct check *c, const json_t *keyword, const json_t *schema,
                                     const json_t *value)
 {
-    JSON_AUTO *rest = without(schema, "unevaluatedItems");
     size_t i;
     json_t *item;
     json_array_foreach((json_t *)(uintptr_t)value, i, item)
     {
-        if (!evaluates(c, rest, value, NULL, i) && !mcp_check_item(c, keyword, i, item))
+        const struct sought what = { .i = i, .asks = schema };
+        if (!evaluates(c, schema, value, &what) && !mcp_check_item(c, keyword, i, item))
             return false;
     }
     return true;
@@ -349,7 +381,7 @@ static bool check_unevaluated_items(struct check *c, const json_t *keyword, cons
 
 const struct keyword mcp_schema_compound[] = {
     { "$ref", check_ref },
-    { "$dynamicRef", check_ref },
+    { "$dynamicRef", check_dynamic_ref },
     { "properties", check_properties },
     { "patternProperties", check_patterns },
     { "additionalProperties", check_additional },
