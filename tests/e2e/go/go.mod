@@ -1,6 +1,6 @@
 module zscaler-mcp-e2e-go
 
-go 1.26.8
+go 1.25.0
 
 require github.com/modelcontextprotocol/go-sdk v1.8.0
 
