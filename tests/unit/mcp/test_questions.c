@@ -654,6 +654,18 @@ static bool hear(void *ctx, struct str json)
     return kit_notify(&heard, json);
 }
 
+// The message on that task with that word; NULL: not yet.
+static const char *heard_of(const char *id, const char *word)
+{
+    const char *found = NULL;
+    pthread_mutex_lock(&k.server->hub.lock); // messages are sent under it
+    for (size_t i = 0; i < heard.n; i++)
+        if (strstr(heard.text[i], id) && strstr(heard.text[i], word))
+            found = heard.text[i];
+    pthread_mutex_unlock(&k.server->hub.lock);
+    return found;
+}
+
 static json_t *task_list(const char *cursor)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(1024);
@@ -693,14 +705,15 @@ static void legacy_tasks_are_listed_and_told(void **state)
     assert_int_equal(json_array_size(kit_at(of_bob, "result.tasks")), 0);
     k.person = "alice";
     json_decref(legacy_task("cancel", ids[0]));
-    for (int i = 0; i < 500 && !strstr(heard.text[heard.n ? heard.n - 1 : 0], "cancelled"); i++)
-        usleep(10000);
+    const char *last = NULL;
+    for (int i = 0; i < 500 && !last; i++, usleep(10000))
+        last = heard_of(ids[0], "cancelled");
     struct err err;
     JSON_AUTO *told_last;
-    assert_true(dom_parse_object(str_c(heard.text[heard.n - 1]), &told_last, &err));
+    assert_non_null(last);
+    assert_true(dom_parse_object(str_c(last), &told_last, &err));
     assert_string_equal(kit_text(told_last, "method"), "notifications/tasks/status");
     assert_string_equal(kit_text(told_last, "params.taskId"), ids[0]);
-    assert_string_equal(kit_text(told_last, "params.status"), "cancelled");
     mcp_listener_free(other);
 }
 
