@@ -32,6 +32,9 @@ struct fetch_request {
     size_t max_bytes;                   // of the body after decompression; 0: 16 MiB
     struct cancel *cancel;              // may be NULL; ends the fetch at once with ERR_CANCELLED
     bool direct;                        // no proxy, whatever the environment names
+    // Sent at most once, on a connection of its own: where a kept one ends before the answer, it
+    // would be sent again although the other side may have read it.
+    bool once;
     bool public_only; // refuse private, loopback, link-local… addresses, judged after resolving
     bool proxy_only;  // never around the proxy, whatever NO_PROXY says
     // AWS Signature Version 4: "aws:amz:<region>:<service>", and "<key id>:<secret key>"; NULL: not

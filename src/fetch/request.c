@@ -141,6 +141,8 @@ static void set_transport(struct task *t)
         curl_easy_setopt(easy, CURLOPT_CAINFO, t->fetcher->ca_file);
     if (r->direct)
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (r->once)
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     if (r->aws_sigv4) {
         curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, r->aws_sigv4);
         curl_easy_setopt(easy, CURLOPT_USERPWD, r->aws_key);

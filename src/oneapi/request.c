@@ -91,6 +91,7 @@ static bool attempt(struct call *call, struct fetch_response *response, struct e
                                                                          : STR("{}"),
                                            .user_agent = call->api->user_agent,
                                            .timeout_ms = (int)left,
+                                           .once = !retry_is_safe(call->request),
                                            .cancel = call->request->cancel };
     if (fetch(call->api->fetcher, &request, response, err))
         return true;
@@ -136,7 +137,7 @@ static bool take_answer(struct call *call, const struct fetch_response *response
 static bool try_again(struct call *call, int number, const struct fetch_response *response)
 {
     int seconds = 0;
-    switch (retry_judge(call->request->path, number, response, &seconds)) {
+    switch (retry_judge(call->request, number, response, &seconds)) {
     case RETRY_NEW_TOKEN:
         return renew(call, NULL);
     case RETRY_AFTER:

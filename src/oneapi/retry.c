@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Which answers are asked for again, and after how long. The table is what the API's own client
-// does.
+// Which answers are asked for again, and after how long (docs/retries.md). The table is what the
+// API's own client does, but for writes that may have happened already.
 #include "base/clock.h"
 #include "oneapi/internal.h"
 
-enum rule { BY_TOKEN, BY_HEADER, BY_EDIT_LOCK };
+enum rule { BY_TOKEN, BY_HEADER, BY_HEADER_IF_SAFE, BY_EDIT_LOCK };
 
 static const struct {
     int status;
     enum rule rule;
 } rules[] = {
-    { 401, BY_TOKEN },  { 409, BY_EDIT_LOCK }, { 429, BY_HEADER },
-    { 503, BY_HEADER }, { 504, BY_HEADER },
+    { 401, BY_TOKEN },  { 409, BY_EDIT_LOCK },      { 429, BY_HEADER },
+    { 503, BY_HEADER }, { 504, BY_HEADER_IF_SAFE },
 };
 
 static const char *const wait_headers[] = { "Retry-After", "x-ratelimit-reset", "RateLimit-Reset" };
@@ -53,8 +53,15 @@ static bool is_edit_lock(struct str path, const struct fetch_response *response)
            str_find(buf_str(&response->body), STR("EDIT_LOCK_NOT_AVAILABLE")) >= 0;
 }
 
-enum retry retry_judge(struct str path, int attempt, const struct fetch_response *response,
-                       int *ret_wait_s)
+// Once more changes no more than once does. A gateway that gave up waiting (504) does not know what
+// happened behind it; GraphQL only asks.
+bool retry_is_safe(const struct oneapi_request *request)
+{
+    return strcmp(request->method, "POST") != 0 || str_ends(request->path, STR("/graphql"));
+}
+
+enum retry retry_judge(const struct oneapi_request *request, int attempt,
+                       const struct fetch_response *response, int *ret_wait_s)
 {
     if (attempt >= ATTEMPTS_MAX)
         return RETRY_NO;
@@ -63,10 +70,12 @@ enum retry retry_judge(struct str path, int attempt, const struct fetch_response
             continue;
         if (rules[i].rule == BY_TOKEN)
             return RETRY_NEW_TOKEN;
-        if (rules[i].rule == BY_HEADER)
+        if (rules[i].rule == BY_HEADER_IF_SAFE && !retry_is_safe(request))
+            return RETRY_NO;
+        if (rules[i].rule != BY_EDIT_LOCK)
             return wait_from_headers(response, ret_wait_s) ? RETRY_AFTER : RETRY_NO;
         *ret_wait_s = EDIT_LOCK_STEP_S * attempt;
-        return is_edit_lock(path, response) ? RETRY_AFTER : RETRY_NO;
+        return is_edit_lock(request->path, response) ? RETRY_AFTER : RETRY_NO;
     }
     return RETRY_NO;
 }

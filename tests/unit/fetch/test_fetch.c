@@ -56,7 +56,7 @@ static const struct script scripts[] = {
 };
 
 static int listener, port;
-static atomic_int accepted;
+static atomic_int accepted, lost; // lost: requests for /nothing
 static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
 static char seen[8192]; // the last request
 
@@ -111,6 +111,7 @@ static void *serve_one(void *arg)
         memcpy(seen, in, sizeof(seen));
         pthread_mutex_unlock(&seen_lock);
         const struct script *s = script_for(in);
+        atomic_fetch_add(&lost, strstr(in, " /nothing ") != NULL);
         send_all(fd, s->bytes);
         if (s->then == BOMB)
             send_all(fd, str_of(bomb, sizeof(bomb)));
@@ -240,6 +241,26 @@ static void connections_are_kept(void **state)
         assert_true(str_is(fetch_header_get(&r, "x-a"), "2")); // not those of the interim answer
     }
     assert_int_equal(atomic_load(&accepted), before + 1);
+}
+
+// A kept connection that ends before the answer: what may not happen twice is sent once.
+static void a_write_is_sent_once(void **state)
+{
+    (void)state;
+    for (int once = 0; once < 2; once++) {
+        CLEANUP(fetcher_free) struct fetcher *f = fetcher_for_test();
+        CLEANUP(fetch_response_release) struct fetch_response first = { .status = 0 };
+        CLEANUP(fetch_response_release) struct fetch_response r = { .status = 0 };
+        struct err err = { .code = ERR_NONE };
+        int before = atomic_load(&lost);
+        get(f, "/hello", &first);
+        const struct fetch_request request = {
+            .method = "POST", .url = url_of("/nothing"), .body = STR("{}"), .once = once
+        };
+        assert_false(fetch(f, &request, &r, &err));
+        assert_int_equal(err.code, ERR_UPSTREAM);
+        assert_int_equal(atomic_load(&lost), before + (once ? 1 : 2));
+    }
 }
 
 static void statuses_are_answers(void **state)
@@ -529,6 +550,7 @@ int main(void)
         cmocka_unit_test(headers_cannot_be_injected),
         cmocka_unit_test(answers_arrive_whole),
         cmocka_unit_test(connections_are_kept),
+        cmocka_unit_test(a_write_is_sent_once),
         cmocka_unit_test(statuses_are_answers),
         cmocka_unit_test(requests_are_what_was_asked),
         cmocka_unit_test(no_proxy_does_not_lead_around_a_trusted_one),

@@ -435,6 +435,47 @@ static void errors_and_retries_are_as_recorded(void **state)
         run_error_case(&error_cases[i]);
 }
 
+// A write that may have happened is never sent again; one that was refused before it began is.
+static void writes_are_sent_again_where_that_is_safe(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *method, *path;
+        struct reply reply;
+        size_t attempts;
+    } cases[] = {
+        { "POST", LABELS, { 429, "Retry-After: 1\r\n", ERROR_BODY }, 3 },
+        { "POST", LABELS, { 503, "Retry-After: 1\r\n", ERROR_BODY }, 3 },
+        { "POST", LABELS, { 409, NULL, LOCKED }, 3 },
+        { "POST", LABELS, { 401, NULL, ERROR_BODY }, 3 },
+        { "POST", LABELS, { 504, "Retry-After: 1\r\n", ERROR_BODY }, 1 },
+        { "POST", LABELS, { 500, "Retry-After: 1\r\n", ERROR_BODY }, 1 },
+        { "POST", LABELS, { 0, NULL, "" }, 1 }, // the connection ends without a word
+        { "POST", "/zms/graphql", { 504, "Retry-After: 1\r\n", ERROR_BODY }, 3 },
+        { "PUT", LABELS, { 504, "Retry-After: 1\r\n", ERROR_BODY }, 3 },
+        { "DELETE", LABELS, { 504, "Retry-After: 1\r\n", ERROR_BODY }, 3 },
+        { "PUT", LABELS, { 0, NULL, "" }, 1 },
+        { "GET", LABELS, { 0, NULL, "" }, 1 },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct err err = { 0 };
+        struct oneapi_response response;
+        struct oneapi *api = client_with((struct oneapi_config){ 0 });
+        struct arena *arena = arena_new();
+        const struct oneapi_request request = { .method = cases[i].method,
+                                                .path = str_c(cases[i].path),
+                                                .body = STR("{\"name\":\"x\"}") };
+        memset(fake->replies, 0, sizeof fake->replies);
+        fake->replies[0] = fake->replies[1] = fake->replies[2] = cases[i].reply;
+        fake->calls = fake->tokens = fake->waited = 0;
+        assert_false(oneapi_send(api, &request, arena, &response, &err));
+        if (fake->calls != cases[i].attempts)
+            fail_msg("case %zu: %zu attempts: %s", i, fake->calls, err.text);
+        arena_free(arena);
+        oneapi_free(api);
+    }
+}
+
 static void an_answer_without_content_is_a_success(void **state)
 {
     (void)state;
@@ -832,6 +873,8 @@ int main(void)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(errors_and_retries_are_as_recorded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(writes_are_sent_again_where_that_is_safe, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(an_answer_without_content_is_a_success, set_up, tear_down),
         cmocka_unit_test_setup_teardown(requests_carry_what_was_recorded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(microtenant_is_the_default_of_zpa_calls, set_up, tear_down),
