@@ -8,8 +8,9 @@
 #include "json/write.h"
 #include "oneapi/internal.h"
 
-#define TEXT_MAX    (64 * 1024)
-#define MESSAGE_MAX 4096 // of a body that is no JSON
+#define TEXT_MAX       (64 * 1024)
+#define MESSAGE_MAX    4096 // of a body that is no JSON
+#define UNREADABLE_MAX 1000 // of one that says it is
 
 static const char *const code_members[] = { "code", "id", "errorCode", "title", "msgId", NULL };
 static const char *const message_members[] = { "message",      "reason", "errorDetails",
@@ -161,7 +162,7 @@ static bool says_json(struct str content_type)
     return str_find(content_type, STR("json")) >= 0 || !content_type.n;
 }
 
-static bool is_json(struct str body, bool *ret_null)
+static bool is_json(struct str body, bool *ret_null, struct err *why)
 {
     struct scan s;
     enum scan_token t;
@@ -169,7 +170,7 @@ static bool is_json(struct str body, bool *ret_null)
     *ret_null = str_is(str_trim(body), "null");
     while ((t = scan_next(&s)) != SCAN_END)
         if (t == SCAN_ERROR)
-            return false;
+            return scan_fail(&s, why);
     return true;
 }
 
@@ -213,7 +214,8 @@ bool answer_judge(const struct oneapi *api, struct str path, const struct secret
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
     struct str url = arena_printf(arena, "%s" STR_FMT, api->api_base, STR_ARG(path));
-    bool null = false, valid = is_json(ret->body, &null),
+    struct err why = { 0 };
+    bool null = false, valid = is_json(ret->body, &null, &why),
          good = ret->status >= 200 && ret->status < 300;
     JSON_AUTO *errors = valid ? graphql_errors(path, ret->body) : NULL;
     if (errors) {
@@ -226,7 +228,9 @@ bool answer_judge(const struct oneapi *api, struct str path, const struct secret
     }
     if (!valid && says_json(ret->content_type)) {
         buf_addf(&text, "HTTP %d " STR_FMT, ret->status,
-                 STR_ARG(str_slice(ret->body, 0, MESSAGE_MAX)));
+                 STR_ARG(str_slice(ret->body, 0, UNREADABLE_MAX)));
+        if (ret->body.n)
+            buf_addf(&text, "\nThe answer of the API cannot be read: %s", why.text);
     } else {
         JSON_AUTO *body = NULL;
         if (valid && !dom_parse_object(ret->body, &body, NULL))

@@ -95,6 +95,11 @@ static bool attempt(struct call *call, struct fetch_response *response, struct e
                                            .cancel = call->request->cancel };
     if (fetch(call->api->fetcher, &request, response, err))
         return true;
+    if (err && err->code == ERR_LIMIT)
+        return err_set(err, ERR_ONEAPI,
+                       "The answer of the API is too large (%s): ask for fewer records at a time, "
+                       "or narrow the search",
+                       arena_cstr(call->arena, err_text(err)));
     return explain_transport(
         "The Zscaler API cannot be reached", str_c(call->url),
         "Check DNS, egress rules and proxy settings of the machine this server runs on, and ZSCALER_CLOUD.",
