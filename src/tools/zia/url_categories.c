@@ -157,16 +157,16 @@ static json_t *find_predefined(struct tool_call *call, struct err *err)
     struct str name = str_trim(call_text(call, "name"));
     dom_set(call->args, "name", dom_string(name));
     name = call_text(call, "name");
-    if (call_step(call, &by_id, 1, false, err)) {
-        json_t *category = call_answer(call, 1);
-        if (category && is_custom(category))
-            err_set(err, ERR_TOOL_ARGUMENTS,
-                    "'" STR_FMT "' is a custom category: use zia_get_url_category, "
-                    "zia_update_url_category or zia_delete_url_category.",
-                    STR_ARG(name));
-        return category && is_custom(category) ? NULL : category;
-    }
-    if (err->code != ERR_ONEAPI || !call_step(call, &all, 2, false, err))
+    bool there = call_step(call, &by_id, 1, false, err);
+    json_t *found = there ? call_answer(call, 1) : NULL;
+    if (found && is_custom(found))
+        err_set(err, ERR_TOOL_ARGUMENTS,
+                "'" STR_FMT "' is a custom category: use zia_get_url_category, "
+                "zia_update_url_category or zia_delete_url_category.",
+                STR_ARG(name));
+    if (found)
+        return is_custom(found) ? NULL : found;
+    if ((!there && err->code != ERR_ONEAPI) || !call_step(call, &all, 2, false, err))
         return NULL;
     json_t *category = predefined_named(call_answer(call, 2), name);
     if (!category)
