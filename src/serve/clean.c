@@ -201,7 +201,12 @@ static void clean_level(json_t *value, unsigned depth)
     }
 }
 
-void clean_tree(json_t *value)
+void clean_tree(json_t **value)
 {
-    clean_level(value, 0);
+    if (needs_cleaning(*value)) {
+        json_t *clean = cleaned(*value);
+        json_decref(*value);
+        *value = clean;
+    }
+    clean_level(*value, 0);
 }

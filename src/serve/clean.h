@@ -14,8 +14,8 @@
 void clean_text(struct str in, struct buf *out);
 // True when clean_text would not change it; cheap.
 bool clean_is_plain(struct str in);
-// Cleans all string values of a tree in place; keys stay. The value itself must be an array or
-// object.
-void clean_tree(json_t *value);
+// Cleans all string values of a tree in place; keys stay. A value that is a string itself is
+// replaced.
+void clean_tree(json_t **value);
 
 #endif

@@ -226,7 +226,7 @@ const char *confirm_name(const struct offered *o, struct mcp_call *mcp, const js
     if (!o->namesake || !run_tool(o->namesake, mcp, copy, &thing, NULL, &ignored, &text))
         return NULL;
     if (!o->serve->config.no_clean)
-        clean_tree(thing);
+        clean_tree(&thing);
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (dom_str(thing, keys[i]).n)
             return arena_cstr(mcp_arena(mcp), dom_str(thing, keys[i]));

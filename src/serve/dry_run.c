@@ -65,7 +65,7 @@ static json_t *change(const json_t *present, const json_t *wanted, bool clean)
     json_t *ret = json_object();
     dom_set(ret, "from", present ? json_deep_copy(present) : json_null());
     if (clean)
-        clean_tree(ret);
+        clean_tree(&ret);
     dom_set(ret, "to", json_incref((json_t *)(uintptr_t)wanted));
     return ret;
 }

@@ -436,7 +436,7 @@ static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, 
         return (struct outcome){ "error", cause };
     }
     if (!o->serve->config.no_clean)
-        clean_tree(value);
+        clean_tree(&value);
     struct str expression = tool_has_query(o->tool) ? dom_str(args, "query") : STR_NONE;
     JSON_AUTO *shown = expression.n ? query_value(expression, value) : json_incref(value);
     return give_result(o, mcp, shown, more) ? (struct outcome){ "ok", STR_NONE }

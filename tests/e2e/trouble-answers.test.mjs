@@ -105,6 +105,11 @@ describe('answers that no API should give', () => {
       assert.ok(!isError, 'the next call works');
     });
 
+  test('a text where an object should be is cleaned as any other', async () => {
+    const { text, structuredContent } = await call('zia_update_rule_label', { label_id: '1', name: 'x' }, { body: '"a <b>b</b> c"' });
+    assert.doesNotMatch(JSON.stringify([text, structuredContent]), /<b>/);
+  });
+
   test('what is not to be read is told as such', async () => {
     const says = {
       'an HTML page that says it is JSON': /HTTP 200/,

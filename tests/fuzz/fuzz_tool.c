@@ -183,8 +183,8 @@ static void finish(struct running *r, const struct models *models, const json_t 
         CHECK(err.text[0]);
         return;
     }
-    CHECK(json_is_array(value) || json_is_object(value));
-    clean_tree(value);
+    CHECK(value);
+    clean_tree(&value);
     encode(value, !tool->json, &text);
     CHECK(!buf_ok(&text) || str_is_utf8(buf_str(&text)));
 }

@@ -58,7 +58,7 @@ static void trees_keep_their_keys(void **state)
     struct err err;
     struct buf CLEANUP(buf_release) deep = BUF_INIT(1 << 10);
     assert_true(dom_parse(STR("{\"<b>\":[\"<b>x\",{\"y\":\"a&b\"},1,null]}"), &tree, &err));
-    clean_tree(tree);
+    clean_tree(&tree);
     char *text = json_dumps(tree, JSON_COMPACT);
     assert_string_equal(text, "{\"<b>\":[\"x\",{\"y\":\"a&b\"},1,null]}");
     free(text);
