@@ -6,6 +6,8 @@
 #include "catalog/names.h"
 #include "json/write.h"
 
+#define HEADER_MAX 1024 // bytes of an argument that is sent as a header
+
 // --- texts with {places} ---
 
 static void add_scalar(const json_t *value, struct buf *out)
@@ -325,12 +327,20 @@ static void put_span(struct binding *b, const struct arg *arg, const json_t *beg
     put_at(made(&b->body), to, json_integer(b->call->now));
 }
 
-static void set_header(struct binding *b, struct str name, json_t *value)
+static bool set_header(struct binding *b, const struct arg *arg, struct str name, json_t *value,
+                       struct err *err)
 {
-    b->request->header = name.p;
-    CLEANUP(buf_release) struct buf text = BUF_INIT(1024);
+    CLEANUP(buf_release) struct buf text = BUF_INIT(HEADER_MAX);
     add_scalar(value, &text);
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+            return err_set(err, ERR_TOOL_ARGUMENTS, "%s must be one line of text", arg->name);
+    if (!buf_ok(&text))
+        return err_set(err, ERR_TOOL_ARGUMENTS, "%s is longer than %d bytes", arg->name,
+                       HEADER_MAX);
+    b->request->header = name.p;
     b->request->header_value = arena_str(b->call->arena, buf_str(&text));
+    return true;
 }
 
 static bool place_value(struct binding *b, const struct arg *arg, json_t *value, struct err *err)
@@ -353,7 +363,8 @@ static bool place_value(struct binding *b, const struct arg *arg, json_t *value,
         put_span(b, arg, value);
         break;
     case HEADER:
-        set_header(b, wire, value);
+        if (!set_header(b, arg, wire, value, err))
+            return false;
         put_at(made(&b->body), wire, json_incref(value));
         break;
     case BOTH:
