@@ -77,6 +77,10 @@ const char *resource_key(const struct resource *r);
 void records_handle(struct call *c);
 struct store *call_store(const struct call *c);
 
+// --- refuse.c: true when the refusal was answered ---
+bool refuse_removal(struct call *c, const json_t *record);
+bool refuse_duplicate(struct call *c, const json_t *body, const json_t *self); // self: NULL if new
+
 // --- runs.c ---
 resource_run run_activate, run_bulk_delete, run_bulk_update, run_url_lookup, run_log_format;
 

@@ -149,6 +149,8 @@ static void spoil(struct call *c, const struct fault *fault)
     };
     if (fault->kind == FAULT_CUT) {
         http_break(c->ex);
+    } else if (fault->kind == FAULT_EDIT_LOCK) {
+        answer_error(c, 409, "EDIT_LOCK_NOT_AVAILABLE", "another administrator is editing");
     } else if (fault->kind == FAULT_BAD_JSON) {
         answer(c, 200, STR("{\"list\":[{\"id\":"));
     } else {

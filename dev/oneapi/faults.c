@@ -6,10 +6,15 @@
 #define MS_MAX 60000
 
 static const char *const kinds[] = {
-    [FAULT_LATENCY] = "latency",  [FAULT_401] = "401",
-    [FAULT_429] = "429",          [FAULT_500] = "500",
-    [FAULT_503] = "503",          [FAULT_CUT] = "cut",
-    [FAULT_BAD_JSON] = "badJson", [FAULT_SLOW_BODY] = "slowBody",
+    [FAULT_LATENCY] = "latency",
+    [FAULT_401] = "401",
+    [FAULT_429] = "429",
+    [FAULT_500] = "500",
+    [FAULT_503] = "503",
+    [FAULT_CUT] = "cut",
+    [FAULT_BAD_JSON] = "badJson",
+    [FAULT_SLOW_BODY] = "slowBody",
+    [FAULT_EDIT_LOCK] = "editLock",
 };
 
 static const char *const methods[] = { "GET", "POST", "PUT", "DELETE" };

@@ -16,6 +16,7 @@ enum fault_kind {
     FAULT_503,
     FAULT_CUT,       // the connection ends inside the answer
     FAULT_BAD_JSON,  // 200 with half an object
+    FAULT_EDIT_LOCK, // 409: somebody else is editing
     FAULT_SLOW_BODY, // as latency: the server sends head and body at once, after ms
 };
 

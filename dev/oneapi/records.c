@@ -253,7 +253,8 @@ static void create(struct call *c)
 {
     json_t *body;
     struct str scope = c->resource->scope ? scope_of(c) : STR_NONE;
-    if (!body_object(c, &body) || !named(c, body) || !parent_known(c))
+    if (!body_object(c, &body) || !named(c, body) || !parent_known(c) ||
+        refuse_duplicate(c, body, NULL))
         return;
     json_t *record = store_add(call_store(c), resource_key(c->resource), body);
     if (!record) {
@@ -269,7 +270,7 @@ static void create(struct call *c)
 static void change(struct call *c, json_t *record)
 {
     json_t *body;
-    if (!record || !body_object(c, &body))
+    if (!record || !body_object(c, &body) || (c->id.p && refuse_duplicate(c, body, record)))
         return;
     store_merge(call_store(c), record, resource_key(c->resource), body,
                 http_query(c->ex, "action"));
@@ -279,7 +280,8 @@ static void change(struct call *c, json_t *record)
 
 static void remove_item(struct call *c)
 {
-    if (!item(c))
+    const json_t *record = item(c);
+    if (!record || refuse_removal(c, record))
         return;
     if (!store_remove(call_store(c), resource_key(c->resource), c->id))
         return;

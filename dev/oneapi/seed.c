@@ -2,9 +2,17 @@
 // Makes the records out of templates. A collection is { "count": n, "record": template }, or
 // { "records": […] }, or { "doc": value }. In a template
 //   "#n" "#id" "#time" "#3-40"      become numbers,
-//   {n} {id} {sid} {hex} {ip} {iso} {time} {person} {site} {team}   stand for text,
-//   ["$one", a, b, c]               becomes one of them, in turn.
+//   {n} {id} {sid} {hex} {ip} {iso} {time} {site} {team}   stand for text,
+//   {first} {last} {login} {full} {dept} {office} {host}   are those of person n,
+//   ["$one", a, b, c]               becomes one of them, in turn,
+//   "@zia.groups/3"                 becomes {"id", "name"} of the third record of that collection,
+//   and
+//   "@zia.groups.id/3"              that member; for the number may stand n, dept or office (those
+//   of
+//                                   person n). Collections that stand for the same things have them
+//                                   in the same order: people, departments, offices.
 #include <assert.h>
+#include <ctype.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -20,13 +28,24 @@ struct maker {
     int64_t number; // of the record, from 1
 };
 
-static const char *const people[] = { "alice",  "bob",  "chen", "dana",  "erik",  "fatima",
-                                      "george", "hana", "ivan", "julia", "karim", "lena" };
+static const char *const firsts[] = { "Alice",  "Bob",   "Chen", "Dana",  "Erik",    "Fatima",
+                                      "George", "Hana",  "Ivan", "Julia", "Karim",   "Lena",
+                                      "Marco",  "Nadia", "Omar", "Priya", "Quentin", "Rosa",
+                                      "Sven",   "Tara",  "Uwe",  "Vera",  "Wanda",   "Yusuf" };
+static const char *const lasts[] = { "Meyer",  "Okafor",     "Wei",     "Novak",  "Larsen",
+                                     "Haddad", "Price",      "Sato",    "Petrov", "Santos",
+                                     "Aziz",   "Fischer",    "Bianchi", "Rahman", "Farouk",
+                                     "Nair",   "Dubois",     "Garcia",  "Holm",   "Singh",
+                                     "Braun",  "Kuznetsova", "Nowak",   "Demir" };
 static const char *const sites[] = { "Berlin", "Austin", "Osaka", "Leeds", "Toronto",
                                      "Pune",   "Lyon",   "Porto", "Oslo",  "Perth" };
 static const char *const teams[] = { "network", "security", "platform", "finance", "support" };
+static const char *const departments[] = { "Engineering", "Finance",          "Human Resources",
+                                           "Sales",       "Customer Support", "IT Operations",
+                                           "Legal" };
 
 #define PICK(list, k) ((list)[(size_t)(k) % ARRAY_LEN(list)])
+#define OFFICES       6 // the sites that people work at
 
 static uint32_t mix(uint32_t h, uint32_t x)
 {
@@ -51,6 +70,48 @@ static void add_iso(struct buf *out, int64_t when)
     buf_adds(out, iso);
 }
 
+// From 1; the same for all that has to do with person n.
+static int64_t department_of(int64_t n)
+{
+    return (n - 1) % (int64_t)ARRAY_LEN(departments) + 1;
+}
+
+static int64_t office_of(int64_t n)
+{
+    return (n - 1) * 5 % OFFICES + 1;
+}
+
+static void add_lower(struct buf *out, const char *text)
+{
+    for (; *text; text++)
+        buf_addc(out, (char)tolower((unsigned char)*text));
+}
+
+// False: no word about a person.
+static bool add_person(struct buf *out, struct str word, int64_t n)
+{
+    const char *first = PICK(firsts, n - 1), *last = PICK(lasts, n - 1);
+    if (str_is(word, "first"))
+        buf_adds(out, first);
+    else if (str_is(word, "last"))
+        buf_adds(out, last);
+    else if (str_is(word, "full"))
+        buf_addf(out, "%s %s", first, last);
+    else if (str_is(word, "dept"))
+        buf_adds(out, PICK(departments, department_of(n) - 1));
+    else if (str_is(word, "office"))
+        buf_adds(out, PICK(sites, office_of(n) - 1));
+    else if (str_is(word, "login") || str_is(word, "host")) {
+        buf_adds(out, str_is(word, "host") ? "acme-" : "");
+        add_lower(out, first);
+        buf_addc(out, str_is(word, "host") ? '-' : '.');
+        add_lower(out, last);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void add_word(struct buf *out, struct str word, const struct maker *m)
 {
     uint32_t dice = mix(m->salt, (uint32_t)m->number);
@@ -69,13 +130,11 @@ static void add_word(struct buf *out, struct str word, const struct maker *m)
         add_iso(out, time_of(m));
     else if (str_is(word, "time"))
         buf_addf(out, "%lld", (long long)time_of(m));
-    else if (str_is(word, "person"))
-        buf_adds(out, PICK(people, n));
     else if (str_is(word, "site"))
-        buf_adds(out, PICK(sites, n));
+        buf_adds(out, PICK(sites, n - 1));
     else if (str_is(word, "team"))
         buf_adds(out, PICK(teams, n));
-    else
+    else if (!add_person(out, word, m->number))
         buf_addf(out, "{" STR_FMT "}", STR_ARG(word)); // braces that mean nothing here
 }
 
@@ -111,10 +170,28 @@ static json_t *make_number(struct str what, const struct maker *m)
     return json_integer(low + mix(m->salt, (uint32_t)m->number * 7) % (high - low + 1));
 }
 
+// "@zia.groups/dept" becomes "@zia.groups/4", which is looked up when all collections are there.
+static json_t *make_reference(struct str text, const struct maker *m)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(TEXT_MAX);
+    struct str which = text, place = str_cut(&which, '/');
+    int64_t n = m->number;
+    if (str_is(which, "dept"))
+        n = department_of(n);
+    else if (str_is(which, "office"))
+        n = office_of(n);
+    else if (!str_is(which, "n"))
+        return dom_string(text);
+    buf_addf(&out, STR_FMT "/%lld", STR_ARG(place), (long long)n);
+    return dom_string(buf_str(&out));
+}
+
 static json_t *make_string(const json_t *given, const struct maker *m)
 {
     struct str text = dom_text(given);
     json_t *number = NULL;
+    if (str_starts(text, STR("@")))
+        return make_reference(text, m);
     if (text.n > 1 && text.p[0] == '#')
         number = make_number(str_slice(text, 1, text.n), m);
     return number ? number : make_text(text, m);
@@ -173,6 +250,58 @@ static json_t *make_records(const char *name, const json_t *spec, int64_t number
     return records;
 }
 
+// --- references ---
+
+static json_t *referred(const json_t *all, struct str text)
+{
+    CLEANUP(buf_release) struct buf name = BUF_INIT(256);
+    struct str which = str_slice(text, 1, text.n), place = str_cut(&which, '/');
+    int64_t n = 0;
+    bool numbered = str_to_i64(which, &n);
+    assert(numbered && n > 0);
+    struct str service = str_cut(&place, '.'), collection = str_cut(&place, '.');
+    buf_addf(&name, STR_FMT "." STR_FMT, STR_ARG(service), STR_ARG(collection));
+    const json_t *records = dom_get(all, buf_cstr(&name));
+    if (!json_array_size(records))
+        fprintf(stderr, "seed: no collection %s\n", buf_cstr(&name));
+    assert(json_array_size(records));
+    const json_t *record = json_array_get(records, (size_t)(n - 1) % json_array_size(records));
+    if (place.p)
+        return json_incref(json_object_getn(record, place.p, place.n));
+    const json_t *title = dom_get(record, "name");
+    json_t *reference = json_object();
+    dom_set(reference, "id", json_incref(dom_get(record, "id")));
+    if (title)
+        dom_set(reference, "name", json_incref((json_t *)(uintptr_t)title));
+    return reference;
+}
+
+static bool is_reference(const json_t *value)
+{
+    return json_is_string(value) && json_string_value(value)[0] == '@';
+}
+
+static void resolve(const json_t *all, json_t *at)
+{
+    const char *key;
+    size_t i;
+    json_t *child;
+    json_object_foreach(at, key, child)
+    {
+        if (is_reference(child))
+            json_object_set_new(at, key, referred(all, dom_text(child)));
+        else
+            resolve(all, child);
+    }
+    json_array_foreach(at, i, child)
+    {
+        if (is_reference(child))
+            json_array_set_new(at, i, referred(all, dom_text(child)));
+        else
+            resolve(all, child);
+    }
+}
+
 static const char *const seed_texts[] = { seed_zia, seed_zpa,  seed_zdx,  seed_zcc,   seed_ztw,
                                           seed_zid, seed_easm, seed_zins, seed_zcell, seed_zms };
 
@@ -193,5 +322,6 @@ json_t *seed_build(int64_t number)
             dom_set(all, name, make_records(name, spec, number));
         }
     }
+    resolve(all, all);
     return all;
 }

@@ -28,6 +28,12 @@ struct stores *stores_new(int64_t seed)
     return s;
 }
 
+void stores_each(const struct stores *s, void (*fn)(const struct store *st, void *ctx), void *ctx)
+{
+    for (size_t i = 0; i < s->n; i++)
+        fn(&s->at[i], ctx);
+}
+
 static void drop_records(struct stores *s)
 {
     for (size_t i = 0; i < s->n; i++)
@@ -102,22 +108,35 @@ bool store_remove(struct store *st, const char *key, struct str id)
     return true;
 }
 
+// The number in "4711" or behind the last '_' of "CUSTOM_05", whose front is then the prefix.
+static int64_t number_in(struct str id, struct str *prefix)
+{
+    int64_t number = 0;
+    size_t at = id.n;
+    while (at > 0 && id.p[at - 1] != '_')
+        at--;
+    if (!str_to_i64(str_slice(id, at, id.n), &number))
+        return 0;
+    if (at > 0)
+        *prefix = str_slice(id, 0, at);
+    return number;
+}
+
 // Above all ids that were there, in the collection's own form.
 static json_t *next_id(struct store *st, const char *key)
 {
+    CLEANUP(buf_release) struct buf made = BUF_INIT(256);
+    struct str prefix = STR_NONE;
     bool text = false;
     for (size_t i = 0; i < json_array_size(st->records); i++) {
         const json_t *id = dom_get(json_array_get(st->records, i), key);
-        int64_t number = json_integer_value(id);
         text = json_is_string(id);
-        if (text && !str_to_i64(dom_text(id), &number))
-            number = 0;
+        int64_t number = text ? number_in(dom_text(id), &prefix) : json_integer_value(id);
         st->last_id = number > st->last_id ? number : st->last_id;
     }
     st->last_id++;
-    char digits[24];
-    snprintf(digits, sizeof(digits), "%lld", (long long)st->last_id);
-    return text ? json_string(digits) : json_integer(st->last_id);
+    buf_addf(&made, STR_FMT "%0*lld", STR_ARG(prefix), prefix.n ? 2 : 1, (long long)st->last_id);
+    return text ? dom_string(buf_str(&made)) : json_integer(st->last_id);
 }
 
 json_t *store_add(struct store *st, const char *key, const json_t *body)

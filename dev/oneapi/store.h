@@ -26,6 +26,8 @@ void stores_free(struct stores *s); // NULL-safe
 void stores_reset(struct stores *s);
 struct store *stores_get(struct stores *s, const char *name); // asserts that it is seeded
 
+void stores_each(const struct stores *s, void (*fn)(const struct store *st, void *ctx), void *ctx);
+
 // The record whose member `key` is `id` (a number is compared as text); NULL if there is none.
 json_t *store_find(const struct store *st, const char *key, struct str id);
 bool store_remove(struct store *st, const char *key, struct str id);

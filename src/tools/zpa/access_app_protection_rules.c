@@ -32,7 +32,7 @@ const struct tool zpa_access_app_protection_rules[] = {
       .args =
           ARGS({ "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." },
                ROW_MICROTENANT_OF_ALL),
-      .model = "PolicySetControllerV1" },
+      .model = "PolicySetControllerV1", .finish = conditions_shown },
     { "zpa_create_app_protection_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA AppProtection rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
       .steps = STEPS(
@@ -50,7 +50,7 @@ const struct tool zpa_access_app_protection_rules[] = {
           ROW_NOTE, ROW_CONDITIONS,
           { "microtenant_id", STR, NOWHERE,
             "Has no effect: these rules belong to the default microtenant." }),
-      .model = "PolicySetControllerV2", .prepare = profile_named },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = profile_named },
     { "zpa_update_app_protection_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA AppProtection rule: what is left out is cleared, so read the rule first (zpa_get_app_protection_rule) and send everything that shall stay. Returns it as stored.",
       .steps = STEPS(
@@ -69,7 +69,8 @@ const struct tool zpa_access_app_protection_rules[] = {
           { "microtenant_id", STR, NOWHERE,
             "Has no effect: these rules belong to the default microtenant." },
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_app_protection_rules shows it." }),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge,
+      .needs_change = true },
     { "zpa_delete_app_protection_rule", "zpa_access_policies", DELETES,
       "Deletes a ZPA AppProtection rule; the next rule that matches decides then. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(

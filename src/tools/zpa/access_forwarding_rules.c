@@ -22,7 +22,7 @@ const struct tool zpa_access_forwarding_rules[] = {
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_forwarding_policy_rules shows it." },
           ROW_MICROTENANT_OF_ALL),
-      .model = "PolicySetControllerV1" },
+      .model = "PolicySetControllerV1", .finish = conditions_shown },
     { "zpa_create_forwarding_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA client forwarding rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
       .steps = STEPS(
@@ -35,7 +35,7 @@ const struct tool zpa_access_forwarding_rules[] = {
                { "action_type", STR | NEEDED, BODY, "BYPASS, INTERCEPT or INTERCEPT_ACCESSIBLE.",
                  .wire = "action", .as = as_upper },
                ROW_NOTE, ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge },
     { "zpa_update_forwarding_policy_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA client forwarding rule: what is left out is cleared, so read the rule first (zpa_get_forwarding_policy_rule) and send everything that shall stay. Returns it as stored.",
       .steps = STEPS(
@@ -50,7 +50,8 @@ const struct tool zpa_access_forwarding_rules[] = {
             .wire = "action", .as = as_upper },
           ROW_NOTE, ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE,
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_forwarding_policy_rules shows it." }),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge,
+      .needs_change = true },
     { "zpa_delete_forwarding_policy_rule", "zpa_access_policies", DELETES,
       "Deletes a ZPA client forwarding rule; the next rule that matches decides then. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(

@@ -32,7 +32,7 @@ const struct tool zpa_access_isolation_rules[] = {
       .args = ARGS(
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." },
           ROW_MICROTENANT_OF_ALL),
-      .model = "PolicySetControllerV1" },
+      .model = "PolicySetControllerV1", .finish = conditions_shown },
     { "zpa_create_isolation_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA isolation rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
       .steps = STEPS(
@@ -52,7 +52,7 @@ const struct tool zpa_access_isolation_rules[] = {
             "Who and what the rule matches: a list of {\"operator\": \"OR\", \"operands\": [{\"objectType\": \"APP\", \"values\": [\"id\"]}]}; operands with two sides have \"entryValues\": [{\"lhs\": …, \"rhs\": …}]. Conditions are ANDed.",
             .as = as_isolation_conditions },
           ROW_MICROTENANT_OF_RULE),
-      .model = "PolicySetControllerV2", .prepare = profile_named },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = profile_named },
     { "zpa_update_isolation_policy_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA isolation rule: what is left out is cleared, so read the rule first (zpa_get_isolation_policy_rule) and send everything that shall stay. Returns it as stored.",
       .steps = STEPS(
@@ -73,7 +73,8 @@ const struct tool zpa_access_isolation_rules[] = {
             .as = as_isolation_conditions },
           ROW_MICROTENANT_OF_RULE,
           { "rule_id", STR, PATH, "Id of the rule; zpa_list_isolation_policy_rules shows it." }),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge,
+      .needs_change = true },
     { "zpa_delete_isolation_policy_rule", "zpa_access_policies", DELETES,
       "Deletes a ZPA isolation rule; the next rule that matches decides then. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(

@@ -7,7 +7,7 @@
 
 const struct tool zpa_access_policy_rules[] = {
     { "zpa_list_access_policy_rules", "zpa_access_policies", READS,
-      "Lists the access rules: who may reach which applications, under which conditions. Rules are judged by rule order, 1 first; conditions come in one notation whatever the API used. Returns one page.",
+      "Lists the access rules: who may reach which applications, under which conditions. Rules are judged by rule order, 1 first; conditions come in the notation of the API, zpa_get_access_policy_rule shows them as they are given. Returns one page.",
       .method = GET,
       .path =
           "/zpa/mgmtconfig/v1/admin/customers/{customer}/policySet/rules/policyType/ACCESS_POLICY",
@@ -22,7 +22,7 @@ const struct tool zpa_access_policy_rules[] = {
       .args =
           ARGS({ "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." },
                ROW_MICROTENANT_OF_ALL),
-      .model = "PolicySetControllerV1" },
+      .model = "PolicySetControllerV1", .finish = conditions_shown },
     { "zpa_create_access_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA access policy rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
       .steps = STEPS(
@@ -43,7 +43,7 @@ const struct tool zpa_access_policy_rules[] = {
                  "Ids of the server groups that serve it (zpa_list_server_groups).",
                  .wire = "appServerGroups", .as = as_ids },
                ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge },
     { "zpa_update_access_policy_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA access policy rule: what is left out is cleared, so read the rule first (zpa_get_access_policy_rule) and send everything that shall stay. Returns it as stored.",
       .steps = STEPS(
@@ -65,7 +65,8 @@ const struct tool zpa_access_policy_rules[] = {
                  .wire = "appServerGroups", .as = as_ids },
                ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE,
                { "rule_id", STR, PATH, "Id of the rule; zpa_list_access_policy_rules shows it." }),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge,
+      .needs_change = true },
     { "zpa_delete_access_policy_rule", "zpa_access_policies", DELETES,
       "Deletes a ZPA access rule: who had access only by it loses it, who was blocked by it may get in. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(

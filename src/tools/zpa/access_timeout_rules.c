@@ -22,7 +22,7 @@ const struct tool zpa_access_timeout_rules[] = {
       .args =
           ARGS({ "rule_id", STR, PATH, "Id of the rule; zpa_list_timeout_policy_rules shows it." },
                ROW_MICROTENANT_OF_ALL),
-      .model = "PolicySetControllerV1" },
+      .model = "PolicySetControllerV1", .finish = conditions_shown },
     { "zpa_create_timeout_policy_rule", "zpa_access_policies", CREATES,
       "Adds a ZPA timeout rule at the end of the policy and returns it as stored; it is in force at once. Ids in conditions come from the zpa_list_ and get_zpa_ tools of their kind.",
       .steps = STEPS(
@@ -41,7 +41,7 @@ const struct tool zpa_access_timeout_rules[] = {
           { "reauth_idle_timeout", STR, BODY, "The same without any activity.",
             .otherwise = "\"600\"" },
           ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge },
     { "zpa_update_timeout_policy_rule", "zpa_access_policies", UPDATES,
       "Replaces a ZPA timeout rule: what is left out is cleared, so read the rule first (zpa_get_timeout_policy_rule) and send everything that shall stay. Returns it as stored.",
       .steps = STEPS(
@@ -57,7 +57,8 @@ const struct tool zpa_access_timeout_rules[] = {
                { "reauth_idle_timeout", STR, BODY, "The same without any activity." },
                ROW_CONDITIONS, ROW_MICROTENANT_OF_RULE,
                { "rule_id", STR, PATH, "Id of the rule; zpa_list_timeout_policy_rules shows it." }),
-      .model = "PolicySetControllerV2", .prepare = conditions_judge, .needs_change = true },
+      .model = "PolicySetControllerV2", .finish = conditions_shown, .prepare = conditions_judge,
+      .needs_change = true },
     { "zpa_delete_timeout_policy_rule", "zpa_access_policies", DELETES,
       "Deletes a ZPA timeout rule; the next rule that matches decides then. The user has to confirm: if the first call answers with a confirmation, show it to them.",
       .steps = STEPS(

@@ -2,7 +2,10 @@
 #include "tools/zpa/conditions.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 #define TYPE_MAX 64
 
@@ -232,4 +235,187 @@ bool conditions_judge(struct tool_call *call, struct err *err)
         return true;
     JSON_AUTO *list = as_conditions(call, NULL, given, err);
     return list != NULL;
+}
+
+// --- as they are shown ---
+
+static bool is_value_type(struct str type)
+{
+    static const char *const types[] = {
+        "APP",
+        "APP_GROUP",
+        "CONSOLE",
+        "CHROME_POSTURE_PROFILE",
+        "MACHINE_GRP",
+        "LOCATION",
+        "BRANCH_CONNECTOR_GROUP",
+        "EDGE_CONNECTOR_GROUP",
+        "CLIENT_TYPE",
+        "USER_PORTAL",
+        "PRIVILEGE_PORTAL",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (str_is(type, types[i]))
+            return true;
+    return false;
+}
+
+static bool is_entry_type(struct str type)
+{
+    static const char *const types[] = {
+        "PLATFORM",     "POSTURE",          "TRUSTED_NETWORK",   "SAML", "SCIM", "SCIM_GROUP",
+        "COUNTRY_CODE", "RISK_FACTOR_TYPE", "CHROME_ENTERPRISE",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (str_is(type, types[i]))
+            return true;
+    return false;
+}
+
+// Of one type in one condition: what its operands say, sorted, with the names beside the values.
+struct gathered {
+    struct str type;
+    json_t *pairs; // [lhs or "", rhs, name or null]
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+    int lhs = str_cmp(dom_text(json_array_get(x, 0)), dom_text(json_array_get(y, 0)));
+    return lhs ? lhs : str_cmp(dom_text(json_array_get(x, 1)), dom_text(json_array_get(y, 1)));
+}
+
+static json_t *sorted(const json_t *pairs, bool once)
+{
+    size_t n = json_array_size(pairs);
+    json_t **all = mem_zalloc(n + 1, sizeof(json_t *)), *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        all[i] = json_array_get(pairs, i);
+    qsort(all, n, sizeof(*all), by_text);
+    for (size_t i = 0; i < n; i++)
+        if (!once || i == 0 || by_text(&all[i - 1], &all[i]) != 0)
+            json_array_append(list, all[i]);
+    free(all);
+    return list;
+}
+
+static json_t *text_of_value(struct tool_call *call, const json_t *value)
+{
+    if (json_is_string(value))
+        return json_incref((json_t *)(uintptr_t)value);
+    if (json_is_boolean(value)) // as Python's str()
+        return json_string(json_is_true(value) ? "True" : "False");
+    return json_is_integer(value)
+               ? dom_string(arena_printf(call->arena, "%lld", (long long)json_integer_value(value)))
+               : NULL;
+}
+
+static json_t *shown_operand(const struct gathered *g, bool entries)
+{
+    JSON_AUTO *pairs = sorted(g->pairs, !entries);
+    json_t *operand = json_object(), *values = json_array(), *names = json_array();
+    bool named = false;
+    size_t i;
+    json_t *pair;
+    json_array_foreach(pairs, i, pair)
+    {
+        json_t *lhs = json_array_get(pair, 0), *rhs = json_array_get(pair, 1);
+        json_array_append_new(values, entries ? json_pack("{s:O, s:O}", "lhs", lhs, "rhs", rhs)
+                                              : json_incref(rhs));
+        json_array_append(names, json_array_get(pair, 2));
+        named |= json_is_string(json_array_get(pair, 2));
+    }
+    dom_set(operand, "object_type", dom_string(g->type));
+    dom_set(operand, entries ? "entry_values" : "values", values);
+    if (named)
+        dom_set(operand, "names", names);
+    else
+        json_decref(names);
+    return operand;
+}
+
+static struct gathered *gather(struct gathered *all, size_t *n, struct str type)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (str_eq(all[i].type, type))
+            return &all[i];
+    all[*n] = (struct gathered){ type, json_array() };
+    return &all[(*n)++];
+}
+
+static int by_type(const void *a, const void *b)
+{
+    const struct gathered *x = a, *y = b;
+    bool entries = is_entry_type(x->type);
+    if (entries != is_entry_type(y->type))
+        return entries ? 1 : -1;
+    return str_cmp(x->type, y->type);
+}
+
+// False: it has no such form.
+static bool take_operand(struct tool_call *call, const json_t *operand, struct gathered *all,
+                         size_t *n)
+{
+    JSON_AUTO *name = upper(dom_str(operand, "object_type"));
+    struct str type = arena_str(call->arena, dom_text(name));
+    bool entries = is_entry_type(type);
+    json_t *rhs = text_of_value(call, dom_get(operand, "rhs"));
+    json_t *lhs = entries ? text_of_value(call, dom_get(operand, "lhs")) : json_string("");
+    const json_t *title = dom_get(operand, "name");
+    bool fits =
+        (entries || is_value_type(type)) && rhs && lhs && (entries || json_string_length(rhs) > 0);
+    if (fits)
+        json_array_append_new(
+            gather(all, n, type)->pairs,
+            json_pack("[O, O, o]", lhs, rhs,
+                      json_is_string(title) ? json_copy((json_t *)(uintptr_t)title) : json_null()));
+    json_decref(lhs);
+    json_decref(rhs);
+    return fits;
+}
+
+static json_t *shown_condition(struct tool_call *call, json_t *condition, bool *ret_known)
+{
+    json_t *given = dom_get(condition, "operands"), *item, *operands = json_array();
+    JSON_AUTO *others = json_array();
+    struct gathered *all = arena_alloc(call->arena, (json_array_size(given) + 1) * sizeof(*all));
+    size_t n = 0, i;
+    json_array_foreach(given, i, item) if (!take_operand(call, item, all, &n))
+        json_array_append(others, item);
+    qsort(all, n, sizeof(*all), by_type);
+    for (i = 0; i < n; i++) {
+        json_array_append_new(operands, shown_operand(&all[i], is_entry_type(all[i].type)));
+        json_decref(all[i].pairs);
+    }
+    json_array_extend(operands, others);
+    *ret_known = n > 0;
+    json_t *shown = json_object();
+    JSON_AUTO *join = upper(dom_str(condition, "operator"));
+    dom_set(shown, "operator", json_string_length(join) ? json_incref(join) : json_string("OR"));
+    dom_set(shown, "operands", operands);
+    json_object_update_missing(shown, condition);
+    return shown;
+}
+
+bool conditions_shown(struct tool_call *call, json_t **value, struct err *err)
+{
+    json_t *given = dom_get(*value, "conditions"), *item, *shown = json_array();
+    JSON_AUTO *others = json_array();
+    size_t i;
+    (void)err;
+    if (!json_is_array(given)) {
+        json_decref(shown);
+        return true;
+    }
+    json_array_foreach(given, i, item)
+    {
+        bool known;
+        if (!json_array_size(dom_get(item, "operands")))
+            continue; // it says nothing
+        json_t *condition = shown_condition(call, item, &known);
+        json_array_append_new(known ? shown : others, condition);
+    }
+    json_array_extend(shown, others);
+    dom_set(*value, "conditions", shown);
+    return true;
 }

@@ -17,6 +17,12 @@ arg_form as_isolation_conditions;
 // .prepare: wrong conditions are refused before anything is sent.
 tool_prepare conditions_judge;
 
+// .finish: the conditions of a rule that was read or written, in the form in which they are given:
+// per object type one operand with all its values (sorted), or with entry_values. The names that
+// the API tells beside ids stand in `names`, in the same order. What has no such form stays as it
+// is, at the end.
+tool_finish conditions_shown;
+
 // Appended to isolation rules; the whole of them when none were given.
 #define ISOLATION_CLIENT                                                                           \
     "{\"operator\": \"OR\", \"operands\": [{\"objectType\": \"CLIENT_TYPE\", "                     \

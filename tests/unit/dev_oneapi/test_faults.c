@@ -91,7 +91,7 @@ static void test_waits(void **state)
         struct reply r = call("GET", ZIA "ruleLabels", "{}");
         assert_true(clock_mono_ms() - began >= 80);
         assert_int_equal(r.status, 200);
-        assert_int_equal(json_array_size(r.json), 15);
+        assert_int_equal(json_array_size(r.json), 19);
     }
 }
 

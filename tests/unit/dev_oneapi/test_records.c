@@ -71,23 +71,23 @@ static void test_lists_pages_searches(void **state)
         const char *path, *member;
         size_t n;
     } cases[] = {
-        { ZIA "ruleLabels", NULL, 15 },
-        { ZIA "ruleLabels?pageSize=4&page=4", NULL, 3 },
-        { ZIA "ruleLabels?pageSize=4&page=5", NULL, 0 },
-        { ZIA "ruleLabels?search=LEEDS", NULL, 2 },
+        { ZIA "ruleLabels", NULL, 19 },
+        { ZIA "ruleLabels?pageSize=4&page=5", NULL, 3 },
+        { ZIA "ruleLabels?pageSize=4&page=6", NULL, 0 },
+        { ZIA "ruleLabels?search=FINANCE", NULL, 1 },
         { ZIA "ruleLabels?search=nosuch", NULL, 0 },
-        { ZIA "webDlpRules/lite", NULL, 12 },
-        { ZPA "application", "list", 20 },
-        { ZPA "application?page=2&pagesize=20", "list", 10 },
-        { ZPA "segmentGroup?search=name%2BEQ%2BAustin+Segment+Group+1", "list", 1 },
-        { ZPA "segmentGroup?search=name%2BLIKE%2Baustin", "list", 2 },
-        { ZPA "policySet/rules/policyType/ACCESS_POLICY", "list", 3 },
+        { ZIA "webDlpRules/lite", NULL, 4 },
+        { ZPA "application", "list", 11 },
+        { ZPA "application?page=2&pagesize=10", "list", 1 },
+        { ZPA "segmentGroup?search=name%2BEQ%2BIntranet", "list", 1 },
+        { ZPA "segmentGroup?search=name%2BLIKE%2Bin", "list", 3 },
+        { ZPA "policySet/rules/policyType/ACCESS_POLICY", "list", 4 },
         { "/zdx/v1/devices", "devices", 10 },
-        { "/zdx/v1/devices?limit=20&offset=20", "devices", 10 },
-        { "/zdx/v1/apps", "items", 10 },
-        { "/ziam/admin/api/v1/users", "records", 40 },
-        { "/ziam/admin/api/v1/users?limit=3&offset=39", "records", 1 },
-        { "/easm/easm-ui/v1/organizations/1/findings", "results", 12 },
+        { "/zdx/v1/devices?limit=20&offset=20", "devices", 4 },
+        { "/zdx/v1/apps", "items", 8 },
+        { "/ziam/admin/api/v1/users", "records", 24 },
+        { "/ziam/admin/api/v1/users?limit=3&offset=23", "records", 1 },
+        { "/easm/easm-ui/v1/organizations/1/findings", "results", 5 },
         { "/zcell/config/api/v1/customers/1/regions", "content", 12 },
         { "/zcell/config/api/v1/customers/1/regions?page=1&size=10", "content", 2 },
     };
@@ -103,9 +103,9 @@ static void test_lists_pages_searches(void **state)
 static void test_paging_members(void **state)
 {
     (void)state;
-    struct reply zpa = call("GET", ZPA "application?pagesize=20", "{}");
+    struct reply zpa = call("GET", ZPA "application?pagesize=10", "{}");
     assert_string_equal(dom_str(zpa.json, "totalPages").p, "2");
-    assert_string_equal(dom_str(zpa.json, "totalCount").p, "30");
+    assert_string_equal(dom_str(zpa.json, "totalCount").p, "11");
     struct reply zdx = call("GET", "/zdx/v1/devices?limit=20", "{}");
     assert_string_equal(dom_str(zdx.json, "next_offset").p, "20");
     zdx = call("GET", "/zdx/v1/devices?limit=20&offset=20", "{}");
@@ -161,11 +161,141 @@ static void test_policy_rules(void **state)
             .p;
     struct reply made = call("POST", rules, "{\"name\":\"new\"}");
     struct reply list = call("GET", ZPA "policySet/rules/policyType/ACCESS_POLICY", "{}");
-    assert_int_equal(list_size(&list, "list"), 4);
+    assert_int_equal(list_size(&list, "list"), 5);
     const char *item =
         under(arena_printf(rig.arena, ZPA "policySet/%s/rule", id).p, dom_get(made.json, "id"));
     assert_int_equal(call("GET", item, "{}").status, 200);
     assert_int_equal(call("DELETE", item, "{}").status, 204);
+}
+
+static const char *path_of(const char *base, const char *member, size_t i, const char *list)
+{
+    struct reply r = call("GET", base, "{}");
+    const json_t *all = list ? dom_get(r.json, list) : r.json;
+    return under(base, dom_get(json_array_get(all, i), member));
+}
+
+// What the API refuses although it is well-formed.
+static void test_references_and_names(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("POST", "/_fake/seed", "", "").status, 200);
+    struct reply used = call("DELETE", path_of(ZIA "ruleLabels", "id", 5, NULL), "{}");
+    assert_int_equal(used.status, 409);
+    assert_string_equal(dom_str(used.json, "code").p, "RESOURCE_IN_USE");
+    assert_int_equal(call("DELETE", path_of(ZIA "ruleLabels", "id", 0, NULL), "{}").status, 204);
+    // The application is in a rule; forceDelete takes it out of the way, as the API does.
+    const char *app = path_of(ZPA "application", "id", 4, "list");
+    struct reply ruled = call("DELETE", app, "{}");
+    assert_int_equal(ruled.status, 400);
+    assert_string_equal(dom_str(ruled.json, "id").p, "resource.in.use");
+    assert_int_equal(
+        call("DELETE", arena_printf(rig.arena, "%s?forceDelete=true", app).p, "{}").status, 204);
+    // A group is in use by what is in it, not the other way round.
+    assert_int_equal(call("DELETE", path_of(ZPA "segmentGroup", "id", 1, "list"), "{}").status,
+                     400);
+    assert_int_equal(call("DELETE", path_of(ZPA "application", "id", 0, "list"), "{}").status, 204);
+    assert_int_equal(
+        call("DELETE", path_of(ZIA "firewallFilteringRules", "id", 7, NULL), "{}").status,
+        400); // the default rule
+    struct reply twice = call("POST", ZIA "ruleLabels", "{\"name\":\"Finance\"}");
+    assert_int_equal(twice.status, 409);
+    assert_string_equal(dom_str(twice.json, "code").p, "DUPLICATE_ITEM");
+    assert_int_equal(call("POST", ZPA "segmentGroup", "{\"name\":\"Intranet\"}").status, 400);
+    // Its own name is no other's.
+    assert_int_equal(call("PUT", path_of(ZIA "ruleLabels", "id", 6, NULL),
+                          "{\"name\":\"Finance\",\"description\":\"x\"}")
+                         .status,
+                     200);
+    assert_int_equal(ask("POST", "/_fake/seed", "", "").status, 200);
+}
+
+// Who stands in several services is the same person everywhere.
+static void test_one_organisation(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("POST", "/_fake/seed", "", "").status, 200);
+    struct reply zia = call("GET", ZIA "users", "{}");
+    struct reply zid = call("GET", "/ziam/admin/api/v1/users", "{}");
+    struct reply zcc = call("GET", "/zcc/papi/public/v1/getDevices", "{}");
+    for (size_t i = 0; i < 24; i++) {
+        struct str mail = dom_str(json_array_get(zia.json, i), "email");
+        const json_t *person = json_array_get(dom_get(zid.json, "records"), i);
+        assert_true(str_ends(mail, STR("@acme.example")));
+        assert_true(str_eq(mail, dom_str(person, "loginName")));
+        assert_true(str_eq(mail, dom_str(json_array_get(zcc.json, i), "user")));
+        assert_true(
+            str_eq(dom_str(json_array_get(zia.json, i), "name"), dom_str(person, "displayName")));
+    }
+}
+
+// Members that hold {"id", "name"} of another record.
+static bool is_reference(const char *member)
+{
+    static const char *const members[] = {
+        "departments", "department",      "groups",       "locations",          "labels",
+        "nwServices",  "services",        "srcIpGroups",  "destIpGroups",       "dlpEngines",
+        "connectors",  "applications",    "serverGroups", "appConnectorGroups", "serviceEdges",
+        "location",    "trustedNetworks", "role",         "lastModifiedBy",     "enrollmentCert",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        if (strcmp(member, members[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_somewhere(const json_t *all, const json_t *one)
+{
+    const char *store;
+    json_t *records, *record;
+    size_t i;
+    json_object_foreach((json_t *)(uintptr_t)all, store, records)
+    {
+        json_array_foreach(records, i, record)
+        {
+            if (json_equal(dom_get(record, "id"), dom_get(one, "id")) &&
+                json_equal(dom_get(record, "name"), dom_get(one, "name")))
+                return true;
+        }
+    }
+    return false;
+}
+
+static size_t check_references(const json_t *all, const json_t *at, bool reference,
+                               const char *where)
+{
+    const char *key;
+    json_t *child;
+    size_t i, n = 0;
+    if (reference && json_is_object(at)) {
+        if (!is_somewhere(all, at))
+            fail_msg("%s: '%s' is nowhere", where, dom_str(at, "name").p);
+        return 1;
+    }
+    json_object_foreach((json_t *)(uintptr_t)at, key, child) n +=
+        check_references(all, child, is_reference(key), where);
+    json_array_foreach((json_t *)(uintptr_t)at, i, child) n +=
+        check_references(all, child, reference, where);
+    return n;
+}
+
+static void test_references_lead_to_records(void **state)
+{
+    (void)state;
+    for (int64_t seed = 0; seed < 3; seed++) {
+        JSON_AUTO *all = seed_build(seed);
+        const char *store;
+        json_t *records;
+        size_t n = 0;
+        json_object_foreach(all, store, records)
+        {
+            struct str name = str_c(store);
+            if (str_starts(name, STR("zia.")) || str_starts(name, STR("zpa.")) ||
+                str_starts(name, STR("ztw.")))
+                n += check_references(all, records, false, store);
+        }
+        assert_true(n > 200);
+    }
 }
 
 static void test_documents(void **state)
@@ -244,6 +374,9 @@ int main(void)
         WITH_FAKE(test_paging_members),
         WITH_FAKE(test_round_trips),
         WITH_FAKE(test_policy_rules),
+        WITH_FAKE(test_references_and_names),
+        WITH_FAKE(test_one_organisation),
+        WITH_FAKE(test_references_lead_to_records),
         WITH_FAKE(test_documents),
         WITH_FAKE(test_reset_brings_the_seed_back),
         WITH_FAKE(test_seed_anew_keeps_tokens),
