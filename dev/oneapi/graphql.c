@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The two GraphQL paths: the answer to an operation is found by its name, cut to the page that the
-// variables ask for. The selection is not executed; unknown operations are errors in the GraphQL
-// way, with status 200.
+// variables ask for. The selection is not executed; unknown operations and things are errors in the
+// GraphQL way, with status 200.
 #include "api.h"
 #include "json/write.h"
 
@@ -126,6 +126,14 @@ static void refuse(struct call *c, int status, const char *class, const char *wh
     answer(c, status, buf_str(&out));
 }
 
+// An operation about one thing is {"$by": variable, "of": {value: answer}}. NULL: there is no such.
+static const json_t *chosen(struct call *c, const json_t *data, struct str id)
+{
+    if (!dom_str(data, "$by").n)
+        return data;
+    return id.n ? dom_get(dom_get(data, "of"), arena_cstr(c->arena, id)) : NULL;
+}
+
 void graphql_handle(struct call *c)
 {
     json_t *body;
@@ -146,7 +154,15 @@ void graphql_handle(struct call *c)
         refuse(c, 200, "ValidationError", "the operation is not known", name);
         return;
     }
+    const json_t *variables = dom_get(body, "variables");
+    const char *by = json_string_value(dom_get(data, "$by"));
+    struct str id = by ? dom_str(variables, by) : STR_NONE;
+    data = chosen(c, data, id);
+    if (!data) {
+        refuse(c, 200, "NotFound", "there is no such thing", id);
+        return;
+    }
     JSON_AUTO *answer_body = json_object();
-    dom_set(answer_body, "data", paged(data, dom_get(body, "variables")));
+    dom_set(answer_body, "data", paged(data, variables));
     answer_tree(c, 200, answer_body);
 }

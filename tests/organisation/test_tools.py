@@ -32,6 +32,11 @@ OF_TOOL = {
     ("zdx_*", "app_id"): ("zdx_list_applications", "id"),
     ("zdx_get_application_user", "user_id"): ("zdx_list_application_users", "id"),
     ("zdx_get_analysis", "analysis_id"): ("zdx_start_analysis", "analysis_id"),
+    ("zms_get_nonce", "eyez_id"): ("zms_list_nonces", "eyezId"),
+    ("zms_get_agent_group_totp_secrets", "eyez_id"): ("zms_list_agent_groups", "eyezId"),
+    ("zms_get_resource_group_members", "group_id"): ("zms_list_resource_groups", "id"),
+    ("zms_list_tag_keys", "namespace_id"): ("zms_list_tag_namespaces", "id"),
+    ("zms_list_tag_values", "tag_id"): ("zms_list_tag_keys", "id"),
 }
 GIVEN = {
     "zdx_list_device_deep_traces": {},
