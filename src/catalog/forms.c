@@ -29,6 +29,18 @@ json_t *as_ids(struct tool_call *call, const struct arg *arg, json_t *value, str
     return list;
 }
 
+json_t *as_ids_if_any(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
+{
+    return json_array_size(value) ? as_ids(call, arg, value, err) : NULL;
+}
+
+json_t *as_items_if_any(struct tool_call *call, const struct arg *arg, json_t *value,
+                        struct err *err)
+{
+    (void)call, (void)arg, (void)err;
+    return json_array_size(value) ? json_incref(value) : NULL;
+}
+
 static json_t *as_number(json_t *id)
 {
     json_t *n = number_of(id);

@@ -6,12 +6,14 @@
 
 #include "catalog/tool.h"
 
-arg_form as_ids;        // ["1", 2] -> [{"id": "1"}, {"id": "2"}]; ZPA
-arg_form as_number_ids; // ["1", 2] -> [{"id": 1}, {"id": 2}]; ZIA, ZTW
-arg_form as_state;      // true -> "ENABLED", false -> "DISABLED"
-arg_form as_true_false; // true -> "true" (queries say "True" without it)
-arg_form as_position;   // 1 or more
-arg_form as_upper;      // "allow" -> "ALLOW"
+arg_form as_ids;          // ["1", 2] -> [{"id": "1"}, {"id": "2"}]; ZPA
+arg_form as_ids_if_any;   // the same; an empty list is left out
+arg_form as_items_if_any; // the list as it is; an empty one is left out
+arg_form as_number_ids;   // ["1", 2] -> [{"id": 1}, {"id": 2}]; ZIA, ZTW
+arg_form as_state;        // true -> "ENABLED", false -> "DISABLED"
+arg_form as_true_false;   // true -> "true" (queries say "True" without it)
+arg_form as_position;     // 1 or more
+arg_form as_upper;        // "allow" -> "ALLOW"
 arg_form as_lower;
 arg_form as_one_of;    // through .map; what is not in it is refused
 arg_form as_country;   // "ca" -> "CA"; anything but two letters is refused

@@ -39,6 +39,20 @@ def made_up(name, schema):
     return f"{name.replace('_', '-')}-value"
 
 
+ODD_TEXT = 'Ä & "b", <i>c</i>; d/e?f=g#h %41'
+
+
+def kinds_of(schema):
+    """The types that a property may have, without null."""
+    types = {schema.get("type")} | {choice.get("type") for choice in schema.get("anyOf", [])}
+    return types - {None, "null"}
+
+
+def fixed(schema):
+    """Are there only certain values?"""
+    return any("enum" in choice or "pattern" in choice for choice in [schema, *schema.get("anyOf", [])])
+
+
 def first_id(answer):
     """The id of the first record in what a collection answers."""
     if isinstance(answer, dict):
@@ -103,12 +117,28 @@ class Arguments:
             self.known[collection] = first_id(self.records(collection))
         return self.known[collection]
 
+    def odd(self, tool, schema, usual, required):
+        """What models send: numbers and lists as text, words with all kinds of marks, nothing where something may be."""
+        free = {name: value for name, value in usual.items() if name not in required}
+        kinds = {name: kinds_of(schema["properties"][name]) for name in usual}
+        texts = {name: ODD_TEXT for name in free if kinds[name] == {"string"} and isinstance(free[name], str) and not fixed(schema["properties"][name])}
+        return [
+            ("numbers as text", {n: str(v) for n, v in usual.items() if kinds[n] & {"integer", "number"} and not isinstance(v, bool)}),
+            ("lists as text", {n: json.dumps(v) for n, v in usual.items() if isinstance(v, (list, dict))}),
+            ("empty lists", {n: [] for n in free if "array" in kinds[n]}),
+            ("empty objects", {n: {} for n in free if "object" in kinds[n]}),
+            ("false", {n: False for n in free if "boolean" in kinds[n]}),
+            ("marks", texts),
+            ("null", {n: None for n in free}),
+        ]
+
     def sets(self, tool, schema):
         """[(label, arguments), …], each different from those before it."""
         usual = self.usual(tool, schema)
         required = {name: usual[name] for name in schema.get("required", []) if name in usual}
         found = [("required", required), ("all", usual)]
         found += [(f"+{name}", {**required, name: value}) for name, value in usual.items() if name not in required]
+        found += [(f"odd: {label}", {**required, **odd}) for label, odd in self.odd(tool, schema, usual, required)]
         if "query" in schema.get("properties", {}):
             found.append(("query", {**required, "query": "[*].id"}))
         return [pair for at, pair in enumerate(found) if pair[1] not in [args for _, args in found[:at]]]

@@ -151,6 +151,7 @@ class Values(unittest.TestCase):
             [
                 ("required", {"x_id": "4711"}),
                 ("all", {"x_id": "4711", "name": "n"}),
+                ("odd: null", {"x_id": "4711", "name": None}),
                 ("query", {"x_id": "4711", "query": "[*].id"}),
             ],
         )

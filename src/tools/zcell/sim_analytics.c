@@ -6,8 +6,9 @@ const struct tool zcell_sim_analytics[] = {
     { "zcell_list_sim_analytics_map", "zcell_sim_analytics", READS,
       "Lists where SIMs are now, by coordinates: all of them, or those whose ICCIDs are named. zcell_list_sims has country and network as words.",
       .method = POST, .path = "/zcell/config/api/v1/customers/{zcell_customer}/sim/analytics/map",
-      .args = ARGS(
-          { "icc_ids", STRS, BODY, "Only these SIMs, by ICCID: [\"8901…\"]; all if left out." }),
+      .args =
+          ARGS({ "icc_ids", STRS, BODY, "Only these SIMs, by ICCID: [\"8901…\"]; all if left out.",
+                 .as = as_items_if_any }),
       .at = "content", .model = "SimAnalytics", .list = true, .json = true },
     { "zcell_list_sim_analytics_summary", "zcell_sim_analytics", READS,
       "Counts the SIMs of the organisation by state. Use it for an overview; zcell_list_sims shows the SIMs themselves, the zcell_list_sim_usage tools what they transferred.",

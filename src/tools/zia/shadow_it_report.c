@@ -21,9 +21,10 @@ const struct tool zia_shadow_it_report[] = {
       .method = PUT, .path = "/zia/api/v1/cloudApplications/bulkUpdate",
       .args = ARGS({ "sanction_state", STR | NEEDED, BODY, "sanctioned, unsanctioned or any.",
                      .wire = "sanctionedState", .as = as_one_of, .map = STATES },
-                   { "application_ids", STRS, BODY, "Ids of the applications: [\"12345\"]." },
+                   { "application_ids", STRS, BODY, "Ids of the applications: [\"12345\"].",
+                     .as = as_items_if_any },
                    { "custom_tag_ids", STRS, BODY, "Ids of the custom tags that they get.",
-                     .wire = "customTags", .as = as_ids }),
+                     .wire = "customTags", .as = as_ids_if_any }),
       .says = "Bulk-updated {application_ids.#} app(s) to sanction state '{sanction_state}'.",
       .output =
           "{\"properties\": {\"success\": {\"title\": \"Success\", \"type\": \"boolean\"}, \"message\": {\"title\": \"Message\", \"type\": \"string\"}}, \"required\": [\"success\", \"message\"], \"type\": \"object\", \"additionalProperties\": true, \"title\": \"OperationResult\"}" },

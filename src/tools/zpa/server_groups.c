@@ -129,7 +129,7 @@ const struct tool zpa_server_groups[] = {
           ROW_DESCRIPTION, ROW_ENABLED_AT_FIRST,
           { "server_ids", STRS, BODY,
             "Ids of its servers, needed without dynamic discovery; zpa_list_application_servers shows them.",
-            .wire = "servers", .as = as_ids },
+            .wire = "servers", .as = as_ids_if_any },
           { "ip_anchored", BOOL, BODY,
             "Whether traffic leaves with addresses of the organisation." },
           { "dynamic_discovery", BOOL, BODY,

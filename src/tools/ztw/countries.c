@@ -75,6 +75,8 @@ static json_t *code_of(const json_t *value, struct err *err)
 
 json_t *as_countries(struct tool_call *call, const struct arg *arg, json_t *value, struct err *err)
 {
+    if (!json_array_size(value))
+        return NULL; // left out
     (void)call, (void)arg;
     JSON_AUTO *list = json_array();
     for (size_t i = 0; i < json_array_size(value); i++) {
