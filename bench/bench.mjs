@@ -14,7 +14,7 @@ const SECONDS = Number(process.env.BENCH_SECONDS ?? 5);
 const STARTS = Number(process.env.BENCH_STARTS ?? 20);
 const CONNECTIONS = 16;
 const TOOL = 'zia_list_rule_labels';
-const TARGETS = { health: 30, list: 30, rss: 16, call: 5000, toolsList: 20 * 55 };
+const TARGETS = { health: 30, list: 30, rss: 16, call: 5000, toolsList: 5500 };
 const work = scratch();
 const keep = path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'zscaler-mcp-bench'); // peers, outside the tree
 const inWork = (name, text) => {
@@ -115,6 +115,26 @@ async function measureOurs(emulator, oneapi) {
   result.startHealth = firstAnswers(program('zscaler-mcp'), args, env, port, healthRequest(port));
   result.startList = firstAnswers(program('zscaler-mcp'), args, env, port, listRequest(port, token));
   return result;
+}
+
+// --- what it costs that there are many tools: one of them on, and all 402 ---
+
+async function measureTools(emulator, oneapi) {
+  const results = [];
+  const sets = [
+    { ZSCALER_MCP_TOOLSETS: 'zia_rule_labels', ZSCALER_MCP_DISABLED_TOOLS: 'zia_get_*' },
+    { ZSCALER_MCP_WRITE_ENABLED: 'true', ZSCALER_MCP_WRITE_TOOLS: '*' },
+  ];
+  for (const tools of sets) {
+    const port = await freePort();
+    const server = await startLogging(port, { HOME: work.dir, ...guideEnv(emulator), ...tenantEnv(oneapi), ZSCALER_MCP_SECRET_KEY: randomBytes(36).toString('base64url'), ...tools });
+    const { token } = await signIn(server);
+    const count = (await post(server, token, rpc('tools/list'))).body.result.tools.length;
+    const call = await load(`http://127.0.0.1:${port}/mcp`, { body: CALL, token, host: `localhost:${port}` });
+    results.push({ count, call });
+    await server.stop();
+  }
+  return results;
 }
 
 // --- nginx: the upstream through a reverse proxy that checks and changes nothing ---
@@ -253,6 +273,8 @@ const [emulator, oneapi] = [await startEmulator(), await startOneapi()];
 try {
   say('this server…');
   const ours = await measureOurs(emulator, oneapi);
+  say('one tool, and all…');
+  const counted = await measureTools(emulator, oneapi);
   const others = [];
   say('nginx…');
   others.push(await measureNginx(oneapi));
@@ -267,6 +289,7 @@ try {
   console.log(`${os.cpus().length} cores (${cpu}), Linux ${os.release()}; wrk -t1 -c${CONNECTIONS} -d${SECONDS}s; median of ${STARTS} starts; ` +
     `${ours.tools} tools, tools/list ${number(ours.list.bytes / 1024)} KB, a call's answer ${number(ours.result / 1024, 1)} KB. ×: this server is so many times as fast.\n`);
   console.log(table(ours, others));
+  console.log(`\n| tools on | tools/call/s | p99 |\n| --- | --- | --- |\n${counted.map(({ count, call }) => `| ${count} | ${number(call.rate)} | ${number(call.p99, 2)} ms |`).join('\n')}`);
   console.log(`\n${verdicts(ours)}`);
 } finally {
   await Promise.all([emulator.stop(), oneapi.stop()]);
