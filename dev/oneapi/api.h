@@ -75,6 +75,8 @@ const char *resource_key(const struct resource *r);
 
 // Does what was asked for at c->resource, and answers.
 void records_handle(struct call *c);
+// After any change ZIA's configuration waits to be activated.
+void records_touched(struct call *c);
 struct store *call_store(const struct call *c);
 
 // --- refuse.c: true when the refusal was answered ---

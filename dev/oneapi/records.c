@@ -219,8 +219,7 @@ static void get_document(struct call *c)
 
 // --- writes ---
 
-// After any change the configuration waits to be activated.
-static void touched(struct call *c)
+void records_touched(struct call *c)
 {
     if (strncmp(c->resource->store, "zia.", 4) != 0)
         return;
@@ -263,7 +262,7 @@ static void create(struct call *c)
     }
     if (c->resource->scope)
         dom_set(record, c->resource->scope, dom_string(scope));
-    touched(c);
+    records_touched(c);
     answer_tree(c, 200, record);
 }
 
@@ -274,7 +273,7 @@ static void change(struct call *c, json_t *record)
         return;
     store_merge(call_store(c), record, resource_key(c->resource), body,
                 http_query(c->ex, "action"));
-    touched(c);
+    records_touched(c);
     answer_tree(c, 200, record);
 }
 
@@ -285,7 +284,7 @@ static void remove_item(struct call *c)
         return;
     if (!store_remove(call_store(c), resource_key(c->resource), c->id))
         return;
-    touched(c);
+    records_touched(c);
     answer_empty(c, 204);
 }
 

@@ -24,20 +24,34 @@ static bool body_list(struct call *c, const char *member, json_t **ret)
     return false;
 }
 
+// Ids come as text and as numbers.
+static struct str id_text(struct call *c, const json_t *id)
+{
+    if (json_is_integer(id))
+        return arena_printf(c->arena, "%lld", (long long)json_integer_value(id));
+    return dom_text(id);
+}
+
+// All or none is done.
+static bool all_known(struct call *c, const json_t *ids)
+{
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        struct str id = id_text(c, json_array_get(ids, i));
+        if (!store_find(call_store(c), "id", id)) {
+            answer_error(c, 404, NULL, "there is no '" STR_FMT "'", STR_ARG(id));
+            return false;
+        }
+    }
+    return true;
+}
+
 void run_bulk_delete(struct call *c)
 {
     json_t *ids;
-    if (!body_list(c, "ids", &ids))
+    if (!body_list(c, "ids", &ids) || !all_known(c, ids))
         return;
-    for (size_t i = 0; i < json_array_size(ids); i++) {
-        struct str id = dom_text(json_array_get(ids, i));
-        if (!store_find(call_store(c), "id", id)) {
-            answer_error(c, 404, NULL, "there is no '" STR_FMT "'", STR_ARG(id));
-            return;
-        }
-    }
     for (size_t i = 0; i < json_array_size(ids); i++)
-        (void)store_remove(call_store(c), "id", dom_text(json_array_get(ids, i)));
+        (void)store_remove(call_store(c), "id", id_text(c, json_array_get(ids, i)));
     answer_empty(c, 204);
 }
 
@@ -45,17 +59,15 @@ void run_bulk_update(struct call *c)
 {
     json_t *ids;
     struct store *st = call_store(c);
-    if (!body_list(c, "applicationIds", &ids))
+    if (!body_list(c, "applicationIds", &ids) || !all_known(c, ids))
         return;
-    for (size_t i = 0; i < json_array_size(ids); i++) {
-        struct str id =
-            arena_printf(c->arena, "%lld", (long long)json_integer_value(json_array_get(ids, i)));
-        json_t *app = store_find(st, "id", id);
-        const json_t *state = dom_get(c->body, "sanctionedState");
-        if (app && state)
-            dom_set(app, "sanctionedState", json_deep_copy(state));
+    const json_t *state = dom_get(c->body, "sanctionedState");
+    for (size_t i = 0; state && i < json_array_size(ids); i++) {
+        json_t *app = store_find(st, "id", id_text(c, json_array_get(ids, i)));
+        dom_set(app, "sanctionedState", json_deep_copy(state));
     }
     st->changes++;
+    records_touched(c);
     answer_tree(c, 200, c->body);
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Every tool at the fake OneAPI, through the real server, as somebody would use them: what lists show is read one by one,
-what is made is found again, changed and deleted. A tool that answers with an error or with nothing fails, but for those
-that say here why they may.  test_tools.py BUILD-FOLDER"""
+what is made is found again by itself and in its list, changed and deleted; no tool is left out. A tool that answers with
+an error or with nothing fails.  test_tools.py BUILD-FOLDER"""
 import json
 import pathlib
 import re
@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "compare"))
 from arguments import Arguments, wire_cases  # noqa: E402
 from peers import WRITES, OneApi, Server, environment  # noqa: E402
+from writes import WRITES_ELSEWHERE, Made  # noqa: E402
 
 BUILT = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else ROOT / "build/release"
 
@@ -63,6 +64,16 @@ MAKING = {
     "zpa_create_provisioning_key": {"enrollment_cert_id": ("get_zpa_enrollment_certificate", "id")},
 }
 
+# Lists whose name does not follow from that of the thing.
+LISTS = {
+    "zia_create_url_category": "zia_list_url_categories",
+    # The lists by type show what applications have inside; the applications are in their own list.
+    "zpa_create_application_segment_ba": "zpa_list_application_segments",
+    "zpa_create_application_segment_pra": "zpa_list_application_segments",
+}
+# By what a thing is known again.
+TITLES = ("name", "configured_name", "comment", "comments")
+
 
 def text_of(result):
     return " ".join(part.get("text", "") for part in result["content"])
@@ -98,7 +109,11 @@ class Tools(unittest.TestCase):
         cls.home.cleanup()
 
     def setUp(self):
+        self.anew()
+
+    def anew(self):
         self.api.anew()
+        self.learnt.clear()
 
     def source(self, tool, name):
         own = OF_TOOL.get((tool, name)) or OF_TOOL.get((tool.split("_")[0] + "_*", name))
@@ -141,18 +156,74 @@ class Tools(unittest.TestCase):
                 bad.append(f"{name} {json.dumps(args)}: nothing")
         self.assertEqual(bad, [], "\n" + "\n".join(bad))
 
-    def test_what_is_made_is_found_changed_and_deleted(self):
-        bad, rounds = [], 0
+    def rounds(self):
+        """Service and thing of all that can be made, read and deleted."""
         for name in self.tools:
             service, _, thing = name.partition("_create_")
-            if not thing or f"{service}_get_{thing}" not in self.tools or f"{service}_delete_{thing}" not in self.tools:
-                continue
+            if thing and f"{service}_get_{thing}" in self.tools and f"{service}_delete_{thing}" in self.tools:
+                yield service, thing
+
+    def test_what_is_made_is_found_changed_and_deleted(self):
+        bad = []
+        for service, thing in self.rounds():
             problem = self.round(service, thing)
-            rounds += 1
+            if problem:
+                bad.append(f"{service}_create_{thing}: {problem}")
+        self.assertEqual(bad, [], "\n" + "\n".join(bad))
+
+    def test_what_else_is_written_is_seen(self):
+        bad = []
+        for name in WRITES_ELSEWHERE:
+            self.anew()
+            problem = self.write(name, *WRITES_ELSEWHERE[name])
             if problem:
                 bad.append(f"{name}: {problem}")
         self.assertEqual(bad, [], "\n" + "\n".join(bad))
-        self.assertGreater(rounds, 25)
+
+    def test_no_tool_is_left_out(self):
+        tried = {name for name, tool in self.tools.items() if tool["annotations"].get("readOnlyHint")} | set(WRITES_ELSEWHERE)
+        for service, thing in self.rounds():
+            tried |= {f"{service}_{verb}_{thing}" for verb in ("create", "update", "delete")} & set(self.tools)
+        self.assertEqual(sorted(set(self.tools) ^ tried), [])
+        self.assertEqual(len(tried), 402)
+
+    def given(self, tool, args, made=None):
+        kinds = self.tools[tool]["inputSchema"]["properties"]
+
+        def one(value, kind):
+            if isinstance(value, list):
+                return [one(item, {}) for item in value]
+            if isinstance(value, Made):
+                return made[value]
+            if not isinstance(value, tuple):
+                return value
+            return self.learn(value) if kind.get("type") == "integer" else str(self.learn(value))
+
+        return {name: one(value, kinds[name]) for name, value in args.items()}
+
+    def seen(self, tool, args):
+        """What the tool shows; None: an error."""
+        result = self.server.call(tool, args)
+        return None if result.get("isError") else value_of(result)
+
+    def confirmed(self, tool, args):
+        result = self.server.call(tool, args)
+        token = re.search(r'"confirmation_token": "([^"]+)"', text_of(result))
+        return self.server.call(tool, {**args, "kwargs": json.dumps({"confirmation_token": token[1]})}) if token else result
+
+    def write(self, tool, args, reader, where, fits):
+        if tool == "zia_activate_configuration":  # there has to be something to activate
+            self.server.call("zia_create_rule_label", {"name": "Made by the test"})
+        args = self.given(tool, args)
+        is_new = any(isinstance(value, Made) for value in where.values())
+        before = None if is_new else self.seen(reader, self.given(reader, where))
+        done = self.confirmed(tool, args)
+        if done.get("isError"):
+            return text_of(done)[:200]
+        after = self.seen(reader, self.given(reader, where, value_of(done)))
+        if before == after:
+            return f"changes nothing that {reader} shows"
+        return None if fits(after) else f"{reader} shows {json.dumps(after)[:300]}"
 
     def id_argument(self, tool):
         """tunnel_id of zia_delete_gre_tunnel, which also wants a static_ip_id."""
@@ -160,12 +231,19 @@ class Tools(unittest.TestCase):
         own = [n for n in required if n.split("_")[0] in tool.split("_")[2:]]
         return (own or required)[-1]
 
+    def is_listed(self, create, scope, one):
+        tool = LISTS.get(create) or create.replace("_create_", "_list_") + "s"
+        known = self.tools[tool]["inputSchema"]["properties"]
+        rows = self.seen(tool, {**self.required(tool), **{n: v for n, v in scope.items() if n in known}})
+        return any(str(row.get("id")) == str(one) for row in rows)
+
     def round(self, service, thing):
         get, delete, update = (f"{service}_{verb}_{thing}" for verb in ("get", "delete", "update"))
         create = f"{service}_create_{thing}"
         args = self.required(create)
         args |= {n: str(self.learn(v)) if isinstance(v, tuple) else v for n, v in MAKING.get(create, {}).items()}
-        title = next((n for n in ("name", "configured_name") if n in self.tools[create]["inputSchema"]["properties"]), None)
+        known = self.tools[update if update in self.tools else create]["inputSchema"]["properties"]
+        title = next((n for n in TITLES if n in known), None)
         if title:
             args = {**args, title: "Made by the test"}
         made = self.server.call(create, args)
@@ -181,7 +259,9 @@ class Tools(unittest.TestCase):
         found = self.server.call(get, key)
         if found.get("isError") or (title and value_of(found).get(title) != "Made by the test"):
             return f"is not found again: {text_of(found)[:200]}"
-        if update in self.tools and title in self.tools[update]["inputSchema"]["properties"]:
+        if not self.is_listed(create, scope, one):
+            return "is not in the list"
+        if update in self.tools:
             more = {n: v for n, v in self.required(update).items() if n in self.tools[update]["inputSchema"].get("required", [])}
             changed = self.server.call(update, {**more, **args, **scope, self.id_argument(update): str(one), title: "Changed by the test"})
             again = value_of(self.server.call(get, key))
@@ -189,12 +269,13 @@ class Tools(unittest.TestCase):
                 return f"is not changed: {text_of(changed)[:200]}"
         last = {n: v for n, v in {**scope, self.id_argument(delete): str(one)}.items() if n in self.tools[delete]["inputSchema"]["properties"]}
         last |= {n: self.required(delete)[n] for n in self.tools[delete]["inputSchema"].get("required", []) if n not in last}
-        token = re.search(r'"confirmation_token": "([^"]+)"', text_of(self.server.call(delete, last)))
-        gone = self.server.call(delete, {**last, "kwargs": json.dumps({"confirmation_token": token and token[1]})})
+        gone = self.confirmed(delete, last)
         if gone.get("isError"):
             return f"is not deleted: {text_of(gone)[:200]}"
         if not self.server.call(get, key).get("isError"):
             return "is still there after it was deleted"
+        if self.is_listed(create, scope, one):
+            return "is still in the list after it was deleted"
         return None
 
 

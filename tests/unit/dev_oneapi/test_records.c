@@ -321,6 +321,37 @@ static void test_documents(void **state)
     assert_int_equal(r.status, 404);
 }
 
+// Ids are text or numbers; one that is unknown spoils all.
+static void test_bulk_update(void **state)
+{
+    static const struct {
+        const char *state, *before, *behind;
+        int status;
+        const char *after;
+    } cases[] = {
+        { "ANY", "", "", 200, "ANY" },
+        { "SANCTIONED", "\"", "\"", 200, "SANCTIONED" },
+        { "ANY", "\"", "\",\"1\"", 404, "SANCTIONED" },
+    };
+    (void)state;
+    struct reply apps = call("GET", ZIA "cloudApplications/lite", "{}");
+    long long id = dom_int(json_array_get(apps.json, 0), "id", 0);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char body[256];
+        call("POST", ZIA "status/activate", "{}");
+        snprintf(body, sizeof(body), "{\"sanctionedState\":\"%s\",\"applicationIds\":[%s%lld%s]}",
+                 cases[i].state, cases[i].before, id, cases[i].behind);
+        struct reply r = call("PUT", ZIA "cloudApplications/bulkUpdate", body);
+        assert_int_equal(r.status, cases[i].status);
+        apps = call("GET", ZIA "cloudApplications/lite", "{}");
+        assert_string_equal(dom_str(json_array_get(apps.json, 0), "sanctionedState").p,
+                            cases[i].after);
+        r = call("GET", ZIA "status", "{}");
+        assert_string_equal(dom_str(r.json, "status").p,
+                            cases[i].status == 200 ? "PENDING" : "ACTIVE");
+    }
+}
+
 static void test_reset_brings_the_seed_back(void **state)
 {
     (void)state;
@@ -378,6 +409,7 @@ int main(void)
         WITH_FAKE(test_one_organisation),
         WITH_FAKE(test_references_lead_to_records),
         WITH_FAKE(test_documents),
+        WITH_FAKE(test_bulk_update),
         WITH_FAKE(test_reset_brings_the_seed_back),
         WITH_FAKE(test_seed_anew_keeps_tokens),
         WITH_FAKE(test_graphql),
