@@ -142,7 +142,7 @@ static void write_list(struct call *c, const json_t *records, struct page *page,
         jw_object_end(&w);
 }
 
-static json_t *selected(struct call *c)
+static json_t *selected(struct call *c, const struct narrowing *narrow)
 {
     struct search search;
     search_read(c, &search);
@@ -151,7 +151,8 @@ static json_t *selected(struct call *c)
     const json_t *all = call_store(c)->records;
     for (size_t i = 0; i < json_array_size(all); i++) {
         json_t *record = json_array_get(all, i);
-        if (in_scope(c, record, scope) && search_fits(&search, record))
+        if (in_scope(c, record, scope) && search_fits(&search, record) &&
+            narrowing_fits(c, narrow, record))
             json_array_append(list, record);
     }
     return list;
@@ -160,13 +161,14 @@ static json_t *selected(struct call *c)
 static void answer_selected(struct call *c)
 {
     struct page page;
-    if (!read_page(c, &page))
+    struct narrowing narrow;
+    if (!read_page(c, &page) || !narrowing_read(c, &narrow))
         return;
     if (c->resource->via && !scope_of(c).p) {
         answer_error(c, 404, NULL, "there is no '" STR_FMT "'", STR_ARG(c->wild[c->wilds - 1]));
         return;
     }
-    JSON_AUTO *records = selected(c);
+    JSON_AUTO *records = selected(c, &narrow);
     CLEANUP(buf_release) struct buf out = BUF_INIT(ANSWER_MAX);
     write_list(c, records, &page, &out);
     answer(c, 200, buf_str(&out));

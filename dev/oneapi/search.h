@@ -24,4 +24,13 @@ struct search {
 void search_read(struct call *c, struct search *ret);
 bool search_fits(const struct search *s, const json_t *record);
 
+// --- narrow.c: lists that take values of members, or a range of scores ---
+struct narrowing {
+    struct form *query;
+    int64_t low, high; // scores
+};
+
+bool narrowing_read(struct call *c, struct narrowing *ret); // false: the refusal was answered
+bool narrowing_fits(const struct call *c, const struct narrowing *n, const json_t *record);
+
 #endif

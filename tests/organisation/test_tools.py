@@ -187,6 +187,17 @@ class Tools(unittest.TestCase):
         self.assertEqual(sorted(set(self.tools) ^ tried), [])
         self.assertEqual(len(tried), 402)
 
+    def test_the_questions_of_a_demo_have_answers(self):
+        """Whom does the portal serve badly, and on which devices? Which rules stop uploads?"""
+        portal = next(app for app in self.seen("zdx_list_applications", {}) if app["name"] == "Customer Portal")
+        poor = self.seen("zdx_list_application_users", {"app_id": str(portal["id"]), "score_bucket": "poor"})
+        self.assertTrue(poor and all(user["score"] <= 33 for user in poor), poor)
+        emails = [user["email"] for user in poor]
+        devices = self.seen("zdx_list_devices", {"emails": emails})
+        self.assertEqual([device["user_email"] for device in devices], emails)
+        rules = self.seen("zia_list_file_type_control_rules", {"query": "[?operation=='UPLOAD' && filtering_action=='BLOCK'].name"})
+        self.assertEqual(rules, ["Block source code uploads to AI"])
+
     def given(self, tool, args, made=None):
         kinds = self.tools[tool]["inputSchema"]["properties"]
 

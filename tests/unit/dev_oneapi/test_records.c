@@ -84,6 +84,11 @@ static void test_lists_pages_searches(void **state)
         { ZPA "policySet/rules/policyType/ACCESS_POLICY", "list", 4 },
         { "/zdx/v1/devices", "devices", 10 },
         { "/zdx/v1/devices?limit=20&offset=20", "devices", 4 },
+        { "/zdx/v1/devices?emails=alice.meyer%40acme.example", "devices", 1 },
+        { "/zdx/v1/devices?emails=alice.meyer%40acme.example&emails=bob.okafor%40acme.example",
+          "devices", 2 },
+        { "/zdx/v1/devices?emails=nobody%40acme.example", "devices", 0 },
+        { "/zdx/v1/devices?userIds=1", "devices", 0 },
         { "/zdx/v1/apps", "items", 8 },
         { "/ziam/admin/api/v1/users", "records", 24 },
         { "/ziam/admin/api/v1/users?limit=3&offset=23", "records", 1 },
@@ -173,6 +178,26 @@ static const char *path_of(const char *base, const char *member, size_t i, const
     struct reply r = call("GET", base, "{}");
     const json_t *all = list ? dom_get(r.json, list) : r.json;
     return under(base, dom_get(json_array_get(all, i), member));
+}
+
+static void test_scores_in_buckets(void **state)
+{
+    static const struct {
+        const char *bucket;
+        size_t n;
+    } cases[] = { { "poor", 4 }, { "okay", 3 }, { "good", 17 } };
+    (void)state;
+    const char *users =
+        arena_printf(rig.arena, "%s/users", path_of("/zdx/v1/apps", "id", 0, "items")).p;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct reply r = call(
+            "GET", arena_printf(rig.arena, "%s?limit=30&scoreBucket=%s", users, cases[i].bucket).p,
+            "{}");
+        assert_int_equal(list_size(&r, "users"), cases[i].n);
+    }
+    struct reply bad = call("GET", arena_printf(rig.arena, "%s?scoreBucket=bad", users).p, "{}");
+    assert_int_equal(bad.status, 400);
+    assert_true(str_find(bad.body, STR("poor, okay or good")) >= 0);
 }
 
 // What the API refuses although it is well-formed.
@@ -405,6 +430,7 @@ int main(void)
         WITH_FAKE(test_paging_members),
         WITH_FAKE(test_round_trips),
         WITH_FAKE(test_policy_rules),
+        WITH_FAKE(test_scores_in_buckets),
         WITH_FAKE(test_references_and_names),
         WITH_FAKE(test_one_organisation),
         WITH_FAKE(test_references_lead_to_records),
