@@ -91,7 +91,7 @@ bool faults_order(struct faults *f, const json_t *order, struct err *err)
     if (kind < 0)
         return err_set(err, ERR_CONFIG,
                        "fault.kind: must be latency, 401, 429, 500, 503, cut, "
-                       "badJson or slowBody");
+                       "badJson, slowBody or editLock");
     if (ms < 0 || ms > MS_MAX)
         return err_set(err, ERR_CONFIG, "fault.ms: must be 0 to %d", MS_MAX);
     if (after > 86400)
@@ -104,6 +104,8 @@ bool faults_order(struct faults *f, const json_t *order, struct err *err)
     fault.ms = (int)ms;
     fault.retry_after = (int)after;
     struct str path = dom_str(order, "path");
+    if (!path.n && fault.kind == FAULT_EDIT_LOCK)
+        path = STR("/zia/"); // not the token endpoint
     fault.path = (struct str){ str_dup(path), path.n };
     f->at[f->n++] = fault;
     return true;
@@ -111,6 +113,8 @@ bool faults_order(struct faults *f, const json_t *order, struct err *err)
 
 static bool fits(const struct fault *fault, const char *method, struct str path)
 {
+    if (fault->kind == FAULT_EDIT_LOCK && strcmp(method, "GET") == 0)
+        return false; // who only reads is not locked out
     return fault->count != 0 && (!fault->method || strcmp(fault->method, method) == 0) &&
            str_starts(path, fault->path);
 }

@@ -32,6 +32,48 @@ static void test_statuses(void **state)
     }
 }
 
+static void test_each_service_says_it_in_its_shape(void **state)
+{
+    static const struct {
+        const char *path, *member;
+    } cases[] = {
+        { ZIA "ruleLabels", "code" },
+        { ZPA "segmentGroup", "reason" },
+        { "/zdx/v1/devices", "message" },
+        { "/zcc/papi/public/v1/getDevices", "errorMessage" },
+        { "/ztw/api/v1/ipGroups", "code" },
+        { "/ziam/admin/api/v1/users", "message" },
+        { "/easm/easm-ui/v1/organizations", "message" },
+        { "/zcell/config/api/v1/customers/1/regions", "msgId" },
+        { "/zms/graphql", "message" },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        order("{\"kind\":\"429\",\"retryAfter\":3}");
+        struct reply r = call("GET", cases[i].path, "{}");
+        assert_int_equal(r.status, 429);
+        assert_true(str_is(header_of(&r, "Retry-After"), "3"));
+        if (!dom_str(r.json, cases[i].member).n)
+            fail_msg("%s: no %s", cases[i].path, cases[i].member);
+    }
+}
+
+// Reading goes on, and so do other services, while another administrator edits.
+static void test_edit_lock(void **state)
+{
+    (void)state;
+    order("{\"kind\":\"editLock\",\"count\":-1}");
+    assert_int_equal(ask("POST", "/oauth2/v1/token", FORM, SECRET).status, 200);
+    assert_int_equal(call("GET", ZIA "ruleLabels", "{}").status, 200);
+    struct reply r = call("POST", ZIA "ruleLabels", "{\"name\":\"x\"}");
+    assert_int_equal(r.status, 409);
+    assert_string_equal(dom_str(r.json, "code").p, "EDIT_LOCK_NOT_AVAILABLE");
+    assert_int_equal(call("POST", ZIA "status/activate", "{}").status, 409);
+    assert_int_equal(call("POST", ZPA "segmentGroup", "{\"name\":\"x\"}").status, 200);
+    assert_int_equal(ask("DELETE", "/_fake/fault", "", "").status, 200);
+    assert_int_equal(call("POST", ZIA "ruleLabels", "{\"name\":\"x\"}").status, 200);
+}
+
 static void test_orders_are_judged(void **state)
 {
     static const char *const wrong[] = {
@@ -116,6 +158,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FAKE(test_statuses),
+        WITH_FAKE(test_each_service_says_it_in_its_shape),
+        WITH_FAKE(test_edit_lock),
         WITH_FAKE(test_orders_are_judged),
         WITH_FAKE(test_path_method_count),
         WITH_FAKE(test_cut_and_bad_json),
