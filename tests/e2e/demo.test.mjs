@@ -44,6 +44,7 @@ describe('scripts/demo', () => {
     const running = demo(['--once']);
     assert.equal(await running.exited, 0, running.text);
     assert.match(running.text, /signed in/);
+    assert.match(running.text, /Which rules block uploads\?[^]*Block source code uploads to AI,Engineering policy 12,/);
     for (const port of ports(running.text)) assert.equal(await listens(port), false, `port ${port} is free again`);
   });
 
