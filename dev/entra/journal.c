@@ -34,11 +34,7 @@ void journal_free(struct journal *j)
 
 static bool is_masked(struct str name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(masked); i++) {
-        if (str_is(name, masked[i]))
-            return true;
-    }
-    return false;
+    return str_is_among(name, masked, ARRAY_LEN(masked));
 }
 
 static json_t *parameters(struct call *c)

@@ -101,10 +101,7 @@ static bool is_expected(const char *error)
 {
     static const char *const words[] = { "", "login_required", "interaction_required",
                                          "consent_required", "account_selection_required" };
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (strcmp(error, words[i]) == 0)
-            return true;
-    return false;
+    return str_is_among(str_c(error), words, ARRAY_LEN(words));
 }
 
 // The URI is registered, but the answer refuses the request for another reason.

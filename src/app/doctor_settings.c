@@ -118,10 +118,7 @@ static bool is_oidc(struct str scope)
 {
     static const char *const words[] = { "openid",  "profile", "email", "offline_access",
                                          "address", "phone",   "" };
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_is(scope, words[i]))
-            return true;
-    return false;
+    return str_is_among(scope, words, ARRAY_LEN(words));
 }
 
 // "api://x/read" is of api://x; a bare word and one of https://graph.microsoft.com are of Graph.

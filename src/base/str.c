@@ -24,6 +24,14 @@ bool str_is(struct str a, const char *text)
     return str_eq(a, str_c(text));
 }
 
+bool str_is_among(struct str a, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(a, words[i]))
+            return true;
+    return false;
+}
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

@@ -30,6 +30,7 @@ struct str str_of(const void *p, size_t n);
 
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *text);
+bool str_is_among(struct str a, const char *const *words, size_t count);
 bool str_eq_nocase(struct str a, struct str b); // ASCII only
 int str_cmp(struct str a, struct str b);        // by bytes, as memcmp, shorter first
 bool str_starts(struct str s, struct str prefix);

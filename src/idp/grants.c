@@ -129,10 +129,7 @@ static bool needs_sign_in(const char *word)
     static const char *const words[] = { "invalid_grant",  "interaction_required",
                                          "login_required", "consent_required",
                                          "access_denied",  "account_selection_required" };
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (strcmp(word, words[i]) == 0)
-            return true;
-    return false;
+    return str_is_among(str_c(word), words, ARRAY_LEN(words));
 }
 
 static enum err_code code_of(const char *word, const struct explanation *known, bool refresh)

@@ -8,10 +8,7 @@ static const char *const legacy_versions[] = { "2024-11-05", "2025-03-26", "2025
 
 bool mcp_version_is_legacy(struct str version)
 {
-    for (size_t i = 0; i < ARRAY_LEN(legacy_versions); i++)
-        if (str_is(version, legacy_versions[i]))
-            return true;
-    return false;
+    return str_is_among(version, legacy_versions, ARRAY_LEN(legacy_versions));
 }
 
 /*= mcp-2026-07-28 basic/versioning "A request carrying modern per-request _meta is served

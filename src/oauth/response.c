@@ -14,10 +14,7 @@ static bool is_ours(struct str pair)
     static const char *const names[] = { "code",     "state", "iss", "error", "error_description",
                                          "error_uri" };
     struct str name = str_cut(&pair, '=');
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(name, names[i]))
-            return true;
-    return false;
+    return str_is_among(name, names, ARRAY_LEN(names));
 }
 
 // The client's URI with our parameters; a query of its own stays, but for names that are ours to

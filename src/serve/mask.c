@@ -22,10 +22,7 @@ static bool is_harmless(struct str name)
                                          "credentialType", "vpn_credentials",
                                          "credential_id",  "credential_type",
                                          "key_id",         "key_type" };
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(name, names[i]))
-            return true;
-    return false;
+    return str_is_among(name, names, ARRAY_LEN(names));
 }
 
 // Too much is blanked rather than too little. kwargs is free text that carries a confirmation

@@ -254,10 +254,7 @@ static bool is_value_type(struct str type)
         "USER_PORTAL",
         "PRIVILEGE_PORTAL",
     };
-    for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (str_is(type, types[i]))
-            return true;
-    return false;
+    return str_is_among(type, types, ARRAY_LEN(types));
 }
 
 static bool is_entry_type(struct str type)
@@ -266,10 +263,7 @@ static bool is_entry_type(struct str type)
         "PLATFORM",     "POSTURE",          "TRUSTED_NETWORK",   "SAML", "SCIM", "SCIM_GROUP",
         "COUNTRY_CODE", "RISK_FACTOR_TYPE", "CHROME_ENTERPRISE",
     };
-    for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (str_is(type, types[i]))
-            return true;
-    return false;
+    return str_is_among(type, types, ARRAY_LEN(types));
 }
 
 // Of one type in one condition: what its operands say, sorted, with the names beside the values.

@@ -140,6 +140,11 @@ static void comparing(void **state)
     assert_false(str_eq(STR("a"), STR("b")));
     assert_false(str_eq(STR("a"), STR("ab")));
     assert_true(str_eq(STR_NONE, STR("")));
+    static const char *const words[] = { "one", "two" };
+    assert_true(str_is_among(STR("two"), words, 2));
+    assert_false(str_is_among(STR("two"), words, 1));
+    assert_false(str_is_among(STR("on"), words, 2));
+    assert_false(str_is_among(STR_NONE, words, 2));
     assert_true(str_is(STR_NONE, NULL));
     assert_false(str_eq_nocase(STR("a\xc3\xa4"), STR("A\xc3\x84"))); // ASCII only
     assert_false(str_eq_nocase(STR("@"), STR("`")));
