@@ -61,16 +61,8 @@ static bool assume_role(struct reading *r, const char *region, const char *role,
     if (!token_file(r, path, &token, err))
         return err_prefix(err, "AWS_WEB_IDENTITY_TOKEN_FILE");
     write_form(r, role, token, &form);
-    const struct fetch_header headers[] = {
-        { "Content-Type", STR("application/x-www-form-urlencoded") }, { NULL }
-    };
-    const struct fetch_request request = {
-        .method = "POST",
-        .url = own ? own : arena_printf(r->arena, "https://sts.%s.amazonaws.com/", region).p,
-        .headers = headers,
-        .body = buf_str(&form),
-    };
-    if (!platform_ask(r, &request, &response, err))
+    const char *url = own ? own : arena_printf(r->arena, "https://sts.%s.amazonaws.com/", region).p;
+    if (!platform_post_form(r, url, buf_str(&form), &response, err))
         return false;
     struct str xml = buf_str(&response.body);
     if (response.status != 200)
@@ -107,10 +99,7 @@ static bool is_local(const char *text)
         return false;
     if (str_is(url.scheme, "https") || url_host_is_loopback(url.host))
         return true;
-    for (size_t i = 0; i < ARRAY_LEN(agents); i++)
-        if (str_is(url.host, agents[i]))
-            return true;
-    return false;
+    return str_is_among(url.host, agents, ARRAY_LEN(agents));
 }
 
 static bool container_authorization(struct reading *r, struct str *ret, struct err *err)

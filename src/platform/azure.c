@@ -54,18 +54,11 @@ static bool of_application(struct reading *r, const char *resource, struct buf *
     buf_add_urlencoded(&form, arena_printf(r->arena, "%s/.default", resource), true);
     if (!add_proof(r, &form, err))
         return false;
-    const struct fetch_header headers[] = {
-        { "Content-Type", STR("application/x-www-form-urlencoded") }, { NULL }
-    };
-    const struct fetch_request request = {
-        .method = "POST",
-        .url = arena_printf(r->arena, "%s%s/oauth2/v2.0/token", authority ? authority : AUTHORITY,
-                            platform_variable(r, "AZURE_TENANT_ID"))
-                   .p,
-        .headers = headers,
-        .body = buf_str(&form),
-    };
-    if (!platform_ask(r, &request, &response, err))
+    const char *url =
+        arena_printf(r->arena, "%s%s/oauth2/v2.0/token", authority ? authority : AUTHORITY,
+                     platform_variable(r, "AZURE_TENANT_ID"))
+            .p;
+    if (!platform_post_form(r, url, buf_str(&form), &response, err))
         return false;
     if (!platform_object(&response, &answer, err))
         return err_prefix(err, "Entra ID");
@@ -92,26 +85,10 @@ static bool find_token(struct reading *r, const char *resource, struct buf *ret,
 
 // --- the secrets ---
 
-static bool read_one(struct reading *r, const char *vault, const char *variable, struct str token,
-                     bool *ret_there, struct err *err)
+static bool take_value(struct reading *r, const char *variable, const json_t *answer,
+                       struct err *err)
 {
-    CLEANUP(fetch_response_wipe) struct fetch_response response = { 0 };
-    JSON_AUTO *answer = NULL;
-    const char *id = secret_id_of(r, variable);
-    const struct fetch_header headers[] = {
-        { "Authorization", arena_printf(r->arena, "Bearer " STR_FMT, STR_ARG(token)) }, { NULL }
-    };
-    const struct fetch_request request = {
-        .url = arena_printf(r->arena, "%s/secrets/%s?api-version=7.4", vault, id).p,
-        .headers = headers
-    };
-    if (!platform_ask(r, &request, &response, err))
-        return false;
-    if (response.status == 404)
-        return true;
-    *ret_there = true;
-    if (!platform_object(&response, &answer, err))
-        return err_prefix(err, "the secret %s", id);
+    (void)err;
     r->take(r->ctx, variable, dom_str(answer, "value"));
     return true;
 }
@@ -122,17 +99,18 @@ bool azure_read(struct reading *r, struct err *err)
     struct str vault = str_c(r->from->name);
     struct url url;
     struct err why = { 0 };
-    bool there = false;
     if (str_ends(vault, STR("/")))
         vault.n--;
-    bool ok = url_parse(vault, &url, &why) && find_token(r, resource_of(r, url.host), &token, &why);
-    for (const char *const *v = r->from->variables; ok && *v; v++)
-        ok = read_one(r, arena_cstr(r->arena, vault), *v, buf_str(&token), &there, &why);
-    if (ok && there)
-        return true;
-    if (ok)
-        err_set(&why, ERR_CONFIG, "it has none of the secrets %s, …",
-                secret_id_of(r, r->from->variables[0]));
+    if (url_parse(vault, &url, &why) && find_token(r, resource_of(r, url.host), &token, &why)) {
+        const struct separate_secrets secrets = {
+            .before = arena_printf(r->arena, STR_FMT "/secrets/", STR_ARG(vault)).p,
+            .after = "?api-version=7.4",
+            .token = buf_str(&token),
+            .take = take_value,
+        };
+        if (platform_read_each(r, &secrets, &why))
+            return true;
+    }
     return err_set(err, ERR_CONFIG,
                    "ZSCALER_MCP_AZURE_KEY_VAULT: the secrets of %.200s cannot be read: %.600s. The "
                    "identity needs the role Key Vault Secrets User on the vault",

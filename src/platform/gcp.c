@@ -51,7 +51,7 @@ static bool of_machine(struct reading *r, struct str *ret, struct err *err)
 
 // --- a service account's key in a file ---
 
-static bool sign(struct reading *r, const json_t *account, struct buf *out, struct err *err)
+static bool sign(const json_t *account, struct buf *out, struct err *err)
 {
     CLEANUP(jwk_free) struct jwk *key = NULL;
     CLEANUP(buf_release) struct buf claims = BUF_INIT(CLAIMS_BYTES_MAX);
@@ -69,7 +69,6 @@ static bool sign(struct reading *r, const json_t *account, struct buf *out, stru
     jw_kv_int(&w, "exp", now + ASSERTION_LIFE_S);
     jw_object_end(&w);
     jws_sign(key, STR("\"typ\":\"JWT\""), buf_str(&claims), out);
-    (void)r;
     return true;
 }
 
@@ -78,17 +77,11 @@ static bool exchange(struct reading *r, const json_t *account, struct str *ret, 
     CLEANUP(buf_wipe) struct buf form = BUF_INIT(JWS_BYTES_MAX);
     CLEANUP(fetch_response_wipe) struct fetch_response response = { 0 };
     buf_adds(&form, "grant_type=" JWT_BEARER "&assertion=");
-    if (!sign(r, account, &form, err))
+    if (!sign(account, &form, err))
         return false;
-    const struct fetch_header headers[] = {
-        { "Content-Type", STR("application/x-www-form-urlencoded") }, { NULL }
-    };
-    const struct fetch_request request = { .method = "POST",
-                                           .url =
-                                               arena_cstr(r->arena, dom_str(account, "token_uri")),
-                                           .headers = headers,
-                                           .body = buf_str(&form) };
-    return platform_ask(r, &request, &response, err) && read_token(r, &response, ret, err);
+    const char *url = arena_cstr(r->arena, dom_str(account, "token_uri"));
+    return platform_post_form(r, url, buf_str(&form), &response, err) &&
+           read_token(r, &response, ret, err);
 }
 
 static bool of_account(struct reading *r, const char *path, struct str *ret, struct err *err)
@@ -116,55 +109,29 @@ static bool find_token(struct reading *r, struct str *ret, struct err *err)
 
 // --- the secrets ---
 
-static bool take_answer(struct reading *r, const char *variable,
-                        const struct fetch_response *response, struct err *err)
+static bool take_payload(struct reading *r, const char *variable, const json_t *answer,
+                         struct err *err)
 {
     CLEANUP(buf_wipe) struct buf value = BUF_INIT(SECRETS_BYTES_MAX);
-    JSON_AUTO *answer = NULL;
-    if (!platform_object(response, &answer, err))
-        return false;
     if (!b64_decode(&value, dom_str(dom_get(answer, "payload"), "data")))
         return err_set(err, ERR_CONFIG, "its answer has no payload");
     r->take(r->ctx, variable, str_trim(buf_str(&value)));
     return true;
 }
 
-static bool read_one(struct reading *r, const char *variable, struct str token, bool *ret_there,
-                     struct err *err)
-{
-    CLEANUP(fetch_response_wipe) struct fetch_response response = { 0 };
-    const char *own = platform_variable(r, "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER");
-    const char *id = secret_id_of(r, variable);
-    const struct fetch_header headers[] = {
-        { "Authorization", arena_printf(r->arena, "Bearer " STR_FMT, STR_ARG(token)) }, { NULL }
-    };
-    const struct fetch_request request = {
-        .url = arena_printf(r->arena, "%sv1/projects/%s/secrets/%s/versions/latest:access",
-                            own ? own : ENDPOINT, r->from->name, id)
-                   .p,
-        .headers = headers
-    };
-    if (!platform_ask(r, &request, &response, err))
-        return false;
-    if (response.status == 404)
-        return true;
-    *ret_there = true;
-    return take_answer(r, variable, &response, err) || err_prefix(err, "the secret %s", id);
-}
-
 bool gcp_read(struct reading *r, struct err *err)
 {
-    struct str token;
+    const char *own = platform_variable(r, "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER");
+    struct separate_secrets secrets = {
+        .before =
+            arena_printf(r->arena, "%sv1/projects/%s/secrets/", own ? own : ENDPOINT, r->from->name)
+                .p,
+        .after = "/versions/latest:access",
+        .take = take_payload,
+    };
     struct err why = { 0 };
-    bool there = false;
-    bool ok = find_token(r, &token, &why);
-    for (const char *const *v = r->from->variables; ok && *v; v++)
-        ok = read_one(r, *v, token, &there, &why);
-    if (ok && there)
+    if (find_token(r, &secrets.token, &why) && platform_read_each(r, &secrets, &why))
         return true;
-    if (ok)
-        err_set(&why, ERR_CONFIG, "it has none of the secrets %s, …",
-                secret_id_of(r, r->from->variables[0]));
     return err_set(err, ERR_CONFIG,
                    "ZSCALER_MCP_GCP_SECRET_MANAGER: the secrets of project %.100s cannot be read: "
                    "%.600s. The service account needs the role roles/secretmanager.secretAccessor",

@@ -25,7 +25,10 @@ const char *platform_variable(const struct reading *r, const char *name); // NUL
 // GET, or POST where there is a body; false when nobody answered.
 MUST_USE bool platform_ask(struct reading *r, const struct fetch_request *request,
                            struct fetch_response *ret, struct err *err);
-// A client secret's value, an answer of 200 that is a JSON object: *ret is a new reference.
+// Posts fields as application/x-www-form-urlencoded.
+MUST_USE bool platform_post_form(struct reading *r, const char *url, struct str form,
+                                 struct fetch_response *ret, struct err *err);
+// An answer of 200 that is a JSON object: *ret is a new reference.
 MUST_USE bool platform_object(const struct fetch_response *response, json_t **ret, struct err *err);
 
 MUST_USE bool aws_read(struct reading *r, struct err *err);
@@ -41,7 +44,15 @@ MUST_USE bool aws_credentials(struct reading *r, const char *region, struct aws_
 // The region of the instance, from its metadata service; NULL: not known.
 const char *aws_region_of_instance(struct reading *r);
 
-// "ZSCALER_CLIENT_ID" as a name that takes letters, digits and hyphens: "zscaler-client-id".
-const char *secret_id_of(struct reading *r, const char *variable);
+// A store where each variable is a secret of its own, at <before>zscaler-client-id<after>.
+struct separate_secrets {
+    const char *before, *after;
+    struct str token; // sent as a bearer
+    // Hands the value in the answer, a JSON object, to r->take.
+    bool (*take)(struct reading *r, const char *variable, const json_t *answer, struct err *err);
+};
+// Those that are not there (404) are skipped; false when none is.
+MUST_USE bool platform_read_each(struct reading *r, const struct separate_secrets *of,
+                                 struct err *err);
 
 #endif

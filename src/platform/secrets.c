@@ -55,13 +55,59 @@ bool platform_object(const struct fetch_response *response, json_t **ret, struct
            err_set(err, ERR_CONFIG, "its answer is no JSON object");
 }
 
-const char *secret_id_of(struct reading *r, const char *variable)
+bool platform_post_form(struct reading *r, const char *url, struct str form,
+                        struct fetch_response *ret, struct err *err)
+{
+    const struct fetch_header headers[] = {
+        { "Content-Type", STR("application/x-www-form-urlencoded") }, { NULL }
+    };
+    const struct fetch_request request = {
+        .method = "POST", .url = url, .headers = headers, .body = form
+    };
+    return platform_ask(r, &request, ret, err);
+}
+
+// --- stores where each variable is a secret of its own ---
+
+// "ZSCALER_CLIENT_ID" as a name that takes letters, digits and hyphens: "zscaler-client-id".
+static const char *secret_id_of(struct reading *r, const char *variable)
 {
     size_t n = strlen(variable);
     char *id = arena_alloc(r->arena, n + 1);
     for (size_t i = 0; i < n; i++)
         id[i] = variable[i] == '_' ? '-' : (char)tolower((unsigned char)variable[i]);
     return id;
+}
+
+static bool read_one(struct reading *r, const struct separate_secrets *of, const char *variable,
+                     bool *ret_there, struct err *err)
+{
+    CLEANUP(fetch_response_wipe) struct fetch_response response = { 0 };
+    JSON_AUTO *answer = NULL;
+    const char *id = secret_id_of(r, variable);
+    const struct fetch_header headers[] = {
+        { "Authorization", arena_printf(r->arena, "Bearer " STR_FMT, STR_ARG(of->token)) }, { NULL }
+    };
+    const struct fetch_request request = {
+        .url = arena_printf(r->arena, "%s%s%s", of->before, id, of->after).p, .headers = headers
+    };
+    if (!platform_ask(r, &request, &response, err))
+        return false;
+    if (response.status == 404)
+        return true;
+    *ret_there = true;
+    return (platform_object(&response, &answer, err) && of->take(r, variable, answer, err)) ||
+           err_prefix(err, "the secret %s", id);
+}
+
+bool platform_read_each(struct reading *r, const struct separate_secrets *of, struct err *err)
+{
+    bool there = false;
+    for (const char *const *v = r->from->variables; *v; v++)
+        if (!read_one(r, of, *v, &there, err))
+            return false;
+    return there || err_set(err, ERR_CONFIG, "it has none of the secrets %s, …",
+                            secret_id_of(r, r->from->variables[0]));
 }
 
 bool secrets_read(const struct secrets_from *from, struct fetcher *fetcher, secrets_take *take,
