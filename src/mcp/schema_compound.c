@@ -4,13 +4,9 @@
 
 static bool follow(struct check *c, const json_t *schema, bool dynamic, const json_t *value)
 {
-    const struct reference *r = mcp_schema_reference(c->schema, schema, dynamic);
-    size_t resource, scope = c->scope_count;
-    if (!r)
-        return true;
-    const json_t *target = mcp_schema_target(c, r, &resource);
-    mcp_check_enter(c, resource);
-    bool ok = mcp_check_value(c, target, value);
+    size_t scope = c->scope_count;
+    const json_t *target = mcp_check_follow(c, schema, dynamic);
+    bool ok = !target || mcp_check_value(c, target, value);
     c->scope_count = scope;
     return ok;
 }
@@ -323,13 +319,9 @@ static bool by_dependents(struct check *c, const json_t *schema, const json_t *v
 static bool by_reference(struct check *c, const json_t *schema, bool dynamic, const json_t *value,
                          const struct sought *what)
 {
-    const struct reference *r = mcp_schema_reference(c->schema, schema, dynamic);
-    size_t resource, scope = c->scope_count;
-    if (!r)
-        return false;
-    const json_t *target = mcp_schema_target(c, r, &resource);
-    mcp_check_enter(c, resource);
-    bool does = evaluates(c, target, value, what);
+    size_t scope = c->scope_count;
+    const json_t *target = mcp_check_follow(c, schema, dynamic);
+    bool does = target && evaluates(c, target, value, what);
     c->scope_count = scope;
     return does;
 }

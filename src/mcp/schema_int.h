@@ -71,12 +71,9 @@ MUST_USE bool mcp_schema_read(struct schema *s, struct err *err); // references 
 void mcp_schema_forget(struct schema *s);
 // The resource that begins there.
 size_t mcp_schema_resource_at(const struct schema *s, const json_t *at, size_t otherwise);
-// NULL: the schema has no $ref (or $dynamicRef).
-const struct reference *mcp_schema_reference(const struct schema *s, const json_t *holder,
-                                             bool dynamic);
-// Where it leads from here.
-const json_t *mcp_schema_target(const struct check *c, const struct reference *r,
-                                size_t *ret_resource);
+// Where the schema's $ref (or $dynamicRef) leads from here; its resource is entered. NULL: it has
+// none.
+const json_t *mcp_check_follow(struct check *c, const json_t *holder, bool dynamic);
 void mcp_check_enter(struct check *c, size_t resource);
 
 // schema_pattern.c

@@ -247,10 +247,7 @@ static int by_holder(const void *a, const void *b)
 static bool is_data(const char *key)
 {
     static const char *const keys[] = { "const", "enum", "default", "examples" };
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (strcmp(key, keys[i]) == 0)
-            return true;
-    return false;
+    return str_is_among(str_c(key), keys, ARRAY_LEN(keys));
 }
 
 // Its members are schemas, whatever they are called.
@@ -258,10 +255,7 @@ static bool is_map(const char *key)
 {
     static const char *const keys[] = { "properties", "patternProperties", "$defs", "definitions",
                                         "dependentSchemas" };
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (strcmp(key, keys[i]) == 0)
-            return true;
-    return false;
+    return str_is_among(str_c(key), keys, ARRAY_LEN(keys));
 }
 
 static bool take_schema(struct schema *s, const json_t *at, bool second, size_t *resource,
@@ -331,8 +325,14 @@ void mcp_schema_forget(struct schema *s)
 
 // --- while checking ---
 
-const struct reference *mcp_schema_reference(const struct schema *s, const json_t *holder,
-                                             bool dynamic)
+void mcp_check_enter(struct check *c, size_t resource)
+{
+    if (c->scope_count < ARRAY_LEN(c->scope))
+        c->scope[c->scope_count++] = resource;
+}
+
+static const struct reference *reference_of(const struct schema *s, const json_t *holder,
+                                            bool dynamic)
 {
     const struct reference key = { .holder = holder, .dynamic = dynamic };
     return s->reference_count
@@ -340,21 +340,21 @@ const struct reference *mcp_schema_reference(const struct schema *s, const json_
                : NULL;
 }
 
-const json_t *mcp_schema_target(const struct check *c, const struct reference *r,
-                                size_t *ret_resource)
+const json_t *mcp_check_follow(struct check *c, const json_t *holder, bool dynamic)
 {
-    *ret_resource = r->resource;
+    const struct reference *r = reference_of(c->schema, holder, dynamic);
+    if (!r)
+        return NULL;
+    const json_t *target = r->target;
+    size_t resource = r->resource;
     for (size_t i = 0; r->dynamic && r->name.n && i < c->scope_count; i++) {
         const json_t *at = anchor_in(c->schema, c->scope[i], r->name, true);
-        *ret_resource = at ? c->scope[i] : r->resource;
-        if (at)
-            return at;
+        if (!at)
+            continue;
+        target = at;
+        resource = c->scope[i];
+        break;
     }
-    return r->target;
-}
-
-void mcp_check_enter(struct check *c, size_t resource)
-{
-    if (c->scope_count < ARRAY_LEN(c->scope))
-        c->scope[c->scope_count++] = resource;
+    mcp_check_enter(c, resource);
+    return target;
 }
