@@ -263,10 +263,7 @@ static bool is_reference(const char *member)
         "connectors",  "applications",    "serverGroups", "appConnectorGroups", "serviceEdges",
         "location",    "trustedNetworks", "role",         "lastModifiedBy",     "enrollmentCert",
     };
-    for (size_t i = 0; i < ARRAY_LEN(members); i++)
-        if (strcmp(member, members[i]) == 0)
-            return true;
-    return false;
+    return str_is_among(str_c(member), members, ARRAY_LEN(members));
 }
 
 // Members that hold ids of other records; those of trusted networks are in a document.
@@ -294,10 +291,7 @@ static bool holds_ids(const char *member)
         "web_probe_id",
         "zcomponentId",
     };
-    for (size_t i = 0; i < ARRAY_LEN(members); i++)
-        if (strcmp(member, members[i]) == 0)
-            return true;
-    return false;
+    return str_is_among(str_c(member), members, ARRAY_LEN(members));
 }
 
 // Some are text there and a number here.
@@ -320,44 +314,6 @@ static bool is_an_id(const json_t *all, const json_t *id)
     return false;
 }
 
-static size_t check_ids(const json_t *all, const json_t *at, const char *holder, const char *where)
-{
-    const char *key;
-    json_t *child;
-    size_t i, n = 0;
-    if (holder && !json_is_array(at)) {
-        if (!is_an_id(all, at))
-            fail_msg("%s: %s leads nowhere", where, holder);
-        return 1;
-    }
-    json_object_foreach((json_t *)(uintptr_t)at, key, child)
-    {
-        n += check_ids(all, child, holds_ids(key) ? key : NULL, where);
-    }
-    json_array_foreach((json_t *)(uintptr_t)at, i, child)
-    {
-        n += check_ids(all, child, holder, where);
-    }
-    return n;
-}
-
-static void test_ids_lead_to_records(void **state)
-{
-    (void)state;
-    for (int64_t seed = 0; seed < 3; seed++) {
-        JSON_AUTO *all = seed_build(seed);
-        const char *store;
-        json_t *records;
-        size_t n = 0;
-        json_object_foreach(all, store, records)
-        {
-            if (strcmp(store, "zms.operations") != 0 && strcmp(store, "zins.operations") != 0)
-                n += check_ids(all, records, NULL, store);
-        }
-        assert_true(n > 100);
-    }
-}
-
 static bool is_somewhere(const json_t *all, const json_t *one)
 {
     const char *store;
@@ -375,27 +331,39 @@ static bool is_somewhere(const json_t *all, const json_t *one)
     return false;
 }
 
-static size_t check_references(const json_t *all, const json_t *at, bool reference,
-                               const char *where)
+// What has to be there elsewhere: the values of some members, wherever they stand.
+struct rule {
+    bool (*is_of_store)(struct str store);
+    bool (*holds)(const char *member);
+    bool (*is_one)(const json_t *value);
+    bool (*is_there)(const json_t *all, const json_t *value);
+};
+
+static size_t check_all(const struct rule *rule, const json_t *all, const json_t *at,
+                        const char *holder, const char *where)
 {
     const char *key;
     json_t *child;
     size_t i, n = 0;
-    if (reference && json_is_object(at)) {
-        if (!is_somewhere(all, at))
-            fail_msg("%s: '%s' is nowhere", where, dom_str(at, "name").p);
+    if (holder && rule->is_one(at)) {
+        if (!rule->is_there(all, at))
+            fail_msg("%s: %s '%s' leads nowhere", where, holder, dom_str(at, "name").p);
         return 1;
     }
-    json_object_foreach((json_t *)(uintptr_t)at, key, child) n +=
-        check_references(all, child, is_reference(key), where);
-    json_array_foreach((json_t *)(uintptr_t)at, i, child) n +=
-        check_references(all, child, reference, where);
+    json_object_foreach((json_t *)(uintptr_t)at, key, child)
+    {
+        n += check_all(rule, all, child, rule->holds(key) ? key : NULL, where);
+    }
+    json_array_foreach((json_t *)(uintptr_t)at, i, child)
+    {
+        n += check_all(rule, all, child, holder, where);
+    }
     return n;
 }
 
-static void test_references_lead_to_records(void **state)
+// least: so many there are at least.
+static void check_seeds(const struct rule *rule, size_t least)
 {
-    (void)state;
     for (int64_t seed = 0; seed < 3; seed++) {
         JSON_AUTO *all = seed_build(seed);
         const char *store;
@@ -403,13 +371,46 @@ static void test_references_lead_to_records(void **state)
         size_t n = 0;
         json_object_foreach(all, store, records)
         {
-            struct str name = str_c(store);
-            if (str_starts(name, STR("zia.")) || str_starts(name, STR("zpa.")) ||
-                str_starts(name, STR("ztw.")))
-                n += check_references(all, records, false, store);
+            if (rule->is_of_store(str_c(store)))
+                n += check_all(rule, all, records, NULL, store);
         }
-        assert_true(n > 200);
+        assert_true(n > least);
     }
+}
+
+static bool has_ids(struct str store)
+{
+    return !str_is(store, "zms.operations") && !str_is(store, "zins.operations");
+}
+
+static bool is_no_list(const json_t *value)
+{
+    return !json_is_array(value);
+}
+
+static void test_ids_lead_to_records(void **state)
+{
+    static const struct rule ids = { has_ids, holds_ids, is_no_list, is_an_id };
+    (void)state;
+    check_seeds(&ids, 100);
+}
+
+static bool has_references(struct str store)
+{
+    return str_starts(store, STR("zia.")) || str_starts(store, STR("zpa.")) ||
+           str_starts(store, STR("ztw."));
+}
+
+static bool is_object(const json_t *value)
+{
+    return json_is_object(value);
+}
+
+static void test_references_lead_to_records(void **state)
+{
+    static const struct rule references = { has_references, is_reference, is_object, is_somewhere };
+    (void)state;
+    check_seeds(&references, 200);
 }
 
 static void test_documents(void **state)
