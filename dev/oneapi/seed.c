@@ -5,12 +5,10 @@
 //   {n} {id} {sid} {hex} {ip} {iso} {time} {site} {team}   stand for text,
 //   {first} {last} {login} {full} {dept} {office} {host}   are those of person n,
 //   ["$one", a, b, c]               becomes one of them, in turn,
-//   "@zia.groups/3"                 becomes {"id", "name"} of the third record of that collection,
-//   and
-//   "@zia.groups.id/3"              that member; for the number may stand n, dept or office (those
-//   of
-//                                   person n). Collections that stand for the same things have them
-//                                   in the same order: people, departments, offices.
+//   "@zia.groups/3"                 becomes {"id", "name"} of the third record there,
+//   "@zia.groups.id/3"              that member of it.
+// For the number may stand n, dept or office (those of person n). Collections that stand for the
+// same things have them in the same order: people, departments, offices.
 #include <assert.h>
 #include <ctype.h>
 

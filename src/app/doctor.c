@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "app/doctor_int.h"
-#include "app/secrets.h"
 #include "app/parts.h"
+#include "app/secrets.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/url.h"

@@ -189,7 +189,6 @@ MUST_USE bool mcp_elicit(struct mcp_call *c, const char *key, const char *messag
 // Sends the person to a page. Accepted means that they agreed to go there.
 MUST_USE bool mcp_elicit_url(struct mcp_call *c, const char *key, const char *message,
                              const char *url, struct mcp_elicited *ret);
-// params: the JSON object of sampling/createMessage. *ret: the client's result.
 // The person is through with the page of that key, which the handler knows in its own way. Clients
 // of 2025-11-25 are told; others need no word.
 void mcp_elicit_url_done(struct mcp_call *c, const char *key);
@@ -198,6 +197,7 @@ void mcp_elicit_url_done(struct mcp_call *c, const char *key);
 // their call begins anew, others read where to go. The handler finds out by itself whether the
 // person was there, and returns after this.
 void mcp_require_url(struct mcp_call *c, const char *key, const char *message, const char *url);
+// params: the JSON object of sampling/createMessage. *ret: the client's result.
 MUST_USE bool mcp_sample(struct mcp_call *c, const char *key, struct str params,
                          const json_t **ret);
 MUST_USE bool mcp_roots(struct mcp_call *c, const char *key, const json_t **ret);

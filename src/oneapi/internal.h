@@ -72,9 +72,9 @@ void entitlements_read(const json_t *claims, struct arena *arena, struct oneapi_
 
 // --- retry.c ---
 enum retry { RETRY_NO, RETRY_AFTER, RETRY_NEW_TOKEN };
-// What the answer to attempt number `attempt` (from 1) calls for; *ret_wait_s for RETRY_AFTER.
 // May the request be sent again although the first one may have been carried out?
 bool retry_is_safe(const struct oneapi_request *request);
+// What the answer to attempt number `attempt` (from 1) calls for; *ret_wait_s for RETRY_AFTER.
 enum retry retry_judge(const struct oneapi_request *request, int attempt,
                        const struct fetch_response *response, int *ret_wait_s);
 bool retry_sleep(void *ctx, int ms, struct cancel *cancel); // the real one
