@@ -72,4 +72,9 @@ void access_free(struct access *a);
 MUST_USE bool access_check(struct access *a, struct exchange *ex, bool *ret_would_block,
                            const struct principal **ret_principal);
 
+// Keeps a principal of access_check beyond its exchange, until access_drop. Both take and give
+// const struct principal *, in the form that the transports of mcp/mcp.h want.
+const void *access_keep(const void *principal);
+void access_drop(const void *kept);
+
 #endif

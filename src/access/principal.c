@@ -33,3 +33,19 @@ void held_unref(void *p)
     arena_free(h->arena);
     free(h);
 }
+
+// The principal that others see is the first member of what holds it.
+static struct held *holder(const void *principal)
+{
+    return (struct held *)(uintptr_t)principal;
+}
+
+const void *access_keep(const void *principal)
+{
+    return &held_ref(holder(principal))->principal;
+}
+
+void access_drop(const void *kept)
+{
+    held_unref(holder(kept));
+}

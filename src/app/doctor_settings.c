@@ -74,7 +74,8 @@ void check_settings(struct doctor *d)
     if (d->count == 0 && !s->http)
         doctor_add(d, GRADE_OK, NULL, "transport stdio, where nobody signs in");
     else if (d->count == 0)
-        doctor_add(d, GRADE_OK, NULL, "transport streamable-http on %s:%d, %s", s->host, s->port,
+        doctor_add(d, GRADE_OK, NULL, "transport %s on %s:%d, %s", settings_transport(s), s->host,
+                   s->port,
                    s->mode == ACCESS_OIDCPROXY
                        ? "sign-in by the OIDCProxy"
                        : arena_printf(d->o->arena, "access mode %s", access_mode_name(s->mode)).p);

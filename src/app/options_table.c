@@ -12,9 +12,9 @@
 
 // clang-format off
 const struct option options_table[] = {
-    { "ZSCALER_MCP_TRANSPORT", "transport", .type = OPT_CHOICE, AT(transport), .choices = "stdio|streamable-http",
+    { "ZSCALER_MCP_TRANSPORT", "transport", .type = OPT_CHOICE, AT(transport), .choices = "stdio|streamable-http|sse",
       .group = "Server", .example = "streamable-http",
-      .help = "How clients connect. Default: stdio; streamable-http as soon as a sign-in is configured that only HTTP can have (OIDCPROXY_AUTH_*, OIDCPROXY_CONFIG_URL)." },
+      .help = "How clients connect. Default: stdio; streamable-http as soon as a sign-in is configured that only HTTP can have (OIDCPROXY_AUTH_*, OIDCPROXY_CONFIG_URL). sse is for clients that know only the transport of 2024-11-05: GET /sse or /mcp opens their stream; /mcp stays streamable HTTP for all others." },
     { "ZSCALER_MCP_HOST", "host", TEXT(host), .group = "Server", .example = "0.0.0.0",
       .help = "Address to listen on. Default: 127.0.0.1; 0.0.0.0 on Cloud Run, Container Apps, App Service, ECS and Kubernetes." },
     { "ZSCALER_MCP_PORT", "port", INT(port, PORT_UNSET, 65535), .fallback = "-1", .hide_fallback = true, .group = "Server", .example = "8000",

@@ -213,6 +213,8 @@ static bool open_mcp(struct parts *p, struct err *err)
         .keys = p->keys,
         .spent = p->spent,
         .unknown_tools_are_results = true,
+        .keep_principal = access_keep,
+        .drop_principal = access_drop,
         // Who waits for a person's answer holds a worker: half of them stay free.
         .questions = (size_t)(p->options->workers + 1) / 2,
     };

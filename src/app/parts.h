@@ -3,6 +3,8 @@
 #ifndef APP_PARTS_H
 #define APP_PARTS_H
 
+#include <stdatomic.h>
+
 #include "access/access.h"
 #include "app/settings.h"
 #include "mcp/mcp.h"
@@ -27,6 +29,7 @@ struct parts {
     struct mcp_server *mcp;
     struct serve *serve;
     size_t tool_count;
+    atomic_bool stopping;  // told to stop: no new calls, please
     struct cancel warming; // ends what looks at the identity provider after the start
 };
 

@@ -5,59 +5,12 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "app/keys.h"
-#include "app/parts.h"
+#include "app/routes.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 
 #define STOP_GRACE_MS 10000
-
-// --- the MCP endpoint ---
-
-static void mcp_with_person(struct parts *p, struct exchange *ex, bool *would_block)
-{
-    const struct principal *who = NULL;
-    if (access_check(p->access, ex, would_block, &who))
-        mcp_http_serve(p->mcp, ex, who, who->key);
-}
-
-static void mcp_on_worker(struct exchange *ex, void *ctx)
-{
-    mcp_with_person(ctx, ex, NULL);
-}
-
-static void mcp_endpoint(struct exchange *ex, void *ctx)
-{
-    bool would_block = false;
-    mcp_with_person(ctx, ex, &would_block);
-    if (would_block)
-        http_defer(ex, mcp_on_worker, ctx);
-}
-
-static void health(struct exchange *ex, void *ctx)
-{
-    (void)ctx;
-    http_add_header(ex, "Cache-Control", STR("no-store"));
-    http_reply(ex, 200, "application/json", STR("{\"status\":\"ok\"}"));
-}
-
-static struct http_route *routes_of(struct parts *p)
-{
-    const struct http_route own[] = {
-        { HTTP_GET | HTTP_POST | HTTP_DELETE, "/mcp", .handler = mcp_endpoint, .ctx = p,
-          .max_body = MCP_BODY_MAX, .cors = true },
-        { HTTP_GET, "/health", .handler = health, .any_host = true },
-    };
-    size_t more = 0;
-    const struct http_route *sign_in = p->oauth ? oauth_routes(p->oauth, &more) : NULL;
-    struct http_route *routes =
-        arena_alloc(p->options->arena, (ARRAY_LEN(own) + more + 1) * sizeof(*routes));
-    memcpy(routes, own, sizeof(own));
-    if (more > 0)
-        memcpy(routes + ARRAY_LEN(own), sign_in, more * sizeof(*routes));
-    return routes;
-}
 
 static bool listen_http(struct parts *p, struct http_server **ret, struct err *err)
 {
@@ -108,8 +61,7 @@ static void say_security(const struct parts *p)
 {
     const struct options *o = p->options;
     const struct settings *s = p->settings;
-    log_plain("[SECURITY] transport=%s  auth=" STR_FMT, s->http ? "streamable-http" : "stdio",
-              STR_ARG(auth_of(p)));
+    log_plain("[SECURITY] transport=%s  auth=" STR_FMT, settings_transport(s), STR_ARG(auth_of(p)));
     if (s->open)
         LOG(LOG_WARNING, "everybody who reaches this port may call every tool",
             F_C("fix", "set OIDCPROXY_AUTH_* or ZSCALER_MCP_AUTH_API_KEY"));
@@ -187,6 +139,8 @@ static int run_http(struct parts *p, const sigset_t *signals)
     cancel_init(&p->warming);
     bool warms = (p->idp || p->jwt) && pthread_create(&warming, NULL, warm_up, p) == 0;
     wait_for_signal(signals, "stopping: running calls may finish");
+    atomic_store(&p->stopping, true);
+    mcp_server_hang_up(p->mcp);
     http_server_stop(server, STOP_GRACE_MS);
     cancel_set(&p->warming);
     if (warms)

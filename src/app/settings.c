@@ -317,9 +317,15 @@ static void decide_base_url(struct options *o, const char *(*env_of)(const char 
     ret->base_url = arena_cstr(o->arena, base);
 }
 
+const char *settings_transport(const struct settings *s)
+{
+    return s->sse ? "sse" : s->http ? "streamable-http" : "stdio";
+}
+
 static void decide_transport(struct options *o, bool proxy, struct settings *ret)
 {
-    ret->http = o->transport ? strcmp(o->transport, "streamable-http") == 0 : proxy;
+    ret->http = o->transport ? strcmp(o->transport, "stdio") != 0 : proxy;
+    ret->sse = is(o->transport, "sse");
     if (proxy && !ret->http)
         options_warning(
             o, "OIDCPROXY_* has no effect with transport stdio: people sign in over HTTP only");

@@ -9,6 +9,7 @@
 
 struct settings {
     bool http; // streamable-http; else stdio
+    bool sse;  // beside it the transport of 2024-11-05
     const char *host;
     int port;
     enum access_mode mode;
@@ -24,6 +25,8 @@ struct settings {
 
 // env_of: getenv or a test's, for the platforms' own variables (PORT, K_SERVICE, …).
 void settings_decide(struct options *o, const char *(*env_of)(const char *), struct settings *ret);
+
+const char *settings_transport(const struct settings *s); // "stdio", "streamable-http" or "sse"
 
 // The variable by which the platform that runs this container is known ("K_SERVICE"); NULL: none.
 const char *settings_platform(const char *(*env_of)(const char *));

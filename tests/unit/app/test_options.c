@@ -42,7 +42,7 @@ static const struct {
       "ZSCALER_MCP_PORT: 'abc' is not valid: expected a whole number" },
     { ARGS("--port=70000"), NULL, "'70000'" },
     { ARGS("--port"), NULL, "argument --port: expected one value" },
-    { ARGS("--transport", "foo"), NULL, "expected stdio|streamable-http" },
+    { ARGS("--transport", "foo"), NULL, "expected stdio|streamable-http|sse" },
     { ARGS("--disabled-tool", "x"), NULL, "could match --disabled-toolsets, --disabled-tools" },
     { ARGS("--disabled-s", "x"), NULL, NULL }, // an unambiguous prefix
     { ARGS("--disabled-t", "x"), NULL, "ambiguous option: --disabled-t" },

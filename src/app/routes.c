@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "app/routes.h"
+
+// --- MCP ---
+
+#define MESSAGES_PATH "/messages"
+
+// With transport sse a GET opens the one stream of 2024-11-05, at the path that the Python server
+// has for it and at the one that most others have; all else is streamable HTTP there too.
+static bool opens_sse(const struct parts *p, const struct exchange *ex)
+{
+    return p->settings->sse && http_method(ex) == HTTP_GET && !http_header(ex, "Mcp-Session-Id").p;
+}
+
+static void mcp_with_person(struct parts *p, struct exchange *ex, bool *would_block)
+{
+    const struct principal *who = NULL;
+    if (!access_check(p->access, ex, would_block, &who))
+        return;
+    if (str_starts(http_path(ex), STR(MESSAGES_PATH)))
+        mcp_sse_message(p->mcp, ex, who, who->key);
+    else if (opens_sse(p, ex))
+        mcp_sse_serve(p->mcp, ex, MESSAGES_PATH, who->key);
+    else
+        mcp_http_serve(p->mcp, ex, who, who->key);
+}
+
+static void mcp_on_worker(struct exchange *ex, void *ctx)
+{
+    mcp_with_person(ctx, ex, NULL);
+}
+
+static void mcp_endpoint(struct exchange *ex, void *ctx)
+{
+    bool would_block = false;
+    mcp_with_person(ctx, ex, &would_block);
+    if (would_block)
+        http_defer(ex, mcp_on_worker, ctx);
+}
+
+// --- for who watches the server ---
+
+static void health(struct exchange *ex, void *ctx)
+{
+    (void)ctx;
+    http_add_header(ex, "Cache-Control", STR("no-store"));
+    http_reply(ex, 200, "application/json", STR("{\"status\":\"ok\"}"));
+}
+
+// Whether calls should be sent here. What restarting would not mend is no matter of /health.
+static void ready(struct exchange *ex, void *ctx)
+{
+    struct parts *p = ctx;
+    http_add_header(ex, "Cache-Control", STR("no-store"));
+    if (atomic_load(&p->stopping))
+        http_reply(ex, 503, "application/json",
+                   STR("{\"status\":\"not ready\",\"reason\":\"the server is stopping\"}"));
+    else if (spent_look(p->spent, STR("ready"), NULL) == SPENT_UNAVAILABLE)
+        http_reply(ex, 503, "application/json",
+                   STR("{\"status\":\"not ready\",\"reason\":\"the store does not answer\"}"));
+    else
+        http_reply(ex, 200, "application/json", STR("{\"status\":\"ready\"}"));
+}
+
+// --- all of them ---
+
+const struct http_route *routes_of(struct parts *p)
+{
+    const struct http_route own[] = {
+        { HTTP_GET | HTTP_POST | HTTP_DELETE, "/mcp", mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
+        { HTTP_GET | HTTP_POST | HTTP_DELETE, "/mcp/", mcp_endpoint, p, MCP_BODY_MAX,
+          .cors = true },
+        { HTTP_GET, "/health", health, .any_host = true },
+        { HTTP_GET, "/healthz", health, .any_host = true },
+        { HTTP_GET, "/ready", ready, p, .any_host = true, .worker = true },
+    };
+    const struct http_route sse[] = {
+        { HTTP_GET, "/sse", mcp_endpoint, p, .cors = true },
+        { HTTP_POST, MESSAGES_PATH, mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
+        { HTTP_POST, MESSAGES_PATH "/", mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
+    };
+    size_t more = 0, old = p->settings->sse ? ARRAY_LEN(sse) : 0;
+    const struct http_route *sign_in = p->oauth ? oauth_routes(p->oauth, &more) : NULL;
+    struct http_route *routes =
+        arena_alloc(p->options->arena, (ARRAY_LEN(own) + old + more + 1) * sizeof(*routes));
+    memcpy(routes, own, sizeof(own));
+    memcpy(routes + ARRAY_LEN(own), sse, old * sizeof(*routes));
+    if (more > 0)
+        memcpy(routes + ARRAY_LEN(own) + old, sign_in, more * sizeof(*routes));
+    return routes;
+}
