@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include "app/auth_token.h"
+#include "app/commands.h"
 #include "app/doctor.h"
 #include "app/keys.h"
+#include "app/lifecycle.h"
 #include "app/list_tools.h"
 #include "app/revoke.h"
 #include "app/secrets.h"
@@ -153,6 +155,8 @@ static int dispatch(struct options *o)
     int code;
     if (only_prints(o, &code))
         return code;
+    if (lifecycle_is_word(o->command))
+        return o->misused ? print_problems(o), 2 : lifecycle_run(o);
     if (strcmp(o->command, "try") == 0)
         return try_run(o->words);
     if (strcmp(o->command, "doctor") == 0)
@@ -161,10 +165,10 @@ static int dispatch(struct options *o)
         return serve(o);
     if (strcmp(o->command, "revoke") == 0)
         return throw_out(o);
-    fprintf(stderr,
-            "zscaler-mcp: error: unknown command '%s': expected serve, try, doctor, keygen or "
-            "revoke\n",
-            o->command);
+    fprintf(stderr, "zscaler-mcp: error: unknown command '%s': expected", o->command);
+    for (const struct command *c = commands_table; c->name; c++)
+        fprintf(stderr, "%s %s", c == commands_table ? "" : ",", c->name);
+    fprintf(stderr, "\n");
     return 2;
 }
 

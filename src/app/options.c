@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/options.h"
 
+#include "app/commands.h"
 #include "app/dotenv.h"
 #include "base/file.h"
 #include "base/url.h"
@@ -188,12 +189,15 @@ static const struct option *find_letter(struct options *o, char letter)
 static int parse_word(struct options *o, int argc, char *const *argv, int i, size_t *words)
 {
     struct str word = str_c(argv[i]);
-    if (!str_starts(word, STR("-")) || word.n < 2 ||
-        (o->command && strcmp(o->command, "serve") != 0)) {
+    const struct command *command = o->command ? command_find(o->command) : NULL;
+    bool own_word = o->command && (!command || command->own_words);
+    if (!str_starts(word, STR("-")) || word.n < 2 || own_word) {
         if (!o->command)
             o->command = argv[i];
-        else
+        else if (own_word)
             o->words[(*words)++] = argv[i];
+        else
+            options_problem(o, "unrecognized argument: %s (zscaler-mcp --help lists all)", argv[i]);
         return i;
     }
     bool is_long = str_starts(word, STR("--"));
@@ -202,7 +206,7 @@ static int parse_word(struct options *o, int argc, char *const *argv, int i, siz
     const struct option *opt = is_long ? find_flag(o, name) : find_letter(o, word.p[1]);
     if (!opt)
         return i;
-    o->by_flag[opt - options_table] = true;
+    o->fixed[opt - options_table] = true;
     if (opt->type == OPT_SWITCH && !value.p)
         value = STR("true");
     else if (opt->bare && !value.p &&
@@ -270,7 +274,7 @@ static struct str value_of(struct options *o, const struct option *opt)
 static void parse_environment(struct options *o)
 {
     for (const struct option *opt = options_table; opt->group; opt++) {
-        if (o->by_flag[opt - options_table])
+        if (o->fixed[opt - options_table])
             continue;
         struct str value = opt->env ? value_of(o, opt) : STR_NONE;
         if (str_trim(value).n > 0)
@@ -280,16 +284,24 @@ static void parse_environment(struct options *o)
     }
 }
 
+static const char *absolute(struct options *o, const char *path)
+{
+    char *real = realpath(path, NULL);
+    const char *kept = real ? arena_cstr(o->arena, str_c(real)) : path;
+    free(real);
+    return kept;
+}
+
 static void load_dotenv(struct options *o)
 {
     const char *path = o->dotenv_path ? o->dotenv_path : o->env_of("ZSCALER_MCP_DOTENV_PATH");
+    bool named = path && *path;
     struct err err;
-    if (path && *path) {
-        if (!dotenv_load(o->arena, path, &o->strong, &err))
-            options_problem(o, "ZSCALER_MCP_DOTENV_PATH: %s", err.text);
-    } else if (dotenv_present(".env") && !dotenv_load(o->arena, ".env", &o->weak, &err)) {
-        options_problem(o, "./.env: %s", err.text);
-    }
+    if (!named && !dotenv_present(".env"))
+        return;
+    if (!dotenv_load(o->arena, named ? path : ".env", named ? &o->strong : &o->weak, &err))
+        options_problem(o, "%s: %s", named ? "ZSCALER_MCP_DOTENV_PATH" : "./.env", err.text);
+    o->dotenv_used = absolute(o, named ? path : ".env");
 }
 
 // --- unknown variables ---
@@ -353,18 +365,22 @@ void options_parse(struct options *ret, int argc, char *const *argv,
                    const char *(*env_of)(const char *), char *const *environ_names)
 {
     *ret = (struct options){ .arena = arena_new(),
+                             .argc = argc,
+                             .argv = argv,
                              .env_of = env_of,
+                             .environ_names = environ_names,
                              .problems = BUF_INIT(PROBLEMS_MAX),
                              .warnings = BUF_INIT(PROBLEMS_MAX),
                              .notes = BUF_INIT(PROBLEMS_MAX) };
     size_t rows = 0;
     while (options_table[rows].group)
         rows++;
-    ret->by_flag = arena_alloc(ret->arena, rows * sizeof(bool));
+    ret->fixed = arena_alloc(ret->arena, rows * sizeof(bool));
     ret->words = arena_alloc(ret->arena, (size_t)(argc + 1) * sizeof(*ret->words));
     size_t words = 0;
     for (int i = 1; i < argc; i++)
         i = parse_word(ret, argc, argv, i, &words);
+    ret->misused = ret->problems.n > 0;
     if (!ret->command)
         ret->command = "serve";
     load_dotenv(ret);
@@ -374,9 +390,50 @@ void options_parse(struct options *ret, int argc, char *const *argv,
 
 void options_override(struct options *o, const char *variable, struct str value)
 {
-    for (const struct option *opt = options_table; opt->group; opt++)
-        if (opt->env && strcmp(opt->env, variable) == 0 && !o->by_flag[opt - options_table])
-            set(o, opt, value);
+    for (const struct option *opt = options_table; opt->group; opt++) {
+        bool *fixed = &o->fixed[opt - options_table];
+        if (!opt->env || strcmp(opt->env, variable) != 0 || *fixed)
+            continue;
+        set(o, opt, value);
+        *fixed = true;
+    }
+}
+
+// --- comparing ---
+
+static size_t size_of(const struct option *opt)
+{
+    switch (opt->type) {
+    case OPT_INT:
+        return sizeof(int64_t);
+    case OPT_SWITCH:
+        return sizeof(bool);
+    default:
+        return sizeof(void *);
+    }
+}
+
+void options_take(struct options *o, const struct options *from, const struct option *opt)
+{
+    memcpy((char *)o + opt->offset, (const char *)from + opt->offset, size_of(opt));
+}
+
+static bool same_list(const char *const *a, const char *const *b)
+{
+    for (; a && b && *a && *b; a++, b++)
+        if (strcmp(*a, *b) != 0)
+            return false;
+    return !(a && *a) && !(b && *b);
+}
+
+bool options_same(const struct options *a, const struct options *b, const struct option *opt)
+{
+    const void *x = (const char *)a + opt->offset, *y = (const char *)b + opt->offset;
+    if (opt->type == OPT_LIST)
+        return same_list(*(const char *const *const *)x, *(const char *const *const *)y);
+    if (opt->type == OPT_INT || opt->type == OPT_SWITCH)
+        return memcmp(x, y, size_of(opt)) == 0;
+    return str_eq(str_c(*(const char *const *)x), str_c(*(const char *const *)y));
 }
 
 void options_release(struct options *o)

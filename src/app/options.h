@@ -24,6 +24,7 @@ struct option {
     const char *bare;     // of a flag that may stand alone: its value then
     bool secret;          // never shown
     bool hide_fallback;   // the help text tells the default
+    bool live;            // SIGHUP is enough for a new value; else it takes a restart
     const char *group;    // heading in --help and docs
     const char *example;  // a valid value
     const char *help;     // one sentence or two
@@ -37,11 +38,16 @@ extern const struct option options_table[]; // ends with a NULL group
 struct options {
     struct arena *arena;
     // where values come from
+    int argc;
+    char *const *argv;
     const char *(*env_of)(const char *name);
+    char *const *environ_names;
     struct dotenv *strong, *weak; // an explicit file beats the environment, ./.env does not
-    bool *by_flag;                // which rows of the table a flag has set
+    const char *dotenv_used;      // the path of the one that was read, absolute; NULL: none
+    bool *fixed;                  // which rows of the table a flag or a secret store has set
 
     struct buf problems; // a line each; empty: all is well
+    bool misused;        // the command line has some of them
     struct buf warnings;
     struct buf notes;     // what is right and worth a line in the log
     bool unknown_sign_in; // a variable OIDCPROXY_… is set that is none of ours
@@ -112,6 +118,9 @@ void options_parse(struct options *ret, int argc, char *const *argv,
 const char *options_variable(const struct options *o, const char *name);
 // A variable of the table gets this value, unless a flag gave one.
 void options_override(struct options *o, const char *variable, struct str value);
+// Takes the value that another has of this row, strings included as long as that one lives.
+void options_take(struct options *o, const struct options *from, const struct option *opt);
+bool options_same(const struct options *a, const struct options *b, const struct option *opt);
 void options_release(struct options *o);
 
 void options_help(struct buf *out);     // --help

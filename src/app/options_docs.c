@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
 // What is derived from the options table for people: --help and docs/configuration.md.
+#include "app/commands.h"
 #include "app/options.h"
 
-static const char *const intro =
-    "usage: zscaler-mcp [options]                 serve MCP (the default)\n"
-    "       zscaler-mcp try URL [--tool NAME]     sign in to a server as an AI client does, and call a tool\n"
-    "       zscaler-mcp doctor [--url URL]        find what is wrong with a deployment, and what mends it\n"
-    "       zscaler-mcp keygen                    print a new ZSCALER_MCP_SECRET_KEY\n"
-    "       zscaler-mcp revoke --person NAME      throw a person out, beside the running server\n"
-    "\n"
-    "Every option can be given by its environment variable; a flag beats it.\n";
+static void add_usage(struct buf *out)
+{
+    const char *lead = "usage:";
+    for (const struct command *c = commands_table; c->name; c++, lead = "      ") {
+        bool serves = c == commands_table;
+        char line[64];
+        snprintf(line, sizeof(line), "zscaler-mcp %s%s%s", serves ? "[options]" : c->name,
+                 *c->words ? " " : "", c->words);
+        buf_addf(out, "%s %-37s %s\n", lead, line, c->help);
+    }
+    buf_adds(out, "\nEvery option can be given by its environment variable; a flag beats it.\n");
+}
 
 void options_help(struct buf *out)
 {
     const char *group = "";
-    buf_adds(out, intro);
+    add_usage(out);
     for (const struct option *opt = options_table; opt->group; opt++) {
         if (strcmp(group, opt->group) != 0) {
             group = opt->group;
@@ -70,7 +75,8 @@ void options_markdown(struct buf *out)
         "Generated from the table in `src/app/options_table.c` by `zscaler-mcp --print-configuration-docs`.\n"
         "A flag beats the environment; the environment beats `./.env`; a file named by `ZSCALER_MCP_DOTENV_PATH` beats "
         "the environment.\n`NAME_FILE` names a file that holds a secret instead, for every variable whose value is a secret below.\n"
-        "All problems are told at once, and the exit code is then 2.\n");
+        "All problems are told at once, and the exit code is then 2. `zscaler-mcp reload` is enough for settings marked ⟳; others "
+        "need `zscaler-mcp restart` ([lifecycle.md](lifecycle.md)).\n");
     for (const struct option *opt = options_table; opt->group; opt++) {
         if (strcmp(group, opt->group) != 0) {
             group = opt->group;
@@ -84,7 +90,7 @@ void options_markdown(struct buf *out)
                  opt->flag ? "`" : "");
         markdown_value(out, opt);
         bool shown = opt->fallback && !opt->hide_fallback;
-        buf_addf(out, " | %s%s%s | %s |\n", shown ? "`" : "", shown ? opt->fallback : "–",
-                 shown ? "`" : "", opt->help);
+        buf_addf(out, " | %s%s%s | %s%s |\n", shown ? "`" : "", shown ? opt->fallback : "–",
+                 shown ? "`" : "", opt->live ? "⟳ " : "", opt->help);
     }
 }

@@ -28,7 +28,7 @@ const struct option options_table[] = {
     { "SSL_CERT_FILE", NULL, TEXT(ca_file), .group = "Server", .example = "/etc/ssl/certs/corp.pem",
       .help = "CA certificates that outgoing https is checked with, instead of the system's: where a proxy inspects TLS, the system's and its own in one file." },
     { "ZSCALER_MCP_PID_FILE", "pid-file", TEXT(pid_file), .group = "Server", .example = "/run/zscaler-mcp.pid",
-      .help = "Where to write the process id while serving." },
+      .help = "Where the server writes who it is while it runs, for zscaler-mcp status, reload, restart and stop: JSON with its process id. Default, over HTTP: the first that can be written of /var/run/zscaler-mcp.pid, /tmp/zscaler-mcp.pid and ~/.zscaler-mcp/server.pid; over stdio none." },
     { "ZSCALER_MCP_DOTENV_PATH", "dotenv-path", TEXT(dotenv_path), .group = "Server", .example = "/etc/zscaler-mcp.env",
       .help = "A .env file whose values beat the environment. Without it ./.env is read, and the environment beats that." },
     { "ZSCALER_MCP_WORKERS", "workers", INT(workers, 1, 1024), .fallback = "64", .group = "Server", .example = "64",
@@ -41,7 +41,7 @@ const struct option options_table[] = {
       .help = "Seconds that one call to Zscaler may take, retries included." },
     { "ZSCALER_MCP_LOG_FORMAT", "log-format", .type = OPT_CHOICE, AT(log_format), .choices = "text|json", .fallback = "text",
       .group = "Server", .example = "json", .help = "Log lines as logfmt text or as JSON." },
-    { "ZSCALER_MCP_DEBUG", "debug", SWITCH(debug), .group = "Server", .example = "true", .help = "Log more." },
+    { "ZSCALER_MCP_DEBUG", "debug", SWITCH(debug), .live = true, .group = "Server", .example = "true", .help = "Log more." },
 
     { "ZSCALER_MCP_SERVICES", "services", 's', LIST(services), .group = "Tools", .example = "zia,zpa", .help = "Only the tools of these services." },
     { "ZSCALER_MCP_DISABLED_SERVICES", "disabled-services", LIST(disabled_services), .group = "Tools", .example = "zdx", .help = "Not the tools of these services; beats --services." },
@@ -58,7 +58,7 @@ const struct option options_table[] = {
       .help = "Deletes only for clients that ask their person (elicitation); others are refused instead of getting a confirmation token." },
     { "ZSCALER_MCP_DRY_RUN", "dry-run", SWITCH(dry_run), .group = "Tools", .example = "true",
       .help = "Tools that change something show what they would send, and send nothing but reads." },
-    { "ZSCALER_MCP_LOG_TOOL_CALLS", "log-tool-calls", SWITCH(log_tool_calls), .group = "Tools", .example = "true", .help = "Audit lines carry the (redacted) arguments of tool calls." },
+    { "ZSCALER_MCP_LOG_TOOL_CALLS", "log-tool-calls", SWITCH(log_tool_calls), .live = true, .group = "Tools", .example = "true", .help = "Audit lines carry the (redacted) arguments of tool calls." },
     { "ZSCALER_MCP_REPORT_TOKENS", NULL, SWITCH(report_tokens), .group = "Tools", .example = "true", .help = "Append an estimate of the tokens to each result." },
     { "ZSCALER_MCP_DISABLE_OUTPUT_SANITIZATION", NULL, SWITCH(no_sanitize), .group = "Tools", .example = "true", .help = "Do not clean invisible characters, HTML and Markdown tricks out of results." },
 

@@ -262,8 +262,33 @@ static bool open_tools(struct parts *p, struct err *err)
     return true;
 }
 
+// --- what SIGHUP changes ---
+
+static bool take_log_level(void *ctx, const struct options *fresh, struct err *err)
+{
+    (void)ctx;
+    (void)err;
+    log_set_level(fresh->debug ? LOG_DEBUG : LOG_INFO);
+    return true;
+}
+
+static bool take_log_tool_calls(void *ctx, const struct options *fresh, struct err *err)
+{
+    (void)err;
+    serve_log_arguments(ctx, fresh->log_tool_calls);
+    return true;
+}
+
+static bool open_reload(struct parts *p)
+{
+    reload_add(p->reload, "log level", take_log_level, NULL);
+    reload_add(p->reload, "arguments in the audit", take_log_tool_calls, p->serve);
+    return true;
+}
+
 bool parts_open(struct parts *p, struct err *err)
 {
+    p->reload = reload_new(p->options);
     const struct fetch_config config = { .user_agent = "zscaler-mcp/" ZSCALER_MCP_VERSION,
                                          .ca_file = p->options->ca_file };
     bool folder = p->settings->http && !store_needs_no_folder(p->options);
@@ -271,7 +296,8 @@ bool parts_open(struct parts *p, struct err *err)
     return fetcher_new(&config, &p->fetcher, err) &&
            keys_open(p->options, state_dir, &p->keys, err) &&
            store_option_open(p->options, p->settings, state_dir, &p->spent, err) &&
-           open_oneapi(p, err) && open_access(p, err) && open_mcp(p, err) && open_tools(p, err);
+           open_oneapi(p, err) && open_access(p, err) && open_mcp(p, err) && open_tools(p, err) &&
+           open_reload(p);
 }
 
 void parts_close(struct parts *p)
@@ -286,4 +312,5 @@ void parts_close(struct parts *p)
     spent_free(p->spent);
     keyring_free(p->keys);
     fetcher_free(p->fetcher);
+    reload_free(p->reload);
 }

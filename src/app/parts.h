@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "access/access.h"
+#include "app/reload.h"
 #include "app/settings.h"
 #include "mcp/mcp.h"
 #include "oauth/oauth.h"
@@ -18,6 +19,9 @@
 struct parts {
     struct options *options;
     const struct settings *settings;
+    struct reload *reload;  // what can change while it runs
+    const char *executable; // path of this program; NULL: unknown
+    const char *pid_file;   // written by this process; NULL: none
     struct fetcher *fetcher;
     struct keyring *keys;
     struct spent_store *spent;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/serve.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include "app/pid_file.h"
 #include "app/routes.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -114,15 +116,35 @@ static void *warm_up(void *arg)
     return NULL;
 }
 
-static void wait_for_signal(const sigset_t *signals, const char *what)
+// Until the server is to end; returns the signal that says so, SIGUSR2 where it is to start anew.
+// Over stdio it is not: the client's handshake would be lost.
+static int wait_for_end(struct parts *p, const sigset_t *signals)
 {
-    int number = 0;
-    while (sigwait(signals, &number) != 0 || number == SIGPIPE)
-        continue;
-    LOG(LOG_INFO, what, F_C("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
+    for (;;) {
+        int number = 0;
+        if (sigwait(signals, &number) != 0)
+            continue;
+        if (number == SIGHUP)
+            reload_run(p->reload);
+        else if (number == SIGUSR2 && !p->settings->http)
+            LOG(LOG_WARNING, "not restarted", F_C("fix", "restart the client that started it"));
+        else if (number == SIGTERM || number == SIGINT ||
+                 (number == SIGUSR2 && reload_would_start(p->reload)))
+            return number;
+    }
 }
 
-static int run_http(struct parts *p, const sigset_t *signals)
+static void say_end(int number)
+{
+    LOG(LOG_INFO,
+        number == SIGUSR2 ? "restarting: running calls may finish"
+                          : "stopping: running calls may finish",
+        F_C("signal", number == SIGTERM  ? "SIGTERM"
+                      : number == SIGINT ? "SIGINT"
+                                         : "SIGUSR2"));
+}
+
+static int run_http(struct parts *p, const sigset_t *signals, bool *ret_anew)
 {
     struct http_server *server;
     struct err err;
@@ -138,7 +160,10 @@ static int run_http(struct parts *p, const sigset_t *signals)
         F_INT("tools", p->tool_count));
     cancel_init(&p->warming);
     bool warms = (p->idp || p->jwt) && pthread_create(&warming, NULL, warm_up, p) == 0;
-    wait_for_signal(signals, "stopping: running calls may finish");
+    p->pid_file = pid_file_write(p->options, p->settings, http_server_port(server), p->executable);
+    int number = wait_for_end(p, signals);
+    say_end(number);
+    *ret_anew = number == SIGUSR2;
     atomic_store(&p->stopping, true);
     mcp_server_hang_up(p->mcp);
     http_server_stop(server, STOP_GRACE_MS);
@@ -151,6 +176,7 @@ static int run_http(struct parts *p, const sigset_t *signals)
 }
 
 struct stdio_stop {
+    struct parts *parts;
     const sigset_t *signals;
     struct cancel stop;
 };
@@ -158,63 +184,72 @@ struct stdio_stop {
 static void *cancel_on_signal(void *arg)
 {
     struct stdio_stop *s = arg;
-    wait_for_signal(s->signals, "stopping");
+    int number = wait_for_end(s->parts, s->signals);
+    if (!atomic_load(&s->parts->stopping))
+        say_end(number);
     cancel_set(&s->stop);
     return NULL;
 }
 
 static int run_stdio(struct parts *p, const sigset_t *signals)
 {
-    struct stdio_stop s = { .signals = signals };
+    struct stdio_stop s = { .parts = p, .signals = signals };
     struct err err;
     pthread_t watcher;
     cancel_init(&s.stop);
     say_security(p);
     LOG(LOG_INFO, "serving stdio", F_INT("tools", p->tool_count));
+    p->pid_file = pid_file_write(p->options, p->settings, 0, p->executable);
     bool watched = pthread_create(&watcher, NULL, cancel_on_signal, &s) == 0;
     bool ok = mcp_stdio_serve(p->mcp, STDIN_FILENO, STDOUT_FILENO, &s.stop, &err);
     if (!ok)
         LOG(LOG_ERROR, "stdio ended", F("reason", err_text(&err)));
     if (watched) {
-        pthread_cancel(watcher);
+        atomic_store(&p->stopping, true);
+        pthread_kill(watcher, SIGTERM); // wakes its sigwait
         pthread_join(watcher, NULL);
     }
     cancel_release(&s.stop);
     return ok ? 0 : 1;
 }
 
-static void write_pid(const char *path)
+// Taken at the start: when the file is replaced, the restart runs the new one.
+static const char *own_executable(struct arena *arena)
 {
-    struct buf CLEANUP(buf_release) text = BUF_INIT(32);
-    struct err err;
-    buf_addf(&text, "%d\n", (int)getpid());
-    unlink(path); // a file left by a crash
-    if (!file_create_private(path, buf_str(&text), &err))
-        LOG(LOG_WARNING, "no PID file", F("reason", err_text(&err)));
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+    return n > 0 && (size_t)n < sizeof(path) ? arena_cstr(arena, str_of(path, (size_t)n)) : NULL;
+}
+
+// Keeps process id, flags and environment. The signals stay blocked: one that comes now waits.
+static int start_anew(const char *executable, char *const *argv)
+{
+    execv(executable ? executable : argv[0], argv);
+    fprintf(stderr, "zscaler-mcp: error: cannot start %s: %s\n", executable, err_errno(errno));
+    return 1;
 }
 
 int serve_run(struct options *o, const struct settings *settings)
 {
     // Blocked before the first thread starts, so that only sigwait ever sees them.
+    static const int blocked[] = { SIGTERM, SIGINT, SIGPIPE, SIGHUP, SIGUSR2 };
     sigset_t signals;
     sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGPIPE);
+    for (size_t i = 0; i < ARRAY_LEN(blocked); i++)
+        sigaddset(&signals, blocked[i]);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 
-    struct parts parts = { .options = o, .settings = settings };
+    struct parts parts = { .options = o,
+                           .settings = settings,
+                           .executable = own_executable(o->arena) };
+    bool anew = false;
     struct err err = { 0 };
     int code = 1;
     if (!parts_open(&parts, &err))
         fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
-    else {
-        if (o->pid_file)
-            write_pid(o->pid_file);
-        code = settings->http ? run_http(&parts, &signals) : run_stdio(&parts, &signals);
-        if (o->pid_file)
-            unlink(o->pid_file);
-    }
+    else
+        code = settings->http ? run_http(&parts, &signals, &anew) : run_stdio(&parts, &signals);
+    pid_file_remove(parts.pid_file);
     parts_close(&parts);
-    return code;
+    return anew ? start_anew(parts.executable, o->argv) : code;
 }

@@ -21,19 +21,23 @@ static bool read_all(int fd, struct buf *out)
     }
 }
 
+bool file_read_fd(int fd, const char *path, struct buf *out, struct err *err)
+{
+    if (!read_all(fd, out))
+        return err_set(err, ERR_IO, "cannot read %s: %s", path, err_errno(errno));
+    if (!buf_ok(out))
+        return err_set(err, ERR_LIMIT, "%s is larger than the limit of %zu bytes", path, out->max);
+    return true;
+}
+
 bool file_read(const char *path, struct buf *out, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_set(err, ERR_IO, "cannot read %s: %s", path, err_errno(errno));
-    bool ok = read_all(fd, out);
-    int saved = errno;
+    bool ok = file_read_fd(fd, path, out, err);
     close(fd);
-    if (!ok)
-        return err_set(err, ERR_IO, "cannot read %s: %s", path, err_errno(saved));
-    if (!buf_ok(out))
-        return err_set(err, ERR_LIMIT, "%s is larger than the limit of %zu bytes", path, out->max);
-    return true;
+    return ok;
 }
 
 static bool write_all(int fd, struct str s)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -15,23 +16,29 @@
 
 static const char *const level_names[] = { "DEBUG", "INFO", "WARNING", "ERROR", "AUDIT" };
 
-// Set by log_setup before there are threads, then only read.
+// Set by log_setup before there are threads, then only read; the level may change.
 static struct {
     int fd;
     enum log_format format;
-    enum log_level least;
+    atomic_int least;
 } out = { 2, LOG_FORMAT_TEXT, LOG_INFO };
 
 void log_setup(int fd, enum log_format format, enum log_level least)
 {
     out.fd = fd;
     out.format = format;
-    out.least = least;
+    log_set_level(least);
+}
+
+void log_set_level(enum log_level least)
+{
+    atomic_store_explicit(&out.least, least, memory_order_relaxed);
 }
 
 bool log_wants(enum log_level level)
 {
-    return level == LOG_AUDIT || level >= out.least;
+    return level == LOG_AUDIT ||
+           (int)level >= atomic_load_explicit(&out.least, memory_order_relaxed);
 }
 
 // Controls of both sets, and what some viewers take for the end of a line.

@@ -24,8 +24,9 @@ void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *giv
                 const char *outcome, struct str detail, int64_t began_mono_ms)
 {
     const struct principal *who = mcp_principal(mcp);
+    bool with_arguments = atomic_load(&o->serve->logs_arguments);
     CLEANUP(buf_release) struct buf args = BUF_INIT(ARGS_SHOWN_MAX);
-    if (o->serve->config.log_tool_calls && json_is_object(given)) {
+    if (with_arguments && json_is_object(given)) {
         JSON_AUTO *set = without_nulls(given);
         JSON_AUTO *shown = masked(set);
         json_add_compact(&args, shown);
@@ -39,7 +40,7 @@ void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *giv
         fields[n++] = F("principal", who->key);
     if (detail.n)
         fields[n++] = F("detail", utf8_cut(detail, DETAIL_MAX));
-    if (o->serve->config.log_tool_calls)
+    if (with_arguments)
         fields[n++] = args.overflow ? F_C("args", "(too long)") : F("args", buf_str(&args));
     log_event(LOG_AUDIT, "tool call", fields);
 }

@@ -115,6 +115,7 @@ bool serve_new(const struct serve_config *config, struct mcp_server *server, str
 {
     struct serve *s = mem_zalloc(1, sizeof(*s));
     s->config = *config;
+    atomic_init(&s->logs_arguments, config->log_tool_calls);
     s->arena = arena_new();
     if (!fill(s, server, err)) {
         serve_free(s);
@@ -131,6 +132,11 @@ void serve_free(struct serve *s)
     models_free(s->models);
     arena_free(s->arena);
     free(s);
+}
+
+void serve_log_arguments(struct serve *s, bool on)
+{
+    atomic_store(&s->logs_arguments, on);
 }
 
 size_t serve_count(const struct serve *s)

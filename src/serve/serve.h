@@ -31,7 +31,9 @@ struct serve_config {
 // The server must be freed before serve_free. config is copied, what it points to must outlive it.
 MUST_USE bool serve_new(const struct serve_config *config, struct mcp_server *server,
                         struct serve **ret, struct err *err);
-void serve_free(struct serve *s);          // NULL-safe
+void serve_free(struct serve *s); // NULL-safe
+// config.log_tool_calls from now on; from any thread.
+void serve_log_arguments(struct serve *s, bool on);
 size_t serve_count(const struct serve *s); // tools offered
 // The i-th tool offered, in the order of tools/list.
 const struct tool *serve_tool(const struct serve *s, size_t i);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Inside serve. All fields of struct serve are immutable after serve_new.
+// Inside serve. The fields of struct serve are immutable after serve_new, but for an atomic one.
 #ifndef SERVE_SERVE_INT_H
 #define SERVE_SERVE_INT_H
+
+#include <stdatomic.h>
 
 #include "serve/serve.h"
 
@@ -24,6 +26,7 @@ struct serve {
     size_t count;                  // of them
     const struct offered **chosen; // those that were given to the server
     size_t chosen_count;
+    atomic_bool logs_arguments; // as config.log_tool_calls at first
 };
 
 // --- run.c ---
