@@ -64,7 +64,7 @@ struct http_server {
     atomic_uint_fast64_t id_count;
     atomic_size_t active; // exchanges whose request is complete and whose answer has not gone out
     atomic_size_t jobs;   // deferred exchanges whose worker has not returned
-    atomic_bool stopping; // answers close their connection
+    atomic_bool stopping; // answers close their connection, new ones are turned away
     atomic_bool draining; // nothing is deferred any more, streams end
     // under lock
     pthread_mutex_t lock;

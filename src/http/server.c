@@ -27,7 +27,8 @@ static void expect_request(struct conn *c)
 static enum MHD_Result on_accept(void *cls, const struct sockaddr *peer, socklen_t size)
 {
     (void)size;
-    return conn_welcome(cls, peer) ? MHD_YES : MHD_NO;
+    const struct http_server *s = cls;
+    return !atomic_load(&s->stopping) && conn_welcome(cls, peer) ? MHD_YES : MHD_NO;
 }
 
 static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
@@ -346,16 +347,12 @@ void http_server_stop(struct http_server *s, int grace_ms)
 {
     if (!s)
         return;
+    // From now on who comes is turned away. Not by MHD_quiesce_daemon: it and the daemon's threads
+    // race to take the listener out of epoll, and who comes second aborts the process.
     atomic_store(&s->stopping, true);
-    int fd = MHD_quiesce_daemon(s->daemon);
-    if (fd >= 0)
-        shutdown(fd, SHUT_RD); // refuses who comes now, and stays open: a thread of the daemon that
-                               // meets a closed one on its way to epoll aborts the process
     conns_cancel(s, true);
     wait_quiet(s, grace_ms);
     drain(s);
     MHD_stop_daemon(s->daemon);
-    if (fd >= 0)
-        close(fd);
     server_free(s);
 }
