@@ -95,3 +95,10 @@ struct str dotenv_get(const struct dotenv *env, const char *name)
             return line->value;
     return STR_NONE;
 }
+
+void dotenv_each(const struct dotenv *env, void (*fn)(void *ctx, struct str name, struct str value),
+                 void *ctx)
+{
+    for (const struct line *line = env->newest; line; line = line->older)
+        fn(ctx, line->name, line->value);
+}

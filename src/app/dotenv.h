@@ -17,5 +17,8 @@ MUST_USE bool dotenv_parse(struct arena *arena, struct str text, struct dotenv *
                            struct err *err);
 // .p NULL if absent; the last line wins
 struct str dotenv_get(const struct dotenv *env, const char *name);
+// Each line, the last first.
+void dotenv_each(const struct dotenv *env, void (*fn)(void *ctx, struct str name, struct str value),
+                 void *ctx);
 
 #endif

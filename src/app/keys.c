@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "jose/b64url.h"
+#include "json/dom.h"
 
 #define KEY_FILE_MAX 4096
 
@@ -42,6 +43,55 @@ void keys_generate(struct buf *out)
     b64_encode(out, str_of(bytes, sizeof(bytes)));
     wipe(bytes, sizeof(bytes));
 }
+
+// --- what is configured ---
+
+static const char **array_of(struct options *o, const json_t *array)
+{
+    size_t i;
+    json_t *key;
+    const char **list = arena_alloc(o->arena, (json_array_size(array) + 1) * sizeof(*list));
+    json_array_foreach(array, i, key)
+    {
+        if (!json_is_string(key))
+            return NULL;
+        list[i] = arena_cstr(o->arena, dom_text(key));
+    }
+    return i > 0 ? list : NULL;
+}
+
+static const char **request_state_keys(struct options *o)
+{
+    struct str given = str_trim(str_c(o->request_state_keys));
+    JSON_AUTO *array = NULL;
+    if (given.p[0] != '[' && given.p[0] != '{')
+        return options_list(o, given);
+    const char **list =
+        dom_parse(given, &array, NULL) && json_is_array(array) ? array_of(o, array) : NULL;
+    if (!list)
+        options_problem(o, "ZSCALER_MCP_REQUEST_STATE_KEYS: expected a JSON array of texts, or a "
+                           "comma-separated list");
+    return list;
+}
+
+void keys_decide(struct options *o)
+{
+    const char *name = "ZSCALER_MCP_SECRET_KEY";
+    if (o->request_state_keys && o->secret_keys) {
+        options_note(o, "ZSCALER_MCP_REQUEST_STATE_KEYS has no effect beside %s", name);
+    } else if (o->request_state_keys) {
+        name = "ZSCALER_MCP_REQUEST_STATE_KEYS";
+        o->secret_keys = request_state_keys(o);
+    }
+    for (const char **key = o->secret_keys; key && *key; key++)
+        if (strlen(*key) < ROOT_KEY_MIN)
+            options_problem(o,
+                            "%s: each key needs at least %d characters, one has %zu: make one with "
+                            "zscaler-mcp keygen",
+                            name, ROOT_KEY_MIN, strlen(*key));
+}
+
+// --- opening ---
 
 static bool from_options(const struct options *o, struct keyring **ret, struct err *err)
 {

@@ -9,6 +9,9 @@
 
 #define KEYS_FILE "secret.key" // in the state folder
 
+// Judges the configured keys, and takes those of ZSCALER_MCP_REQUEST_STATE_KEYS where
+// ZSCALER_MCP_SECRET_KEY is unset: what is wrong is added to the options' problems.
+void keys_decide(struct options *o);
 // Where the state folder should be, by the rule of ZSCALER_MCP_STATE_DIR; NULL: nowhere.
 const char *keys_state_path(const struct options *o, const char *(*env_of)(const char *));
 // That folder, created if need be; NULL if there is none that can be written.

@@ -128,6 +128,14 @@ static int throw_out(struct options *o)
     return revoke_run(o, &settings);
 }
 
+// As the Python server answers where it is installed, which is where nothing can be generated.
+static int no_docs_here(void)
+{
+    fprintf(stderr, "zscaler-mcp: error: documentation is generated in a source checkout: "
+                    "scripts/check-docs [--write]\n");
+    return 2;
+}
+
 // What only prints and needs no valid configuration.
 static bool only_prints(struct options *o, int *ret_code)
 {
@@ -141,6 +149,8 @@ static bool only_prints(struct options *o, int *ret_code)
         *ret_code = print(list_tools, o);
     else if (o->print_tools)
         *ret_code = print(tools_docs, o);
+    else if (o->generate_docs || o->check_docs)
+        *ret_code = no_docs_here();
     else if (o->auth_token)
         *ret_code = print_auth_token(o);
     else if (strcmp(o->command, "keygen") == 0)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "app/options.h"
+#include "app/options_int.h"
 
 #include "app/commands.h"
 #include "app/dotenv.h"
 #include "base/file.h"
+#include "base/nearest.h"
 #include "base/url.h"
 
 #define PROBLEMS_MAX          (64 * 1024)
@@ -70,24 +71,35 @@ static bool as_switch(struct str value, bool *ret)
     return false;
 }
 
-static const char **as_list(struct options *o, const struct option *opt, struct str value)
+static const char **read_list(struct options *o, struct str *value)
 {
-    struct str given = value;
     const char **list = arena_alloc(o->arena, (LIST_MAX + 1) * sizeof(*list));
     size_t n = 0;
-    while (value.p && n < LIST_MAX) {
-        struct str item = str_trim(str_cut(&value, ','));
+    while (value->p && n < LIST_MAX) {
+        struct str item = str_trim(str_cut(value, ','));
         if (item.n > 0)
             list[n++] = arena_cstr(o->arena, item);
     }
-    if (value.p)
+    return n > 0 ? list : NULL;
+}
+
+const char **options_list(struct options *o, struct str value)
+{
+    return read_list(o, &value);
+}
+
+static const char **as_list(struct options *o, const struct option *opt, struct str value)
+{
+    struct str rest = value;
+    const char **list = read_list(o, &rest);
+    if (rest.p)
         options_problem(o, STR_FMT ": more than %d entries", STR_ARG(option_name(o, opt)),
                         LIST_MAX);
     // A list that was meant to keep people out must not let everybody in.
-    if (n == 0 && given.n > 0)
+    if (!list && value.n > 0)
         options_problem(o, STR_FMT ": '" STR_FMT "' names nothing: unset it, or fill it",
-                        STR_ARG(option_name(o, opt)), STR_ARG(given));
-    return n > 0 ? list : NULL;
+                        STR_ARG(option_name(o, opt)), STR_ARG(value));
+    return list;
 }
 
 static bool is_choice(const char *choices, struct str value)
@@ -155,6 +167,21 @@ static void set(struct options *o, const struct option *opt, struct str value)
 
 // --- the command line ---
 
+static void unknown_flag(struct options *o, struct str name)
+{
+    struct nearest nearest = { .given = name };
+    for (const struct option *opt = options_table; opt->group; opt++)
+        if (opt->flag)
+            nearest_offer(&nearest, opt->flag);
+    const char *meant = nearest_found(&nearest);
+    if (meant)
+        options_problem(o, "unrecognized argument: --" STR_FMT " (did you mean --%s?)",
+                        STR_ARG(name), meant);
+    else
+        options_problem(o, "unrecognized argument: --" STR_FMT " (zscaler-mcp --help lists all)",
+                        STR_ARG(name));
+}
+
 static const struct option *find_flag(struct options *o, struct str name)
 {
     const struct option *found = NULL;
@@ -171,8 +198,7 @@ static const struct option *find_flag(struct options *o, struct str name)
         found = opt;
     }
     if (!found)
-        options_problem(o, "unrecognized argument: --" STR_FMT " (zscaler-mcp --help lists all)",
-                        STR_ARG(name));
+        unknown_flag(o, name);
     return found;
 }
 
@@ -230,7 +256,7 @@ static struct str value_named(const struct options *o, const char *name)
     if (strong.p)
         return strong;
     const char *own = o->env_of(name);
-    if (own)
+    if (own && !options_is_service_link(str_c(name), str_c(own)))
         return str_c(own);
     return o->weak ? dotenv_get(o->weak, name) : STR_NONE;
 }
@@ -304,61 +330,23 @@ static void load_dotenv(struct options *o)
     o->dotenv_used = absolute(o, named ? path : ".env");
 }
 
-// --- unknown variables ---
+// --- names that are none of ours ---
 
-static size_t edit_distance(struct str a, struct str b)
+static void judge_dotenv_name(void *ctx, struct str name, struct str value)
 {
-    size_t row[64];
-    if (b.n >= ARRAY_LEN(row))
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b.n; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.n; j++) {
-            size_t above = row[j];
-            size_t best = diagonal + (a.p[i - 1] != b.p[j - 1]);
-            best = above + 1 < best ? above + 1 : best;
-            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            diagonal = above;
-        }
-    }
-    return row[b.n];
+    options_judge_name(ctx, name, value, " (in .env)");
 }
 
-static void warn_unknown(struct options *o, struct str name)
+static void judge_names(struct options *o)
 {
-    const char *nearest = NULL;
-    struct str without = str_ends(name, STR(FILE_SUFFIX))
-                             ? str_slice(name, 0, name.n - strlen(FILE_SUFFIX))
-                             : STR_NONE;
-    size_t least = 4; // further away is no misspelling
-    for (const struct option *opt = options_table; opt->group; opt++) {
-        size_t distance = opt->env ? edit_distance(name, str_c(opt->env)) : SIZE_MAX;
-        if (distance == 0 || (opt->secret && str_eq(without, str_c(opt->env))))
-            return;
-        if (distance < least) {
-            least = distance;
-            nearest = opt->env;
-        }
+    for (char *const *e = o->environ_names; e && *e; e++) {
+        struct str value = str_c(*e);
+        struct str name = str_cut(&value, '=');
+        options_judge_name(o, name, value, "");
     }
-    o->unknown_sign_in |= str_starts(name, STR("OIDCPROXY_"));
-    if (nearest)
-        options_warning(o, STR_FMT " is not a variable of this server: did you mean %s?",
-                        STR_ARG(name), nearest);
-    else
-        options_warning(o, STR_FMT " is not a variable of this server, and ignored", STR_ARG(name));
-}
-
-static void warn_unknown_all(struct options *o, char *const *environ_names)
-{
-    for (; environ_names && *environ_names; environ_names++) {
-        struct str rest = str_c(*environ_names);
-        struct str name = str_cut(&rest, '=');
-        if (str_starts(name, STR("OIDCPROXY_")) || str_starts(name, STR("ZSCALER_MCP_")))
-            warn_unknown(o, name);
-    }
+    for (size_t i = 0; i < 2; i++)
+        if (i ? o->weak : o->strong)
+            dotenv_each(i ? o->weak : o->strong, judge_dotenv_name, o);
 }
 
 void options_parse(struct options *ret, int argc, char *const *argv,
@@ -385,7 +373,7 @@ void options_parse(struct options *ret, int argc, char *const *argv,
         ret->command = "serve";
     load_dotenv(ret);
     parse_environment(ret);
-    warn_unknown_all(ret, environ_names);
+    judge_names(ret);
 }
 
 void options_override(struct options *o, const char *variable, struct str value)

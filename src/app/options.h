@@ -49,12 +49,13 @@ struct options {
     struct buf problems; // a line each; empty: all is well
     bool misused;        // the command line has some of them
     struct buf warnings;
-    struct buf notes;     // what is right and worth a line in the log
-    bool unknown_sign_in; // a variable OIDCPROXY_… is set that is none of ours
+    struct buf notes; // what is right and worth a line in the log
 
     const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,
         *ca_file;
     int64_t port, workers, queue, max_connections, request_timeout_s;
+    const char *token_encoding;
+    bool generate_docs, check_docs, stateless_http;
     bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs,
         print_tools;
 
@@ -80,6 +81,7 @@ struct options {
     const char **allowed_hosts, **allowed_origins, **allowed_source_ips, **trusted_proxies;
     const char *tls_certfile, *tls_keyfile, *tls_key_password;
     const char **secret_keys;
+    const char *request_state_keys; // as the Python server names and writes them
     const char *aws_secret, *gcp_project, *azure_vault; // where secrets are read from
     bool gcp_secrets;
 
@@ -121,6 +123,8 @@ void options_override(struct options *o, const char *variable, struct str value)
 // Takes the value that another has of this row, strings included as long as that one lives.
 void options_take(struct options *o, const struct options *from, const struct option *opt);
 bool options_same(const struct options *a, const struct options *b, const struct option *opt);
+// The entries of a comma-separated list, NULL-terminated, in the arena; NULL: there is none.
+const char **options_list(struct options *o, struct str value);
 void options_release(struct options *o);
 
 void options_help(struct buf *out);     // --help

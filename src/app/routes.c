@@ -64,28 +64,41 @@ static void ready(struct exchange *ex, void *ctx)
 
 // --- all of them ---
 
+struct routes {
+    struct http_route *at;
+    size_t n;
+};
+
+static void add(struct routes *r, const struct http_route *more, size_t count)
+{
+    if (count > 0)
+        memcpy(r->at + r->n, more, count * sizeof(*more));
+    r->n += count;
+}
+
 const struct http_route *routes_of(struct parts *p)
 {
+    const unsigned any = HTTP_GET | HTTP_POST | HTTP_DELETE;
     const struct http_route own[] = {
-        { HTTP_GET | HTTP_POST | HTTP_DELETE, "/mcp", mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
-        { HTTP_GET | HTTP_POST | HTTP_DELETE, "/mcp/", mcp_endpoint, p, MCP_BODY_MAX,
-          .cors = true },
+        { any, "/mcp", mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
         { HTTP_GET, "/health", health, .any_host = true },
         { HTTP_GET, "/healthz", health, .any_host = true },
         { HTTP_GET, "/ready", ready, p, .any_host = true, .worker = true },
     };
+    // Not where tokens are for one resource, which is its URL byte for byte.
+    const struct http_route slash = { any, "/mcp/", mcp_endpoint, p, MCP_BODY_MAX, .cors = true };
     const struct http_route sse[] = {
         { HTTP_GET, "/sse", mcp_endpoint, p, .cors = true },
         { HTTP_POST, MESSAGES_PATH, mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
         { HTTP_POST, MESSAGES_PATH "/", mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
     };
-    size_t more = 0, old = p->settings->sse ? ARRAY_LEN(sse) : 0;
+    size_t more = 0;
     const struct http_route *sign_in = p->oauth ? oauth_routes(p->oauth, &more) : NULL;
-    struct http_route *routes =
-        arena_alloc(p->options->arena, (ARRAY_LEN(own) + old + more + 1) * sizeof(*routes));
-    memcpy(routes, own, sizeof(own));
-    memcpy(routes + ARRAY_LEN(own), sse, old * sizeof(*routes));
-    if (more > 0)
-        memcpy(routes + ARRAY_LEN(own) + old, sign_in, more * sizeof(*routes));
-    return routes;
+    size_t most = ARRAY_LEN(own) + 1 + ARRAY_LEN(sse) + more;
+    struct routes r = { .at = arena_alloc(p->options->arena, (most + 1) * sizeof(*r.at)) };
+    add(&r, own, ARRAY_LEN(own));
+    add(&r, &slash, p->oauth ? 0 : 1);
+    add(&r, sse, p->settings->sse ? ARRAY_LEN(sse) : 0);
+    add(&r, sign_in, more);
+    return r.at;
 }

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 
+#include "app/keys.h"
 #include "app/store.h"
 #include "base/url.h"
 #include "oauth/base_url.h"
@@ -119,7 +120,7 @@ static void decide_sign_in(struct options *o, const char *(*env_of)(const char *
 // open one.
 static void judge_open(struct options *o, const char *(*env_of)(const char *))
 {
-    if (o->unknown_sign_in || any_given(o, "OIDCPROXY_", env_of))
+    if (any_given(o, "OIDCPROXY_", env_of))
         options_problem(
             o,
             "variables OIDCPROXY_… are set, but none that configures a sign-in, and "
@@ -337,13 +338,7 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     normalize_mode(o);
     bool sign_in = sign_in_wanted(o, env_of);
     decide_transport(o, sign_in, ret);
-    for (const char **key = o->secret_keys; key && *key; key++)
-        if (strlen(*key) < 32)
-            options_problem(
-                o,
-                "ZSCALER_MCP_SECRET_KEY: each key needs at least 32 characters, one has %zu: make one with "
-                "zscaler-mcp keygen",
-                strlen(*key));
+    keys_decide(o);
     if (o->operator_key && strlen(o->operator_key) < OPERATOR_KEY_MIN)
         options_problem(
             o,

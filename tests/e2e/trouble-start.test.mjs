@@ -143,7 +143,7 @@ describe('never open', () => {
       const env = { [name]: 'https://mcp.example.com', ZSCALER_MCP_AUTH_ENABLED: 'false' };
       const { code, log } = await refused(env, ['--transport', 'streamable-http']);
       assert.equal(code, 2);
-      assert.match(log, /would open the server to everybody/);
+      assert.match(log, name.includes('ISUER') ? /did you mean OIDCPROXY_AUTH_ISSUER/ : /would open the server to everybody/);
     });
 
   async function firstAnswer(port, running) {

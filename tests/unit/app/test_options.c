@@ -118,18 +118,68 @@ static void defaults_hold(void **state)
     options_release(&o);
 }
 
-static void suggests_the_variable_meant(void **state)
+static const char *write_file(const char *name, const char *text);
+
+static void assert_says(struct buf *lines, const char *text)
+{
+    if (!strstr(buf_cstr(lines), text))
+        fail_msg("'%s' is not in:\n%s", text, buf_cstr(lines));
+}
+
+static void unknown_names_are_refused(void **state)
 {
     (void)state;
     struct options o;
-    parse(
-        &o, NO_ARGS,
-        ENV("OIDCPROXY_AUTH_ISUER=https://x.example", "ZSCALER_MCP_FROBNICATE=1", "OTHER_THING=1"));
-    assert_non_null(strstr(
-        buf_cstr(&o.warnings),
-        "OIDCPROXY_AUTH_ISUER is not a variable of this server: did you mean OIDCPROXY_AUTH_ISSUER?"));
-    assert_non_null(strstr(buf_cstr(&o.warnings), "ZSCALER_MCP_FROBNICATE"));
-    assert_null(strstr(buf_cstr(&o.warnings), "OTHER_THING"));
+    char path[160];
+    snprintf(path, sizeof(path), "ZSCALER_MCP_DOTENV_PATH=%s",
+             write_file("env", "ZSCALER_MCP_SERVICE=zia\nOTHER=1\n"));
+    parse(&o, ARGS("--disabled-tolsets=x", "--frob"),
+          ENV("OIDCPROXY_AUTH_ISUER=https://x.example", "ZSCALER_MCP_FROBNICATE=1", "OTHER_THING=1",
+              path));
+    assert_says(&o.problems, "OIDCPROXY_AUTH_ISUER is not a variable of this server: did you mean "
+                             "OIDCPROXY_AUTH_ISSUER?");
+    assert_says(&o.problems, "ZSCALER_MCP_FROBNICATE is not a variable of this server: unset it");
+    assert_says(&o.problems, "ZSCALER_MCP_SERVICE (in .env) is not a variable of this server: did "
+                             "you mean ZSCALER_MCP_SERVICES?");
+    assert_says(&o.problems, "--disabled-tolsets (did you mean --disabled-toolsets?)");
+    assert_says(&o.problems, "--frob (zscaler-mcp --help lists all)");
+    assert_null(strstr(buf_cstr(&o.problems), "OTHER"));
+    options_release(&o);
+}
+
+static void former_names_are_told_apart(void **state)
+{
+    (void)state;
+    struct options o;
+    parse(&o, ARGS("--stateless-http"),
+          ENV("ZSCALER_MCP_SKIP_CONFIRMATIONS=true", "ZSCALER_MCP_TOKEN_ENCODING=cl100k_base"));
+    assert_string_equal(buf_cstr(&o.problems), "");
+    assert_says(&o.warnings, "ZSCALER_MCP_SKIP_CONFIRMATIONS has no effect: deletes are always");
+    options_release(&o);
+    parse(&o, NO_ARGS, ENV("ZSCALER_MCP_ENABLED_SERVICES=zia", "OIDCPROXY_DOMAIN=x.example"));
+    assert_says(&o.problems, "ZSCALER_MCP_ENABLED_SERVICES is no longer a variable of this "
+                             "server: set ZSCALER_MCP_SERVICES");
+    assert_says(&o.problems, "OIDCPROXY_CONFIG_URL=https://<domain>/.well-known/");
+    options_release(&o);
+}
+
+static void what_kubernetes_tells_of_a_service_is_not_ours(void **state)
+{
+    (void)state;
+    struct options o;
+    parse(&o, NO_ARGS,
+          ENV("ZSCALER_MCP_PORT=tcp://10.96.7.9:8000", "ZSCALER_MCP_SERVICE_HOST=10.96.7.9",
+              "ZSCALER_MCP_SERVICE_PORT=8000", "ZSCALER_MCP_SERVICE_PORT_HTTP=8000",
+              "ZSCALER_MCP_PORT_8000_TCP=tcp://10.96.7.9:8000",
+              "ZSCALER_MCP_PORT_8000_TCP_PROTO=tcp", "ZSCALER_MCP_PORT_8000_TCP_ADDR=10.96.7.9",
+              "ZSCALER_MCP_SERVER_PORT=tcp://10.96.7.9:8000",
+              "ZSCALER_MCP_SERVER_SERVICE_HOST=10.96.7.9"));
+    assert_string_equal(buf_cstr(&o.problems), "");
+    assert_int_equal(o.port, PORT_UNSET);
+    options_release(&o);
+    parse(&o, NO_ARGS, ENV("ZSCALER_MCP_PORT_=1", "ZSCALER_MCP_PORT_X_TCP=1"));
+    assert_says(&o.problems, "ZSCALER_MCP_PORT_ is not");
+    assert_says(&o.problems, "ZSCALER_MCP_PORT_X_TCP is not");
     options_release(&o);
 }
 
@@ -154,13 +204,12 @@ static void secrets_come_from_files_too(void **state)
     snprintf(secret, sizeof(secret), "ZSCALER_MCP_SECRET_KEY_FILE=%s",
              write_file("list", "first key, second key\n"));
     parse(&o, NO_ARGS, ENV(api_key, secret, "ZSCALER_MCP_HOST_FILE=/x"));
-    assert_string_equal(buf_cstr(&o.problems), "");
     assert_string_equal(o.api_key, "tell nobody");
     assert_string_equal(o.secret_keys[0], "first key");
     assert_string_equal(o.secret_keys[1], "second key");
     // Only secrets may.
-    assert_non_null(strstr(buf_cstr(&o.warnings), "ZSCALER_MCP_HOST_FILE"));
-    assert_null(strstr(buf_cstr(&o.warnings), "API_KEY"));
+    assert_says(&o.problems, "ZSCALER_MCP_HOST_FILE is not a variable");
+    assert_null(strstr(buf_cstr(&o.problems), "API_KEY"));
     options_release(&o);
 
     snprintf(api_key, sizeof(api_key), "ZSCALER_MCP_AUTH_API_KEY_FILE=%s",
@@ -214,6 +263,28 @@ static void a_flag_that_may_stand_alone(void **state)
     }
 }
 
+// For a reload: which rows differ, whatever their type.
+static void values_are_compared(void **state)
+{
+    (void)state;
+    struct options a, b;
+    parse(&a, NO_ARGS, ENV("ZSCALER_MCP_SERVICES=zia,zpa", "ZSCALER_MCP_QUEUE=3"));
+    parse(&b, ARGS("--debug"),
+          ENV("ZSCALER_MCP_SERVICES=zia", "ZSCALER_MCP_QUEUE=4", "ZSCALER_MCP_HOST=::1"));
+    for (const struct option *opt = options_table; opt->group; opt++) {
+        assert_true(options_same(&a, &a, opt));
+        struct str name = str_c(opt->env);
+        bool differs = str_is(name, "ZSCALER_MCP_SERVICES") || str_is(name, "ZSCALER_MCP_QUEUE") ||
+                       str_is(name, "ZSCALER_MCP_HOST") || str_is(name, "ZSCALER_MCP_DEBUG");
+        if (options_same(&a, &b, opt) == differs)
+            fail_msg("%s", opt->env ? opt->env : opt->flag);
+        options_take(&b, &a, opt);
+        assert_true(options_same(&a, &b, opt));
+    }
+    options_release(&b);
+    options_release(&a);
+}
+
 static void help_and_docs_name_every_option(void **state)
 {
     (void)state;
@@ -238,7 +309,10 @@ int main(void)
         cmocka_unit_test(never_prints_a_secret),
         cmocka_unit_test(flag_beats_environment),
         cmocka_unit_test(defaults_hold),
-        cmocka_unit_test(suggests_the_variable_meant),
+        cmocka_unit_test(unknown_names_are_refused),
+        cmocka_unit_test(former_names_are_told_apart),
+        cmocka_unit_test(what_kubernetes_tells_of_a_service_is_not_ours),
+        cmocka_unit_test(values_are_compared),
         cmocka_unit_test(secrets_come_from_files_too),
         cmocka_unit_test(words_after_a_command_are_its_own),
         cmocka_unit_test(a_flag_that_may_stand_alone),

@@ -87,6 +87,12 @@ static const struct {
     { ENV("OIDCPROXY_BASE_URL=http://mcp.example.com", GUIDE), "must be https" },
     { ENV("OIDCPROXY_BASE_URL=https://mcp.example.com/a/b", GUIDE), "must be the bare host" },
     { ENV("ZSCALER_MCP_SECRET_KEY=short", GUIDE), "at least 32 characters" },
+    { ENV("ZSCALER_MCP_REQUEST_STATE_KEYS=short", GUIDE),
+      "ZSCALER_MCP_REQUEST_STATE_KEYS: each key needs at least 32 characters" },
+    { ENV("ZSCALER_MCP_REQUEST_STATE_KEYS={\"a\":1}", GUIDE),
+      "ZSCALER_MCP_REQUEST_STATE_KEYS: expected a JSON array of texts" },
+    { ENV("ZSCALER_MCP_REQUEST_STATE_KEYS=[1]", GUIDE), "expected a JSON array of texts" },
+    { ENV("ZSCALER_MCP_REQUEST_STATE_KEYS=[]", GUIDE), "expected a JSON array of texts" },
     { ENV("ZSCALER_MCP_STORE=disk", GUIDE), "expected memory, sqlite or a Redis URL" },
     { ENV("ZSCALER_MCP_STORE=redis://:p@host:x", GUIDE), "has a port that is not a number" },
     // federated credentials
@@ -452,9 +458,39 @@ static void federated_credentials_are_understood(void **state)
     }
 }
 
+#define OLD_KEY "an old key that all of the replicas had"
+#define NEW_KEY "a new key, with a comma, for all of them"
+
+// The first seals, all open.
+static void keys_by_the_other_name(void **state)
+{
+    (void)state;
+    const struct {
+        const char *const *env;
+        const char *first, *second;
+    } rows[] = {
+        { ENV("ZSCALER_MCP_REQUEST_STATE_KEYS=[\"" NEW_KEY "\", \"" OLD_KEY "\"]", GUIDE), NEW_KEY,
+          OLD_KEY },
+        { ENV("ZSCALER_MCP_REQUEST_STATE_KEYS=" OLD_KEY ",x" OLD_KEY, GUIDE), OLD_KEY,
+          "x" OLD_KEY },
+        { ENV("ZSCALER_MCP_REQUEST_STATE_KEYS=" OLD_KEY, "ZSCALER_MCP_SECRET_KEY=y" OLD_KEY, GUIDE),
+          "y" OLD_KEY, NULL },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct options o;
+        struct settings s;
+        decide(rows[i].env, &o, &s);
+        assert_string_equal(buf_cstr(&o.problems), "");
+        assert_string_equal(o.secret_keys[0], rows[i].first);
+        assert_true(str_eq(str_c(o.secret_keys[1]), str_c(rows[i].second)));
+        options_release(&o);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_by_the_other_name),
         cmocka_unit_test(tells_contradictions),
         cmocka_unit_test(decides),
         cmocka_unit_test(addresses_are_shared_behind_an_unnamed_proxy),
