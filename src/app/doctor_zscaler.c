@@ -5,6 +5,8 @@
 #include "app/parts.h"
 #include "tools/tools.h"
 
+#define TOKEN_WAIT_MS 20000
+
 static bool has(const char *const *list, const char *word)
 {
     for (; list && *list; list++)
@@ -93,7 +95,7 @@ void check_oneapi(struct doctor *d)
     }
     if (!doctor_may_ask(d, why, sizeof why))
         doctor_add(d, GRADE_UNSEEN, NULL, "%s", why)->inconclusive = true;
-    else if (oneapi_entitlements(api, d->arena, NULL, &entitlements, &err)) {
+    else if (oneapi_entitlements(api, d->arena, NULL, TOKEN_WAIT_MS, &entitlements, &err)) {
         judge_entitlements(d, &entitlements);
         judge_customers(d, &entitlements);
     } else {

@@ -55,6 +55,7 @@ struct options {
         *ca_file;
     int64_t port, workers, queue, max_connections, request_timeout_s;
     const char *token_encoding;
+    bool no_entitlement_filter;
     bool generate_docs, check_docs, stateless_http;
     bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs,
         print_tools;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/parts.h"
 
+#include "app/entitled.h"
 #include "app/keys.h"
 #include "app/store.h"
 #include "base/clock.h"
@@ -221,11 +222,12 @@ static bool open_mcp(struct parts *p, struct err *err)
     return mcp_server_new(&config, &p->mcp, err);
 }
 
-static struct selection selection_of(const struct options *o)
+static struct selection selection_of(const struct options *o, struct oneapi *api)
 {
     return (struct selection){
         .services = (const char *const *)o->services,
         .disabled_services = (const char *const *)o->disabled_services,
+        .entitled = entitled_services(o, api),
         .toolsets = (const char *const *)o->toolsets,
         .disabled_toolsets = (const char *const *)o->disabled_toolsets,
         .enable_write = o->enable_write_tools,
@@ -241,7 +243,7 @@ static bool open_tools(struct parts *p, struct err *err)
         .oneapi = p->oneapi,
         .keys = p->keys,
         .spent = p->spent,
-        .selection = selection_of(o),
+        .selection = selection_of(o, p->oneapi),
         .confirmation_ttl_s = (int)o->confirmation_ttl,
         .ask_person = o->ask_person,
         .dry_run = o->dry_run,

@@ -100,6 +100,8 @@ bool selection_has(const struct selection *s, const struct tool *tool)
         return false;
     if (!empty(s->services) && !listed(s->services, service))
         return false;
+    if (s->entitled && !listed(s->entitled, service))
+        return false;
     if (listed(s->disabled_services, service) || listed(s->disabled_toolsets, toolset))
         return false;
     if (!all_toolsets(s) && !listed(s->toolsets, toolset))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which tools a server offers: services, toolsets, patterns and the two keys to write tools,
-// decided once at the start. Order: disabled pattern, services, toolsets, write gate; all must
-// agree.
+// decided once at the start. Order: disabled pattern, services, entitlement, toolsets, write gate;
+// all must agree.
 #ifndef CATALOG_SELECT_H
 #define CATALOG_SELECT_H
 
@@ -11,6 +11,7 @@
 // Lists end with NULL; a NULL or empty list sets no limit (write_tools: names no tool).
 struct selection {
     const char *const *services, *const *disabled_services;
+    const char *const *entitled; // services that the API client may use; NULL: no limit
     const char *const *toolsets, *const *disabled_toolsets; // "all", "default": no limit
     bool enable_write;
     const char *const *write_tools;    // patterns

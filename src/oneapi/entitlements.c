@@ -61,13 +61,13 @@ void entitlements_read(const json_t *claims, struct arena *arena, struct oneapi_
 }
 
 bool oneapi_entitlements(struct oneapi *api, struct arena *arena, struct cancel *cancel,
-                         struct oneapi_entitlements *ret, struct err *err)
+                         int wait_ms, struct oneapi_entitlements *ret, struct err *err)
 {
     CLEANUP(secret_release) struct secret token = { 0 };
     CLEANUP(jws_release) struct jws jws = { 0 };
     uint64_t generation;
     *ret = (struct oneapi_entitlements){ .told = false };
-    if (!token_get(api, 0, cancel, clock_mono_ms() + TOKEN_TIMEOUT_MS, &token, &generation, err))
+    if (!token_get(api, 0, cancel, clock_mono_ms() + wait_ms, &token, &generation, err))
         return false;
     if (jws_parse(secret_reveal(&token), &jws, NULL))
         entitlements_read(jws.payload, arena, ret);

@@ -54,7 +54,8 @@ const struct oneapi_config *oneapi_config(const struct oneapi *api);
 MUST_USE bool oneapi_send(struct oneapi *api, const struct oneapi_request *request,
                           struct arena *arena, struct oneapi_response *ret, struct err *err);
 // Which services the API client may use, by what its access token says (asking for one if need be).
-// False only when no token can be had: then err is the reason for the administrator.
+// Waits at most wait_ms. False only when no token can be had: then err is the reason for the
+// administrator.
 #define ONEAPI_SERVICES_MAX 16
 struct oneapi_entitlements {
     bool told;                                     // false: the token says nothing
@@ -62,7 +63,7 @@ struct oneapi_entitlements {
     struct str unknown;                            // products that are none of these, "A, B"
 };
 MUST_USE bool oneapi_entitlements(struct oneapi *api, struct arena *arena, struct cancel *cancel,
-                                  struct oneapi_entitlements *ret, struct err *err);
+                                  int wait_ms, struct oneapi_entitlements *ret, struct err *err);
 bool oneapi_entitled(const struct oneapi_entitlements *e, const char *service);
 // Is this an API client of the tenant, by asking the token endpoint for a token that is thrown
 // away? The secret may be the client's private key instead (PEM or JWK). err: why not, for the

@@ -68,6 +68,10 @@ static void test_everything_must_agree(void **state)
     (void)state;
     assert_false(selection_has(&(struct selection){ .services = LIST("zpa") }, &list_labels));
     assert_true(selection_has(&(struct selection){ .services = LIST("zia") }, &departments));
+    assert_false(selection_has(&(struct selection){ .entitled = LIST("zpa") }, &list_labels));
+    assert_false(selection_has(
+        &(struct selection){ .services = LIST("zia"), .entitled = LIST("zpa") }, &list_labels));
+    assert_true(selection_has(&(struct selection){ .entitled = LIST("zpa", "zia") }, &list_labels));
     assert_false(selection_has(
         &(struct selection){ .services = LIST("zia"), .disabled_services = LIST("zia") },
         &list_labels));

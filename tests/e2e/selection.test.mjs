@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Which tools are offered, by what the API client's access token says of the tenant's products.
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { program, scratch, startOneapi, tenantEnv } from './lib/programs.mjs';
+import { during } from './lib/signin.mjs';
+import { StdioPeer } from './lib/stdio.mjs';
+
+const home = scratch();
+after(home.remove);
+let files = 0;
+
+async function fake(t, config) {
+  const file = path.join(home.dir, `oneapi-${files++}.json`);
+  writeFileSync(file, JSON.stringify(config));
+  return during(t, startOneapi(['--config', file]));
+}
+
+// The services of the tools that a server on stdio offers, and its log.
+async function offered(t, oneapi, { env = {}, args = [] } = {}) {
+  const peer = new StdioPeer(program('zscaler-mcp'), args, { HOME: home.dir, ...(oneapi && tenantEnv(oneapi)), ZSCALER_MCP_LOG_FORMAT: 'json', ...env });
+  t.after(() => peer.child.kill('SIGKILL'));
+  await peer.initialize();
+  const { tools } = await peer.request('tools/list');
+  await peer.close();
+  return { services: [...new Set(tools.map(({ name }) => name.replace(/^get_/, '').split('_')[0]))].sort(), log: peer.stderr };
+}
+const line = (log, event) => log.split('\n').filter((l) => l.includes(event)).map((l) => JSON.parse(l))[0];
+const ALL = ['zcc', 'zcell', 'zdx', 'zeasm', 'zia', 'zid', 'zins', 'zms', 'zpa', 'ztw'];
+
+describe('entitlement filter', () => {
+  test('only entitled products, whatever their spelling', async (t) => {
+    const oneapi = await fake(t, { services: ['zia', 'Cloud_Connector', 'ZIAM'] });
+    const { services, log } = await offered(t, oneapi);
+    assert.deepEqual(services, ['zia', 'zid', 'ztw']);
+    assert.ok((await (await fetch(`${oneapi.url}/_fake/journal`)).text()).includes('/token'));
+    const { kept, removed } = line(log, 'entitlement filter applied');
+    assert.deepEqual(kept.split(',').sort(), services);
+    assert.equal(removed.split(',').length, 7);
+  });
+
+  test('it never adds, and the write allowlist does not bring back', async (t) => {
+    const oneapi = await fake(t, { services: ['ZIA', 'ZPA'] });
+    assert.deepEqual((await offered(t, oneapi, { args: ['--services', 'zpa,zdx'] })).services, ['zpa']);
+    const writes = ['--enable-write-tools', '--write-tools', 'zcc_*,zia_*'];
+    assert.deepEqual((await offered(t, oneapi, { args: writes })).services, ['zia', 'zpa']);
+  });
+
+  test('off by flag or variable: nothing is asked', async (t) => {
+    const oneapi = await fake(t, { services: ['ZIA'] });
+    for (const how of [{ args: ['--no-entitlement-filter'] }, { env: { ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER: 'true' } }])
+      assert.deepEqual((await offered(t, oneapi, how)).services, ALL);
+    assert.ok(!(await (await fetch(`${oneapi.url}/_fake/journal`)).text()).includes('/token'));
+  });
+
+  test('a product that is not known: nothing is left out, one warning names it', async (t) => {
+    const oneapi = await fake(t, { services: ['ZIA', 'ZNEW', 'ZOTHER'] });
+    const { services, log } = await offered(t, oneapi);
+    assert.deepEqual(services, ALL);
+    assert.match(line(log, 'entitlement filter skipped').reason, /products that this version does not know.*: ZNEW, ZOTHER$/);
+  });
+
+  test('a token without products, refused credentials, none, an API that does not answer: all tools, and why', async (t) => {
+    const silent = await fake(t, { services: [] });
+    const picky = await fake(t, { clients: [{ clientId: 'another', clientSecret: 'x' }] });
+    const rows = [
+      [silent, {}, /does not say for which products/],
+      [picky, {}, /client/i],
+      [null, {}, /ZSCALER_CLIENT_ID/],
+      [silent, { ZSCALER_MCP_ONEAPI_URL: 'http://127.0.0.1:9' }, /cannot be asked for a token/],
+    ];
+    for (const [oneapi, env, why] of rows) {
+      const { services, log } = await offered(t, oneapi, { env });
+      assert.deepEqual(services, ALL, String(why));
+      assert.match(line(log, 'entitlement filter skipped').reason, why);
+    }
+  });
+
+  test('tenants with a private key have it too', async (t) => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'RS256' }] };
+    const oneapi = await fake(t, { services: ['ZDX'], clients: [{ clientId: 'e2e-client', jwks }] });
+    const env = { ZSCALER_CLIENT_SECRET: '', ZSCALER_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
+    assert.deepEqual((await offered(t, oneapi, { env })).services, ['zdx']);
+  });
+});
