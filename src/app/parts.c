@@ -2,6 +2,7 @@
 #include "app/parts.h"
 
 #include "app/entitled.h"
+#include "app/identity.h"
 #include "app/keys.h"
 #include "app/store.h"
 #include "base/clock.h"
@@ -205,12 +206,7 @@ static bool open_oneapi(struct parts *p, struct err *err)
 static bool open_mcp(struct parts *p, struct err *err)
 {
     const struct mcp_config config = {
-        .info = {
-            .name = "zscaler-mcp",
-            .title = "Zscaler MCP Server",
-            .version = ZSCALER_MCP_VERSION,
-            .description = "The Zscaler Zero Trust Exchange as tools: ZIA, ZPA, ZDX, ZCC, ZTW, ZIdentity, EASM, ZINS, ZMS and Cellular.",
-        },
+        .info = identity,
         .keys = p->keys,
         .spent = p->spent,
         .unknown_tools_are_results = true,

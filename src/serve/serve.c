@@ -107,7 +107,7 @@ static bool fill(struct serve *s, struct mcp_server *server, struct err *err)
         if (selection_has(&s->config.selection, tools_all[i]) &&
             !offer(s, &s->offered[i], server, err))
             return false;
-    return true;
+    return serve_prompts(s, server, err);
 }
 
 bool serve_new(const struct serve_config *config, struct mcp_server *server, struct serve **ret,

@@ -35,6 +35,9 @@ mcp_tool_handler run_call;
 MUST_USE bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
                        json_t **ret_more, struct err *err, struct str *ret_error);
 
+// --- prompts.c ---
+MUST_USE bool serve_prompts(struct serve *s, struct mcp_server *server, struct err *err);
+
 // --- confirm.c ---
 // NULL: this call of a delete may go ahead. Else the answer (a question, or why not) was given, and
 // this is its outcome for the audit line.

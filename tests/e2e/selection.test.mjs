@@ -87,3 +87,46 @@ describe('entitlement filter', () => {
     assert.deepEqual((await offered(t, oneapi, { env })).services, ['zdx']);
   });
 });
+
+describe('prompts', () => {
+  const names = ['zcell_audit_data_usage', 'zcell_investigate_sim', 'zcell_review_anomaly_policies', 'zdx_troubleshoot_user_experience'];
+  async function peerOf(t, args) {
+    const peer = new StdioPeer(program('zscaler-mcp'), args, { HOME: home.dir });
+    t.after(() => peer.child.kill('SIGKILL'));
+    await peer.initialize();
+    return peer;
+  }
+
+  test('as recorded: names, titles, arguments; the texts follow the arguments', async (t) => {
+    const peer = await peerOf(t, []);
+    const { prompts } = await peer.request('prompts/list');
+    assert.deepEqual(prompts.map(({ name }) => name), names);
+    assert.deepEqual(prompts.map(({ title }) => title), ['ZCell: Audit Data Usage', 'ZCell: Investigate a SIM', 'ZCell: Review Anomaly Policies', 'ZDX: Troubleshoot User Experience']);
+    assert.deepEqual(prompts.map((p) => p.arguments.map((a) => a.name + (a.required ? '!' : '')).join()), ['since_days,country', 'iccid!,since_days', 'since_days,policy_type', 'user_or_device!,application,since_hours']);
+    const text = async (name, args) => (await peer.request('prompts/get', { name, arguments: args })).messages.map(({ role, content }) => `${role}: ${content.text}`).join();
+    assert.match(await text('zcell_audit_data_usage', {}), /^user: .*last 30 days, all countries/s);
+    assert.match(await text('zcell_audit_data_usage', { since_days: '7', country: 'DE' }), /last 7 days, only DE/);
+    assert.match(await text('zcell_investigate_sim', { iccid: '8901234567890123456' }), /ICCID 8901234567890123456; look at the last 7 days/);
+    await assert.rejects(text('zcell_investigate_sim', {}), /needs the argument iccid/);
+  });
+
+  test('hidden where their service has no tools', async (t) => {
+    const peer = await peerOf(t, ['--services', 'zia,zdx']);
+    assert.deepEqual((await peer.request('prompts/list')).prompts.map(({ name }) => name), names.slice(3));
+    const none = await peerOf(t, ['--services', 'zia']);
+    await assert.rejects(none.request('prompts/get', { name: names[0], arguments: {} }));
+  });
+
+  test('serverInfo has a title, an address and an icon that is a picture', async (t) => {
+    const peer = new StdioPeer(program('zscaler-mcp'), [], { HOME: home.dir });
+    t.after(() => peer.child.kill('SIGKILL'));
+    const { serverInfo, instructions } = await peer.initialize();
+    assert.equal(serverInfo.title, 'Zscaler MCP Server');
+    assert.equal(serverInfo.version, '1.0.0');
+    assert.match(serverInfo.websiteUrl, /^https:/);
+    const [icon] = serverInfo.icons;
+    const png = Buffer.from(icon.src.replace('data:image/png;base64,', ''), 'base64');
+    assert.deepEqual([png.subarray(1, 4).toString(), `${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`], ['PNG', icon.sizes[0]]);
+    assert.ok(instructions.length < 1000);
+  });
+});
