@@ -98,10 +98,16 @@ static bool decide(struct options *o, struct settings *ret)
     return false;
 }
 
-static void set_up_log(const struct options *o, int fd)
+// False: where audit lines should go cannot be opened, which was said.
+static bool set_up_log(const struct options *o, const struct settings *s, int fd)
 {
+    struct err err;
     log_setup(fd, strcmp(o->log_format, "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
               o->debug ? LOG_DEBUG : LOG_INFO);
+    if (audit_sinks_open(&s->audit, &err))
+        return true;
+    fprintf(stderr, "zscaler-mcp: error: ZSCALER_MCP_AUDIT: %s\n", err.text);
+    return false;
 }
 
 static int serve(struct options *o)
@@ -109,7 +115,8 @@ static int serve(struct options *o)
     struct settings settings;
     if (!decide(o, &settings))
         return 2;
-    set_up_log(o, settings.http ? STDOUT_FILENO : STDERR_FILENO);
+    if (!set_up_log(o, &settings, settings.http ? STDOUT_FILENO : STDERR_FILENO))
+        return 1;
     struct str warnings = buf_str(&o->warnings);
     while (warnings.n > 0)
         LOG(LOG_WARNING, "configuration", F("text", str_cut(&warnings, '\n')));
@@ -124,7 +131,8 @@ static int throw_out(struct options *o)
     struct settings settings;
     if (!decide(o, &settings))
         return 2;
-    set_up_log(o, STDERR_FILENO);
+    if (!set_up_log(o, &settings, STDERR_FILENO))
+        return 1;
     return revoke_run(o, &settings);
 }
 

@@ -277,9 +277,19 @@ static bool take_log_tool_calls(void *ctx, const struct options *fresh, struct e
     return true;
 }
 
+// Opened anew even if nothing has changed: the file may have been moved away.
+static bool take_audit(void *ctx, const struct options *fresh, struct err *err)
+{
+    (void)ctx;
+    struct audit_sinks sinks;
+    settings_audit(fresh, &sinks);
+    return audit_sinks_open(&sinks, err);
+}
+
 static bool open_reload(struct parts *p)
 {
     reload_add(p->reload, "log level", take_log_level, NULL);
+    reload_add(p->reload, "audit", take_audit, NULL);
     reload_add(p->reload, "arguments in the audit", take_log_tool_calls, p->serve);
     return true;
 }

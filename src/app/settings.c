@@ -332,6 +332,38 @@ static void decide_transport(struct options *o, bool proxy, struct settings *ret
             o, "OIDCPROXY_* has no effect with transport stdio: people sign in over HTTP only");
 }
 
+// The word that is none; NULL: all are.
+static const char *read_audit(const struct options *o, struct audit_sinks *ret)
+{
+    *ret = (struct audit_sinks){ .log = !o->audit };
+    for (const char **sink = o->audit; sink && *sink; sink++) {
+        if (is(*sink, "log"))
+            ret->log = true;
+        else if (is(*sink, "syslog"))
+            ret->syslog = true;
+        else if (str_starts(str_c(*sink), STR("file:/")) && !ret->file)
+            ret->file = *sink + strlen("file:");
+        else
+            return *sink;
+    }
+    return NULL;
+}
+
+void settings_audit(const struct options *o, struct audit_sinks *ret)
+{
+    (void)read_audit(o, ret);
+}
+
+static void decide_audit(struct options *o, struct settings *ret)
+{
+    const char *bad = read_audit(o, &ret->audit);
+    if (bad)
+        options_problem(o,
+                        "ZSCALER_MCP_AUDIT: '%s' is not valid: expected log, syslog or one "
+                        "file:/absolute/path",
+                        bad);
+}
+
 void settings_decide(struct options *o, const char *(*env_of)(const char *), struct settings *ret)
 {
     *ret = (struct settings){ .mode = ACCESS_NONE };
@@ -339,6 +371,7 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     bool sign_in = sign_in_wanted(o, env_of);
     decide_transport(o, sign_in, ret);
     keys_decide(o);
+    decide_audit(o, ret);
     if (o->operator_key && strlen(o->operator_key) < OPERATOR_KEY_MIN)
         options_problem(
             o,

@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "app/options.h"
+#include "base/audit_sink.h"
 
 struct settings {
     bool http; // streamable-http; else stdio
@@ -16,6 +17,7 @@ struct settings {
     const char *base_url;     // NULL: learned per request
     const char *platform_url; // what the platform says of itself, for the log; NULL: nothing
     struct jwt_config jwt;    // for ACCESS_JWT
+    struct audit_sinks audit; // the file's name is the options'
     bool open;                // HTTP without any credential: loud warning
     const char *const *allowed_hosts;
     bool shared_address;     // a proxy in front hides the clients' addresses
@@ -26,6 +28,8 @@ struct settings {
 // env_of: getenv or a test's, for the platforms' own variables (PORT, K_SERVICE, …).
 void settings_decide(struct options *o, const char *(*env_of)(const char *), struct settings *ret);
 
+// Where audit lines go, by options without problems.
+void settings_audit(const struct options *o, struct audit_sinks *ret);
 const char *settings_transport(const struct settings *s); // "stdio", "streamable-http" or "sse"
 
 // The variable by which the platform that runs this container is known ("K_SERVICE"); NULL: none.

@@ -6,12 +6,14 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/audit_sink.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 
 #define LINE_MAX_BYTES  ((size_t)64 * 1024)
 #define VALUE_MAX_BYTES 2000
+#define NOTICE_PAUSE_MS 60000
 #define FIELD_WORST     (8 * VALUE_MAX_BYTES) // every byte escaped, and the key
 
 static const char *const level_names[] = { "DEBUG", "INFO", "WARNING", "ERROR", "AUDIT" };
@@ -145,6 +147,21 @@ static void write_line(struct str line)
     }
 }
 
+// What the file did not take stands on the stream, and that it is so is said once a minute.
+static void write_audit(struct str line)
+{
+    static _Atomic int64_t quiet_until_ms;
+    unsigned long failures = audit_sink_failures();
+    if (audit_sink_write(line))
+        return;
+    write_line(line);
+    int64_t now = clock_mono_ms(), quiet = atomic_load(&quiet_until_ms);
+    if (failures != audit_sink_failures() && now >= quiet &&
+        atomic_compare_exchange_strong(&quiet_until_ms, &quiet, now + NOTICE_PAUSE_MS))
+        LOG(LOG_ERROR, "the audit file does not take lines: they stand here",
+            F_INT("so_far", audit_sink_failures()), F_C("fix", "make room on its disk"));
+}
+
 void log_event(enum log_level level, const char *event, const struct log_field *fields)
 {
     if (!log_wants(level))
@@ -164,7 +181,10 @@ void log_event(enum log_level level, const char *event, const struct log_field *
         add_fields_text(&line, fields);
         buf_addc(&line, '\n');
     }
-    write_line(buf_str(&line));
+    if (level == LOG_AUDIT)
+        write_audit(buf_str(&line));
+    else
+        write_line(buf_str(&line));
 }
 
 void log_plain(const char *fmt, ...)

@@ -265,6 +265,11 @@ const void *mcp_principal(const struct mcp_call *c)
     return c->request->principal;
 }
 
+struct str mcp_from(const struct mcp_call *c)
+{
+    return c->request->from;
+}
+
 struct str mcp_request_id(const struct mcp_call *c)
 {
     return c->request->log_id;

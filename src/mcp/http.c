@@ -201,6 +201,7 @@ static struct request request_of(struct post *p, const struct message *m, struct
         .principal_key = p->principal_key,
         .arena = http_arena(p->ex),
         .log_id = http_id(p->ex),
+        .from = http_peer(p->ex),
         .scope = p->scope,
         .hang_up = http_cancel(p->ex),
         .channel = { .notify = p->takes_events ? send_event : NULL,

@@ -109,14 +109,16 @@ static bool enter(struct sse_session *s)
     return room;
 }
 
-static struct sse_session *session_new(struct mcp_server *server, struct str principal_key)
+static struct sse_session *session_new(struct mcp_server *server, struct exchange *ex,
+                                       struct str principal_key)
 {
     struct sse_session *s = mem_zalloc(1, sizeof(*s));
     random_hex(s->id, ID_BYTES);
     pthread_mutex_init(&s->taking, NULL);
     mcp_wire_init(&s->wire, server, send_event, s);
     s->wire.scope = arena_printf(s->wire.arena, "sse:%s", s->id);
-    s->wire.log_id = STR("sse");
+    s->wire.log_id = arena_str(s->wire.arena, http_id(ex)); // of the stream
+    s->wire.from = arena_str(s->wire.arena, http_peer(ex));
     s->wire.busy = busy;
     s->wire.principal_key = arena_str(s->wire.arena, principal_key);
     s->refs = 1;
@@ -127,7 +129,7 @@ void mcp_sse_serve(struct mcp_server *server, struct exchange *ex, const char *m
                    struct str principal_key)
 {
     mcp_server_freeze(server);
-    struct sse_session *s = session_new(server, principal_key);
+    struct sse_session *s = session_new(server, ex, principal_key);
     if (!enter(s)) {
         mcp_wire_release(&s->wire);
         pthread_mutex_destroy(&s->taking);

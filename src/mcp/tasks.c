@@ -253,6 +253,7 @@ static void copy_request(struct task *t, const struct request *r)
         .principal_key = arena_str(a, r->principal_key),
         .arena = a,
         .log_id = arena_str(a, r->log_id),
+        .from = arena_str(a, r->from),
         .scope = arena_str(a, r->scope),
         .out = &t->out,
     };

@@ -65,6 +65,7 @@ static void answer(struct job *job, const struct message *m, struct buf *out)
         .principal_key = w->principal_key,
         .arena = job->arena,
         .log_id = w->log_id,
+        .from = w->from,
         .scope = w->scope,
         .channel = { .notify = notify, .hold = hold, .ctx = w, .asks = true, .shared = true },
         .out = out,

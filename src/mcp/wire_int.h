@@ -10,7 +10,7 @@
 struct wire {
     // immutable once the first message came
     struct mcp_server *server;
-    struct str scope, log_id;
+    struct str scope, log_id, from;
     const void *principal;
     struct str principal_key;
     struct work_pool *pool;

@@ -31,13 +31,15 @@ void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *giv
         JSON_AUTO *shown = masked(set);
         json_add_compact(&args, shown);
     }
-    struct log_field fields[10] = { F_C("tool", o->tool->name), F_C("outcome", outcome),
+    struct log_field fields[11] = { F_C("tool", o->tool->name), F_C("outcome", outcome),
                                     F_INT("ms", clock_mono_ms() - began_mono_ms),
                                     F("request", mcp_request_id(mcp)),
                                     F("client", mcp_client_name(mcp)) };
     size_t n = 5;
     if (who)
         fields[n++] = F("principal", who->key);
+    if (mcp_from(mcp).n)
+        fields[n++] = F("from", mcp_from(mcp));
     if (detail.n)
         fields[n++] = F("detail", utf8_cut(detail, DETAIL_MAX));
     if (with_arguments)

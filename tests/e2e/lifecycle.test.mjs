@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The words status, reload, restart, stop and update, the signals behind them, and the PID file: with a running server.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { program, scratch, sleep, startOneapi, startServer, tenantEnv } from './lib/programs.mjs';
@@ -113,6 +113,61 @@ test('reload reads .env again: arguments in the audit, log level; sessions go on
   await call(server);
   assert.equal(lines(server, 'tool call').at(-1).args, '{}');
   assert.equal((await ask(server, rpc('ping'), { 'mcp-session-id': session })).status, 200);
+});
+
+test('the audit in a file: one line a call, with who and from where; rotated by rename and reload', async (t) => {
+  const file = path.join(home.dir, 'audit.log');
+  const server = await serve(t, `ZSCALER_MCP_AUDIT=file:${file}\n`);
+  await call(server);
+  const line = JSON.parse(readFileSync(file, 'utf8'));
+  const { time, ms, principal, request, ...rest } = line;
+  assert.deepEqual(rest, { level: 'AUDIT', event: 'tool call', tool: 'zia_list_rule_labels', outcome: 'ok', client: '', from: '127.0.0.1' });
+  assert.match(principal, /^api-key:/);
+  assert.equal(lines(server, 'tool call').length, 0, 'not between the lines of the log');
+  renameSync(file, `${file}.1`);
+  say('reload');
+  await until(() => existsSync(file));
+  await call(server);
+  assert.equal(readFileSync(`${file}.1`, 'utf8').split('\n').length, 2);
+  assert.equal(readFileSync(file, 'utf8').split('\n').length, 2);
+  // A place that cannot be opened: the old one stays.
+  writeFileSync(dotenv, 'ZSCALER_MCP_AUDIT=file:/nowhere/audit.log\n');
+  say('reload');
+  await until(() => lines(server, 'not reloaded: what was in force stays').length > 0);
+  await call(server);
+  assert.equal(readFileSync(file, 'utf8').split('\n').length, 3);
+});
+
+test('the audit in the system log', async (t) => {
+  if (existsSync('/dev/log')) return t.skip('this machine has a system log of its own');
+  const listener = spawn('python3', ['-c', `
+import os, socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind('/dev/log')
+print('ready', flush=True)
+print(s.recv(65536).decode(), flush=True)
+`]);
+  t.after(() => {
+    listener.kill();
+    rmSync('/dev/log', { force: true });
+  });
+  let heard = '';
+  listener.stdout.on('data', (data) => (heard += data));
+  await until(() => heard.includes('ready'));
+  const server = await serve(t, 'ZSCALER_MCP_AUDIT=syslog\n');
+  await call(server);
+  await until(() => heard.includes('tool call'));
+  // <85>: authpriv (10), notice (5)
+  assert.match(heard, /<85>.* zscaler-mcp\[\d+\]: \{.*"event":"tool call".*"from":"127\.0\.0\.1".*\}/);
+  assert.equal(lines(server, 'tool call').length, 0);
+});
+
+test('an audit that cannot be written stops the start', () => {
+  for (const [value, why] of [['file:/nowhere/audit.log', /audit file \/nowhere\/audit\.log cannot be opened/], ['disk', /'disk' is not valid: expected log, syslog/], ['file:relative.log', /file:\/absolute\/path/]]) {
+    const { status, stderr } = spawnSync(program('zscaler-mcp'), ['--audit', value], { env: { PATH: process.env.PATH, HOME: home.dir }, encoding: 'utf8', input: '' });
+    assert.ok(status === 1 || status === 2);
+    assert.match(stderr, why);
+  }
 });
 
 test('a broken .env changes nothing: reload and restart say why in the log', async (t) => {
