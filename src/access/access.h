@@ -27,9 +27,11 @@ struct principal {
                     // "zscaler:<client id>", "api-key:<32 hex digits>", "platform", "anonymous"
     struct str subject, tenant, name, email;
     struct str client; // the AI client's name
+    struct str marks;  // what is true of them of what the policy asks about
     struct str family; // sign-in family, for revocation
     bool machine;      // an application of its own at the IdP, no person
     int64_t expires;   // epoch seconds; 0: never
+    uint64_t verdict;  // the policy's own, which rules are for them; read and written atomically
 };
 
 struct access;
@@ -52,7 +54,8 @@ struct access_config {
     // ACCESS_API_KEY and ACCESS_ZSCALER: who sends no credential at all was let in by the platform
     // in front, and is "platform".
     bool trust_platform;
-    bool shared_address; // many callers have the same address
+    struct idp_marker marker; // of tokens of others; all NULL: none
+    bool shared_address;      // many callers have the same address
 };
 
 #define ACCESS_ZSCALER_GOOD_S 600 // a verdict of the token endpoint is kept so long at most …

@@ -52,6 +52,8 @@ struct access {
     struct limits *tries;           // ACCESS_ZSCALER
     _Atomic int64_t quiet_until_ms; // of the log, clock_mono_ms()
 };
+// What the marker says of the claims of somebody else's token.
+struct str access_marks(const struct access *a, struct arena *arena, const json_t *claims);
 // --- oidcproxy.c, api_key.c, jwt.c, zscaler.c: fill *ret (a reference) or err; err->code ERR_NONE:
 // no credential at all. *ret_scope: with ERR_INSUFFICIENT_SCOPE, the scopes of a token that is
 // enough ---

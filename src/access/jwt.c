@@ -20,7 +20,8 @@ static struct str key_of(struct arena *arena, const struct idp_person *person)
     return arena_str(arena, buf_str(&key));
 }
 
-static struct held *held_of(struct arena *arena, const struct idp_person *person)
+static struct held *held_of(const struct access *a, struct arena *arena,
+                            const struct idp_person *person)
 {
     const struct principal who = { .mode = ACCESS_JWT,
                                    .key = key_of(arena, person),
@@ -28,6 +29,7 @@ static struct held *held_of(struct arena *arena, const struct idp_person *person
                                    .name = person->name,
                                    .email = person->email,
                                    .client = idp_token_client(person->claims),
+                                   .marks = access_marks(a, arena, person->claims),
                                    .machine = str_is(dom_str(person->claims, "idtyp"), "app"),
                                    .expires = dom_int(person->claims, "exp", 1) };
     return held_new(&who, STR_NONE, dom_int(person->claims, "iat", 0));
@@ -51,7 +53,7 @@ bool jwt_check(struct access *a, struct exchange *ex, bool *ret_would_block, str
     }
     if (!jwt_judge_verify(a->config.jwt, http_arena(ex), token, now, &person, err))
         return false;
-    *ret = held_of(http_arena(ex), &person);
+    *ret = held_of(a, http_arena(ex), &person);
     cache_put(a->cache, key, *ret, now, 0);
     return true;
 }

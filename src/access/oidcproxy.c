@@ -61,6 +61,7 @@ static bool own_token(struct access *a, struct arena *arena, const struct creden
                                    .email = claims.email,
                                    .client = claims.client_name,
                                    .family = claims.family,
+                                   .marks = claims.marks,
                                    .machine = claims.machine,
                                    .expires = claims.expires };
     *ret = held_new(&who, claims.id, claims.issued);
@@ -101,6 +102,15 @@ static bool scopes_ok(const struct access *a, struct arena *arena, const json_t 
     return true;
 }
 
+struct str access_marks(const struct access *a, struct arena *arena, const json_t *claims)
+{
+    const struct idp_marker *marker = &a->config.marker;
+    CLEANUP(buf_release) struct buf out = BUF_INIT(IDP_MARKS_MAX);
+    if (marker->mark)
+        marker->mark(marker->ctx, a->config.idp, claims, &out);
+    return arena_str(arena, buf_str(&out));
+}
+
 static bool idp_token(struct access *a, struct arena *arena, const struct credential *c,
                       struct held **ret, struct str *ret_scope, struct err *err)
 {
@@ -118,6 +128,7 @@ static bool idp_token(struct access *a, struct arena *arena, const struct creden
                                    .name = person.name,
                                    .email = person.email,
                                    .client = idp_token_client(person.claims),
+                                   .marks = access_marks(a, arena, person.claims),
                                    .machine = str_is(dom_str(person.claims, "idtyp"), "app"),
                                    .expires = dom_int(person.claims, "exp", c->now) };
     *ret = held_new(&who, STR_NONE, dom_int(person.claims, "iat", 0));

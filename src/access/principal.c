@@ -8,9 +8,9 @@ struct held *held_new(const struct principal *from, struct str jti, int64_t issu
     struct held *h = mem_zalloc(1, sizeof(*h));
     h->arena = arena_new();
     h->principal = *from;
-    struct str *texts[] = { &h->principal.key,   &h->principal.subject, &h->principal.tenant,
-                            &h->principal.name,  &h->principal.email,   &h->principal.client,
-                            &h->principal.family };
+    struct str *texts[] = { &h->principal.key,    &h->principal.subject, &h->principal.tenant,
+                            &h->principal.name,   &h->principal.email,   &h->principal.client,
+                            &h->principal.family, &h->principal.marks };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         *texts[i] = arena_str(h->arena, *texts[i]);
     h->jti = arena_str(h->arena, jti);

@@ -6,6 +6,7 @@ const struct command commands_table[] = {
     { "serve", "", "serve MCP (the default)", false },
     { "try", "URL [--tool NAME]", "sign in to a server as an AI client does, and call a tool", true },
     { "doctor", "[--url URL]", "find what is wrong with a deployment, and what mends it", true },
+    { "policy", "[WHO …]", "check the policy file; show what somebody would see", true },
     { "status", "", "say whether the server runs, by its PID file", false },
     { "reload", "", "have it read .env and files again (SIGHUP); nobody is interrupted", false },
     { "restart", "", "have it start anew as the same process (SIGUSR2), if its configuration is valid", false },

@@ -3,6 +3,10 @@
 // with its number, and the rules of scopes and audience that only matter to Entra ID.
 #include "app/doctor_int.h"
 #include "base/url.h"
+#include "policy/policy.h"
+#include "tools/tools.h"
+
+#define PROBLEMS_MAX (64 * 1024)
 
 // Which number a line of the server's own checks has. The first row that fits counts; value: what
 // the value in quotes must contain, NULL anything.
@@ -60,11 +64,26 @@ static void add_lines(struct doctor *d, const struct buf *lines, enum grade grad
         doctor_add(d, grade, NULL, "and more of these; the server's own start shows all");
 }
 
+static void check_policy(struct doctor *d)
+{
+    CLEANUP(buf_release) struct buf problems = BUF_INIT(PROBLEMS_MAX);
+    if (!d->o->policy_file)
+        return;
+    struct policy *policy = policy_read(d->o->policy_file, tools_all, &problems);
+    struct str rest = buf_str(&problems);
+    while (rest.n > 0) {
+        struct str line = str_cut(&rest, '\n');
+        doctor_add(d, GRADE_WRONG, NULL, "%s: " STR_FMT, d->o->policy_file, STR_ARG(line));
+    }
+    policy_free(policy);
+}
+
 void check_settings(struct doctor *d)
 {
     const struct settings *s = &d->settings;
     add_lines(d, &d->o->problems, GRADE_WRONG);
     add_lines(d, &d->o->warnings, GRADE_WARNING);
+    check_policy(d);
     if (s->mode == ACCESS_OIDCPROXY && !d->idp && d->o->problems.n == 0)
         doctor_add(d, GRADE_WRONG, NULL, "%s", d->no_idp.text);
     if (s->open && d->o->problems.n == 0)

@@ -9,6 +9,7 @@
 #include "app/keys.h"
 #include "app/lifecycle.h"
 #include "app/list_tools.h"
+#include "app/policy_command.h"
 #include "app/revoke.h"
 #include "app/secrets.h"
 #include "app/serve.h"
@@ -177,6 +178,8 @@ static int dispatch(struct options *o)
         return o->misused ? print_problems(o), 2 : lifecycle_run(o);
     if (strcmp(o->command, "try") == 0)
         return try_run(o->words);
+    if (strcmp(o->command, "policy") == 0)
+        return policy_run(o);
     if (strcmp(o->command, "doctor") == 0)
         return doctor_run(o, env_of);
     if (strcmp(o->command, "serve") == 0)

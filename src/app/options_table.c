@@ -203,6 +203,8 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_AUTH_JWT_AUDIENCE", NULL, TEXT(chart_jwt_audience), .group = "Access", .example = "zscaler-mcp-server", .help = "As ZSCALER_MCP_AUTH_AUDIENCE, by the name in that chart." },
     { "ZSCALER_MCP_TRUST_PLATFORM_AUTH", NULL, SWITCH(trust_platform), .group = "Access", .example = "true",
       .help = "Modes api-key and zscaler: the platform in front has authenticated everybody, so who sends no credential is let in, as platform. Only where nobody can reach the port but through it." },
+    { "ZSCALER_MCP_POLICY_FILE", "policy-file", TEXT(policy_file), .live = true, .group = "Access", .example = "/etc/zscaler-mcp/policy.json",
+      .help = "Who sees and may call which tools, by group, app role, scope, address or caller: docs/policy.md. Whom no rule is for sees none. A reload takes a changed file. Unset: everybody who gets in may use all tools that are offered." },
     { "ZSCALER_MCP_ALLOW_HTTP", NULL, SWITCH(allow_http), .group = "Access", .example = "true",
       .help = "TLS ends upstream, at the ingress: plain HTTP is fine here, and its X-Forwarded-Proto counts." },
     { "ZSCALER_MCP_ALLOWED_HOSTS", NULL, LIST(allowed_hosts), .group = "Access", .example = "mcp.example.com", .help = "Host headers to accept: name, name:port, name:* or *." },

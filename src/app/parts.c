@@ -8,8 +8,10 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "tools/tools.h"
 
 #define CLIENTS_BYTES_MAX (1024 * 1024)
+#define PROBLEMS_MAX      (64 * 1024)
 
 static const char *env_of(const char *name)
 {
@@ -104,6 +106,11 @@ static bool read_clients(const struct options *o, const char **ret, struct err *
     return true;
 }
 
+static struct idp_marker marker_of(const struct parts *p)
+{
+    return p->policies ? policies_marker(p->policies) : (struct idp_marker){ NULL, NULL };
+}
+
 static bool open_oauth(struct parts *p, struct err *err)
 {
     const struct options *o = p->options;
@@ -120,6 +127,7 @@ static bool open_oauth(struct parts *p, struct err *err)
         .sign_in = sign_in_of(o),
         .no_device_code = !o->device_code,
         .idp = p->idp,
+        .marker = marker_of(p),
         .keys = p->keys,
         .spent = p->spent,
         .access_ttl_s = (int)o->access_ttl,
@@ -172,6 +180,7 @@ static bool open_access(struct parts *p, struct err *err)
         .api_key = p->options->api_key,
         .jwt = p->jwt,
         .oneapi = p->oneapi,
+        .marker = marker_of(p),
         .trust_platform = p->options->trust_platform,
         .shared_address = p->settings->shared_address,
         .required_scopes = (const char *const *)p->options->required_scopes,
@@ -203,6 +212,12 @@ static bool open_oneapi(struct parts *p, struct err *err)
     return oneapi_new(&config, p->fetcher, &p->oneapi, err);
 }
 
+static bool may_call(const struct mcp_tool *tool, const void *principal, void *ctx)
+{
+    const struct parts *p = ctx;
+    return policies_may(p->policies, principal, serve_index(p->serve, tool));
+}
+
 static bool open_mcp(struct parts *p, struct err *err)
 {
     const struct mcp_config config = {
@@ -210,6 +225,9 @@ static bool open_mcp(struct parts *p, struct err *err)
         .keys = p->keys,
         .spent = p->spent,
         .unknown_tools_are_results = true,
+        .may = p->policies ? may_call : NULL,
+        .may_ctx = p,
+        .refused = serve_refused,
         .keep_principal = access_keep,
         .drop_principal = access_drop,
         // Who waits for a person's answer holds a worker: half of them stay free.
@@ -260,7 +278,46 @@ static bool open_tools(struct parts *p, struct err *err)
     return true;
 }
 
+// --- who may use which tools ---
+
+// All mistakes stand in the log: an error has no room for them.
+static struct policy *read_policy(const char *path, struct err *err)
+{
+    CLEANUP(buf_release) struct buf problems = BUF_INIT(PROBLEMS_MAX);
+    struct policy *policy = policy_read(path, tools_all, &problems);
+    struct str rest = buf_str(&problems);
+    while (rest.n > 0)
+        LOG(LOG_ERROR, "the policy file has a mistake", F("where", str_cut(&rest, '\n')));
+    if (!policy)
+        err_set(err, ERR_CONFIG, "ZSCALER_MCP_POLICY_FILE: %s cannot be used (see above)", path);
+    return policy;
+}
+
+static bool open_policy(struct parts *p, struct err *err)
+{
+    const char *path = p->options->policy_file;
+    struct policy *policy = path ? read_policy(path, err) : NULL;
+    if (!policy)
+        return !path;
+    LOG(LOG_INFO, "the policy is in force", F_C("file", path),
+        F_INT("rules", policy_rules(policy)));
+    p->policies = policies_new(policy);
+    return true;
+}
+
 // --- what SIGHUP changes ---
+
+static bool take_policy(void *ctx, const struct options *fresh, struct err *err)
+{
+    struct parts *p = ctx;
+    if (!fresh->policy_file != !p->policies)
+        return err_set(err, ERR_CONFIG,
+                       "ZSCALER_MCP_POLICY_FILE was set or unset: that takes a restart");
+    struct policy *policy = fresh->policy_file ? read_policy(fresh->policy_file, err) : NULL;
+    if (policy)
+        policies_replace(p->policies, policy);
+    return policy || !fresh->policy_file;
+}
 
 static bool take_log_level(void *ctx, const struct options *fresh, struct err *err)
 {
@@ -290,6 +347,7 @@ static bool open_reload(struct parts *p)
 {
     reload_add(p->reload, "log level", take_log_level, NULL);
     reload_add(p->reload, "audit", take_audit, NULL);
+    reload_add(p->reload, "policy", take_policy, p);
     reload_add(p->reload, "arguments in the audit", take_log_tool_calls, p->serve);
     return true;
 }
@@ -304,8 +362,8 @@ bool parts_open(struct parts *p, struct err *err)
     return fetcher_new(&config, &p->fetcher, err) &&
            keys_open(p->options, state_dir, &p->keys, err) &&
            store_option_open(p->options, p->settings, state_dir, &p->spent, err) &&
-           open_oneapi(p, err) && open_access(p, err) && open_mcp(p, err) && open_tools(p, err) &&
-           open_reload(p);
+           open_oneapi(p, err) && open_policy(p, err) && open_access(p, err) && open_mcp(p, err) &&
+           open_tools(p, err) && open_reload(p);
 }
 
 void parts_close(struct parts *p)
@@ -317,6 +375,7 @@ void parts_close(struct parts *p)
     jwt_judge_free(p->jwt);
     oauth_free(p->oauth);
     idp_free(p->idp);
+    policies_free(p->policies);
     spent_free(p->spent);
     keyring_free(p->keys);
     fetcher_free(p->fetcher);

@@ -11,6 +11,7 @@
 #include "mcp/mcp.h"
 #include "oauth/oauth.h"
 #include "oneapi/oneapi.h"
+#include "policy/policy.h"
 #include "serve/serve.h"
 #include "store/spent.h"
 
@@ -32,6 +33,7 @@ struct parts {
     struct oneapi *oneapi;
     struct mcp_server *mcp;
     struct serve *serve;
+    struct policies *policies; // NULL without a policy file
     size_t tool_count;
     atomic_bool stopping;  // told to stop: no new calls, please
     struct cancel warming; // ends what looks at the identity provider after the start

@@ -113,6 +113,22 @@ struct idp_person {
     const json_t *claims;   // the verified payload, lives as long as the arena
 };
 
+// What the claims of a token may say of somebody, for the operator's rules about tools.
+enum idp_trait { IDP_USER, IDP_GROUP, IDP_ROLE, IDP_SCOPE };
+#define IDP_TRAITS 4
+// IDP_USER: an address that the provider vouches for, *@domain of one, or the object id (oid, else
+// sub). idp NULL: a token of another issuer, whose addresses count if email_verified says so.
+bool idp_has_trait(const struct idp *idp, const json_t *claims, enum idp_trait trait,
+                   struct str word);
+// More groups than fit into a token of Entra ID: it does not name them.
+bool idp_groups_overflow(const json_t *claims);
+// Adds to out, in few bytes, which of those that it is asked about are true.
+struct idp_marker {
+    void (*mark)(void *ctx, const struct idp *idp, const json_t *claims, struct buf *out);
+    void *ctx;
+};
+#define IDP_MARKS_MAX 1024 // bytes
+
 struct idp_grant {
     struct idp_person person; // after a refresh without a new ID token (OIDC Core 12.2): empty
     struct str refresh_token; // empty: none was given

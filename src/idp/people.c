@@ -60,13 +60,14 @@ static bool says_yes(const json_t *claims, const char *claim)
 // domain its tenant has proved. Personal accounts belong to no such tenant.
 static bool name_is_proved(const struct idp *idp, const json_t *claims)
 {
-    return idp->entra.names_proved && !str_eq_nocase(dom_str(claims, "tid"), STR(PERSONAL_TENANT));
+    return idp && idp->entra.names_proved &&
+           !str_eq_nocase(dom_str(claims, "tid"), STR(PERSONAL_TENANT));
 }
 
 /*= oidc-core 5.1 "True if the End-User's e-mail address has been verified; otherwise false." */
 static const char *proof_of_email(const struct idp *idp)
 {
-    return idp->entra.head ? "xms_edov" : "email_verified";
+    return idp && idp->entra.head ? "xms_edov" : "email_verified";
 }
 
 #define ADDRESSES_MAX 3
@@ -105,18 +106,23 @@ static bool same_id(struct str a, struct str b)
     return str_eq(a, b) || (is_guid(a) && str_eq_nocase(a, b));
 }
 
+static bool user_fits(struct str entry, struct str subject, const struct str *addresses, size_t n)
+{
+    if (str_index(entry, '@') < 0)
+        return same_id(entry, subject);
+    for (size_t i = 0; i < n; i++)
+        if (address_fits(entry, addresses[i]))
+            return true;
+    return false;
+}
+
 static bool user_listed(const struct idp *idp, const struct idp_person *person)
 {
     struct str addresses[ADDRESSES_MAX];
     size_t n = addresses_of(idp, person->claims, addresses);
-    for (const char *const *u = idp->given.allowed_users; u && *u; u++) {
-        struct str entry = str_c(*u);
-        if (str_index(entry, '@') < 0 && same_id(entry, person->subject))
+    for (const char *const *u = idp->given.allowed_users; u && *u; u++)
+        if (user_fits(str_c(*u), person->subject, addresses, n))
             return true;
-        for (size_t i = 0; i < n && str_index(entry, '@') >= 0; i++)
-            if (address_fits(entry, addresses[i]))
-                return true;
-    }
     return false;
 }
 
@@ -139,10 +145,28 @@ static bool group_listed(const struct idp *idp, const json_t *claims)
     return false;
 }
 
+bool idp_has_trait(const struct idp *idp, const json_t *claims, enum idp_trait trait,
+                   struct str word)
+{
+    struct str addresses[ADDRESSES_MAX], subject = dom_str(claims, "oid");
+    switch (trait) {
+    case IDP_USER:
+        return user_fits(word, subject.n ? subject : dom_str(claims, "sub"), addresses,
+                         addresses_of(idp, claims, addresses));
+    case IDP_GROUP:
+        return holds(dom_get(claims, "groups"), word);
+    case IDP_ROLE:
+        return holds(dom_get(claims, "roles"), word);
+    case IDP_SCOPE:
+        return idp_token_grants(claims, word) && !holds(dom_get(claims, "roles"), word);
+    }
+    return false;
+}
+
 // --- refusing ---
 
 // More groups than fit: Entra sends a pointer to Graph instead.
-static bool has_overage(const json_t *claims)
+bool idp_groups_overflow(const json_t *claims)
 {
     return dom_get(dom_get(claims, OVERAGE_CLAIM), "groups") || says_yes(claims, "hasgroups");
 }
@@ -151,7 +175,7 @@ static const char *why_no_group(const struct idp *idp, const json_t *claims)
 {
     if (!idp->given.allowed_groups)
         return "";
-    if (has_overage(claims))
+    if (idp_groups_overflow(claims))
         return ". The account is in more groups than a token can carry, so OIDCPROXY_ALLOWED_GROUPS "
                "cannot be judged: give it an app role and list the role's value, or choose «Groups "
                "assigned to the application» (Entra: App registrations > (app) > Token "

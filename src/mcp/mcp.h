@@ -100,6 +100,9 @@ struct mcp_config {
     // Which tools a person sees and may call; NULL: all. principal is what the transport was given.
     bool (*may)(const struct mcp_tool *tool, const void *principal, void *ctx);
     void *may_ctx;
+    // Somebody called one that they may not; for the audit. May be NULL.
+    void (*refused)(const struct mcp_call *call, void *ctx);
+    void *refused_ctx;
     bool changes; // lists and resources change: clients may listen (mcp_changed, mcp_updated)
     bool logs;    // handlers log to the client (mcp_log)
     bool unknown_tools_are_results; // of an unknown tool the model reads, as the Python SDK

@@ -149,6 +149,16 @@ static void refuse_unknown(struct request *r, struct str name)
     rpc_error(r, ERR_RPC_INVALID_PARAMS, STR_NONE, buf_str(&text));
 }
 
+static void tell_refused(struct request *r, const struct tool_entry *entry)
+{
+    const struct mcp_config *config = &r->server->config;
+    const struct mcp_call call = {
+        .request = r, .kind = CALL_TOOL, .entry = entry, .tool = &entry->tool
+    };
+    if (config->refused)
+        config->refused(&call, config->refused_ctx);
+}
+
 void mcp_method_tools_call(struct request *r)
 {
     const struct message *m = r->msg;
@@ -159,7 +169,10 @@ void mcp_method_tools_call(struct request *r)
     struct str name = rpc_value_text(&m->tool, r->arena);
     const struct tool_entry *entry = mcp_tool_find(r->server, name);
     // One that the person may not call looks as one that is not there.
-    if (!entry || !mcp_tool_allowed(r, &entry->tool))
+    bool allowed = entry && mcp_tool_allowed(r, &entry->tool);
+    if (entry && !allowed)
+        tell_refused(r, entry);
+    if (!allowed)
         return refuse_unknown(r, name);
     run(r, entry);
 }

@@ -39,6 +39,7 @@ void access_token_mint(const struct keyring *keys, const struct access_claims *c
     kv_if(&w, "email", claims->email);
     kv_if(&w, "client_name", utf8_cut(claims->client_name, SHOWN_MAX));
     kv_if(&w, "fam", claims->family);
+    kv_if(&w, "marks", claims->marks);
     if (claims->machine)
         jw_kv_c(&w, "idtyp", "app"); // Entra's word for it
     jw_object_end(&w);
@@ -94,6 +95,7 @@ bool access_token_verify(const struct keyring *keys, struct str token, struct st
         .scope = arena_str(arena, dom_str(jws.payload, "scope")),
         .family = arena_str(arena, dom_str(jws.payload, "fam")),
         .id = arena_str(arena, dom_str(jws.payload, "jti")),
+        .marks = arena_str(arena, dom_str(jws.payload, "marks")),
         .machine = str_is(dom_str(jws.payload, "idtyp"), "app"),
         .issued = dom_int(jws.payload, "iat", 0),
         .expires = dom_int(jws.payload, "exp", 0),

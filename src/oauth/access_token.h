@@ -14,6 +14,7 @@ struct access_claims {
     struct str subject, tenant, name, email, client_id, client_name, scope;
     struct str family; // id of the sign-in it descends from, for revocation
     struct str id;     // jti
+    struct str marks;  // of the policy; empty: none
     bool machine;      // an application's own token, no person's
     int64_t issued, expires;
 };

@@ -112,6 +112,7 @@ static void give(const struct call *c, const struct idp_machine *m, const struct
                                           .client_name = name,
                                           .scope = STR(OAUTH_SCOPE),
                                           .id = random_id(c->arena, 16),
+                                          .marks = oauth_marks(c, p->claims),
                                           .machine = true,
                                           .issued = c->now,
                                           .expires = answer.expires };

@@ -56,6 +56,7 @@ static const struct field grant_fields[] = {
     TEXT(grant, "t", tenant),
     TEXT(grant, "m", name),
     TEXT(grant, "l", email),
+    TEXT(grant, "q", marks),
     TEXT(grant, "k", idp_refresh),
     TEXT(grant, "r", redirect_uri),
     TEXT(grant, "p", challenge),

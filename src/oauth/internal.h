@@ -103,6 +103,7 @@ struct flow {
 struct grant {
     struct str id, family, base, resource, client, client_name;
     struct str subject, tenant, name, email;
+    struct str marks;                   // of the policy; empty: none
     struct str idp_refresh;             // empty: the IdP gave none
     int64_t vouched;                    // without it: how long the IdP vouches for the person
     struct str redirect_uri, challenge; // codes
@@ -430,6 +431,8 @@ MUST_USE bool read_basic(const struct call *c, struct str header, struct credent
 MUST_USE bool request_client(const struct call *c, const struct form *form, struct client *ret,
                              struct err *err);
 void token_answer(const struct call *c, const struct answer *answer);
+// What the marker says of somebody's claims.
+struct str oauth_marks(const struct call *c, const json_t *claims);
 struct str token_mint(const struct call *c, const struct grant *grant, int64_t expires);
 // SPENT_AGAIN: the store knows a newer refresh token of the family, *ret_newest is its id.
 enum spent refresh_outdated(const struct call *c, const struct grant *grant,

@@ -36,6 +36,7 @@ struct oauth_config {
     enum sign_in sign_in;
     bool no_device_code; // never sign in with a device code at the provider, unless sign_in says so
     struct idp *idp;
+    struct idp_marker marker; // its marks go into access tokens; all NULL: none do
     bool resource_only; // nobody signs in here: the metadata names the identity provider instead
     const char *const *required_scopes; // of its tokens, for metadata and challenges; NULL: none
     const struct keyring *keys;

@@ -6,6 +6,15 @@
 #include "jose/b64url.h"
 #include "json/write.h"
 
+struct str oauth_marks(const struct call *c, const json_t *claims)
+{
+    const struct idp_marker *marker = &c->o->config.marker;
+    CLEANUP(buf_release) struct buf out = BUF_INIT(IDP_MARKS_MAX);
+    if (marker->mark)
+        marker->mark(marker->ctx, c->o->config.idp, claims, &out);
+    return arena_str(c->arena, buf_str(&out));
+}
+
 struct str token_mint(const struct call *c, const struct grant *grant, int64_t expires)
 {
     CLEANUP(buf_wipe) struct buf out = BUF_INIT(8192);
@@ -21,6 +30,7 @@ struct str token_mint(const struct call *c, const struct grant *grant, int64_t e
                                                .scope = STR(OAUTH_SCOPE),
                                                .family = grant->family,
                                                .id = random_id(c->arena, 16),
+                                               .marks = grant->marks,
                                                .issued = c->now,
                                                .expires = expires },
                       &out);

@@ -200,6 +200,8 @@ static bool give_next(const struct call *c, const struct grant *old, const struc
     new.turn++;
     new.issued = c->now;
     new.expires = c->now + c->o->config.refresh_ttl_s;
+    if (idp->person.claims) // else what was true stays so
+        new.marks = oauth_marks(c, idp->person.claims);
     if (idp->refresh_token.n)
         new.idp_refresh = idp->refresh_token;
     answer.access = token_mint(c, &new, answer.expires);

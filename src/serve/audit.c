@@ -20,7 +20,7 @@ static json_t *without_nulls(const json_t *object)
     return ret;
 }
 
-void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *given,
+void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_t *given,
                 const char *outcome, struct str detail, int64_t began_mono_ms)
 {
     const struct principal *who = mcp_principal(mcp);
@@ -45,4 +45,11 @@ void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *giv
     if (with_arguments)
         fields[n++] = args.overflow ? F_C("args", "(too long)") : F("args", buf_str(&args));
     log_event(LOG_AUDIT, "tool call", fields);
+}
+
+void serve_refused(const struct mcp_call *call, void *ctx)
+{
+    (void)ctx;
+    tool_audit(mcp_call_tool(call)->ctx, call, NULL, "not allowed", STR("by the policy"),
+               clock_mono_ms());
 }

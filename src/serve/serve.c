@@ -134,6 +134,11 @@ void serve_free(struct serve *s)
     free(s);
 }
 
+size_t serve_index(const struct serve *s, const struct mcp_tool *tool)
+{
+    return (size_t)((const struct offered *)tool->ctx - s->offered);
+}
+
 void serve_log_arguments(struct serve *s, bool on)
 {
     atomic_store(&s->logs_arguments, on);

@@ -37,6 +37,10 @@ void serve_log_arguments(struct serve *s, bool on);
 size_t serve_count(const struct serve *s); // tools offered
 // The i-th tool offered, in the order of tools/list.
 const struct tool *serve_tool(const struct serve *s, size_t i);
+// Which tool this is, by its place in the registry (tools_all).
+size_t serve_index(const struct serve *s, const struct mcp_tool *tool);
+// The audit line of a call that somebody may not make; for mcp_config.refused, ctx is not used.
+void serve_refused(const struct mcp_call *call, void *ctx);
 // What the operator should know of the selection, a line each; for the log at the start.
 void serve_warnings(const struct serve *s, struct buf *out);
 

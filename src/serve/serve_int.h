@@ -62,7 +62,7 @@ const char *confirm_ask(const struct offered *o, struct mcp_call *mcp, const jso
 
 // --- audit.c ---
 // One line a call. given: the arguments as they came; logged only where the operator wants it.
-void tool_audit(const struct offered *o, struct mcp_call *mcp, const json_t *given,
+void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_t *given,
                 const char *outcome, struct str detail, int64_t began_mono_ms);
 
 #endif
