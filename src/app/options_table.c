@@ -58,6 +58,8 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_DISABLED_TOOLS", "disabled-tools", LIST(disabled_tools), .group = "Tools", .example = "zia_delete_*", .help = "Tools that are never offered; beats everything." },
     { "ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER", "no-entitlement-filter", SWITCH(no_entitlement_filter), .group = "Tools", .example = "true",
       .help = "Offer the tools of all products. Without it, those of products that the API client may not use are left out, by what its access token says; where that cannot be told, none is." },
+    { "ZSCALER_MCP_TOOL_MODE", "tool-mode", .type = OPT_CHOICE, AT(tool_mode), .choices = "all|search", .fallback = "all", .group = "Tools", .example = "search",
+      .help = "all: every tool that is offered stands in the client's list. search: two stand there, one that finds tools by what somebody wants to do and one that runs them, which saves tokens (docs/compact.md)." },
     { "ZSCALER_MCP_CONFIRMATION_TTL", NULL, INT(confirmation_ttl, 1, 86400), .fallback = "300", .group = "Tools", .example = "300",
       .help = "Seconds for which the confirmation token of a delete is good." },
     { "ZSCALER_MCP_REQUIRE_HUMAN_CONFIRMATION", "require-human-confirmation", SWITCH(ask_person), .group = "Tools", .example = "true",

@@ -215,7 +215,12 @@ static bool open_oneapi(struct parts *p, struct err *err)
 static bool may_call(const struct mcp_tool *tool, const void *principal, void *ctx)
 {
     const struct parts *p = ctx;
-    return policies_may(p->policies, principal, serve_index(p->serve, tool));
+    return serve_may(p->serve, tool, principal);
+}
+
+static bool may_have(void *policies, const void *principal, size_t tool)
+{
+    return policies_may(policies, principal, tool);
 }
 
 static bool open_mcp(struct parts *p, struct err *err)
@@ -263,6 +268,9 @@ static bool open_tools(struct parts *p, struct err *err)
         .dry_run = o->dry_run,
         .report_tokens = o->report_tokens,
         .no_clean = o->no_sanitize,
+        .search = strcmp(o->tool_mode, "search") == 0,
+        .may = p->policies ? may_have : NULL,
+        .may_ctx = p->policies,
         .log_tool_calls = o->log_tool_calls,
     };
     if (!serve_new(&config, p->mcp, &p->serve, err))

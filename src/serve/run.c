@@ -445,9 +445,12 @@ static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, 
 
 void run_call(struct mcp_call *mcp, void *ctx)
 {
-    const struct offered *o = ctx;
+    run_with(ctx, mcp, mcp_arguments(mcp));
+}
+
+void run_with(const struct offered *o, struct mcp_call *mcp, const json_t *given)
+{
     int64_t began = clock_mono_ms();
-    const json_t *given = mcp_arguments(mcp);
     JSON_AUTO *args = NULL;
     struct err err;
     struct str cause = STR_NONE;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "catalog/schema.h"
+#include "find/find.h"
 #include "serve/serve_int.h"
 #include "tools/tools.h"
 
@@ -75,7 +76,8 @@ static struct str kept(struct serve *s, const struct tool *tool,
     return text.n ? arena_str(s->arena, buf_str(&text)) : STR_NONE;
 }
 
-static bool offer(struct serve *s, struct offered *o, struct mcp_server *server, struct err *err)
+static bool offer(struct serve *s, const struct offered *o, struct mcp_server *server,
+                  struct err *err)
 {
     struct mcp_tool out = {
         .name = o->tool->name,
@@ -84,10 +86,9 @@ static bool offer(struct serve *s, struct offered *o, struct mcp_server *server,
         .output_schema = kept(s, o->tool, schema_output),
         .annotations = kept(s, o->tool, schema_annotations),
         .handler = run_call,
-        .ctx = o,
+        .ctx = (void *)(uintptr_t)o,
         .judges_itself = true,
     };
-    s->chosen[s->chosen_count++] = o;
     return mcp_server_add_tool(server, &out, err);
 }
 
@@ -104,10 +105,12 @@ static bool fill(struct serve *s, struct mcp_server *server, struct err *err)
     for (size_t i = 0; i < s->count; i++)
         s->offered[i].namesake = find_namesake(s, tools_all[i]);
     for (size_t i = 0; i < s->count; i++)
-        if (selection_has(&s->config.selection, tools_all[i]) &&
-            !offer(s, &s->offered[i], server, err))
+        if (selection_has(&s->config.selection, tools_all[i]))
+            s->chosen[s->chosen_count++] = &s->offered[i];
+    for (size_t i = 0; i < s->chosen_count && !s->config.search; i++)
+        if (!offer(s, s->chosen[i], server, err))
             return false;
-    return serve_prompts(s, server, err);
+    return (!s->config.search || serve_search(s, server, err)) && serve_prompts(s, server, err);
 }
 
 bool serve_new(const struct serve_config *config, struct mcp_server *server, struct serve **ret,
@@ -129,14 +132,20 @@ void serve_free(struct serve *s)
 {
     if (!s)
         return;
+    find_free(s->index);
     models_free(s->models);
     arena_free(s->arena);
     free(s);
 }
 
-size_t serve_index(const struct serve *s, const struct mcp_tool *tool)
+bool serve_allows(const struct serve *s, const void *principal, const struct offered *o)
 {
-    return (size_t)((const struct offered *)tool->ctx - s->offered);
+    return !s->config.may || s->config.may(s->config.may_ctx, principal, (size_t)(o - s->offered));
+}
+
+bool serve_may(const struct serve *s, const struct mcp_tool *tool, const void *principal)
+{
+    return s->config.search || serve_allows(s, principal, tool->ctx);
 }
 
 void serve_log_arguments(struct serve *s, bool on)

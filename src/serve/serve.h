@@ -25,7 +25,11 @@ struct serve_config {
     bool dry_run;           // tools that change something show what they would send
     bool report_tokens;     // an estimate of the tokens at the end of each result
     bool no_clean;          // results as the API wrote them
-    bool log_tool_calls;    // audit lines carry the arguments, secrets blanked
+    bool search;            // two tools that find and run the others, instead of all of them
+    // Which tools somebody may have, by their place in the registry; NULL: all.
+    bool (*may)(void *ctx, const void *principal, size_t tool);
+    void *may_ctx;
+    bool log_tool_calls; // audit lines carry the arguments, secrets blanked
 };
 
 // The server must be freed before serve_free. config is copied, what it points to must outlive it.
@@ -37,8 +41,8 @@ void serve_log_arguments(struct serve *s, bool on);
 size_t serve_count(const struct serve *s); // tools offered
 // The i-th tool offered, in the order of tools/list.
 const struct tool *serve_tool(const struct serve *s, size_t i);
-// Which tool this is, by its place in the registry (tools_all).
-size_t serve_index(const struct serve *s, const struct mcp_tool *tool);
+// Whether config.may lets somebody have a tool of the MCP server; those that find and run, always.
+bool serve_may(const struct serve *s, const struct mcp_tool *tool, const void *principal);
 // The audit line of a call that somebody may not make; for mcp_config.refused, ctx is not used.
 void serve_refused(const struct mcp_call *call, void *ctx);
 // What the operator should know of the selection, a line each; for the log at the start.

@@ -9,6 +9,8 @@
 
 #define CONFIRMATION_TTL_S 300
 
+struct find;
+
 // A tool as it is offered: its data with what was looked up and rendered for it.
 struct offered {
     const struct serve *serve;
@@ -26,14 +28,23 @@ struct serve {
     size_t count;                  // of them
     const struct offered **chosen; // those that were given to the server
     size_t chosen_count;
+    struct find *index;         // over chosen, in mode search; else NULL
     atomic_bool logs_arguments; // as config.log_tool_calls at first
 };
 
+// May this person have this tool? By the policy, where there is one.
+bool serve_allows(const struct serve *s, const void *principal, const struct offered *o);
+
 // --- run.c ---
 mcp_tool_handler run_call;
+// The same with arguments that stand somewhere else.
+void run_with(const struct offered *o, struct mcp_call *mcp, const json_t *given);
 // Runs a tool's requests for given arguments, without confirmation; *ret is the shaped answer.
 MUST_USE bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
                        json_t **ret_more, struct err *err, struct str *ret_error);
+
+// --- search.c ---
+MUST_USE bool serve_search(struct serve *s, struct mcp_server *server, struct err *err);
 
 // --- prompts.c ---
 MUST_USE bool serve_prompts(struct serve *s, struct mcp_server *server, struct err *err);
