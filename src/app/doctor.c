@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/doctor_int.h"
+#include "app/doctor_tools.h"
 #include "app/parts.h"
 #include "app/secrets.h"
 #include "base/clock.h"
@@ -19,6 +20,7 @@
 
 static const char *const usage =
     "usage: zscaler-mcp [OPTIONS] doctor [--url URL] [--user NAME@DOMAIN] [--deep] [--verbose] [--json]\n"
+    "       zscaler-mcp [OPTIONS] doctor --tools [NAME or PATTERN …]\n"
     "\n"
     "Looks at the configuration, the identity provider, the app registration, the server's public face, the\n"
     "Zscaler API and the server's state, without anybody's credentials, and says what to click or to set.\n"
@@ -27,6 +29,7 @@ static const char *const usage =
     "  --deep               more questions: polls a device code once (5 s), 127.0.0.1, the app's own keys\n"
     "  --verbose            show what was answered also where all is well\n"
     "  --json               the report as JSON\n"
+    "  --tools              say why tools are offered or not: in numbers by service, or each that is named\n"
     "  --numbers            print the table of all E-numbers and end\n"
     "\n"
     "Exit code: 0 all is well or only warnings, 1 something is wrong, 2 something could not be told.\n";
@@ -340,9 +343,22 @@ static int print_numbers(void)
     return 0;
 }
 
+static int explain_tools(struct options *o)
+{
+    const struct fetch_config config = { .user_agent = USER_AGENT, .ca_file = o->ca_file };
+    CLEANUP(fetcher_free) struct fetcher *fetcher = NULL;
+    struct err err;
+    if (fetcher_new(&config, &fetcher, &err))
+        return doctor_tools(o, fetcher, (const char *const *)o->words + 1);
+    fprintf(stderr, "zscaler-mcp doctor: %s\n", err.text);
+    return 2;
+}
+
 int doctor_run(struct options *o, const char *(*env_of)(const char *))
 {
     struct doctor d = { .o = o, .env_of = env_of, .arena = o->arena };
+    if (*o->words && strcmp(*o->words, "--tools") == 0)
+        return explain_tools(o);
     if (!parse_words(o->words, &d)) {
         fputs(usage, stderr);
         return 2;

@@ -4,6 +4,7 @@
 #include "app/entitled.h"
 #include "app/identity.h"
 #include "app/keys.h"
+#include "app/selection.h"
 #include "app/store.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -241,28 +242,16 @@ static bool open_mcp(struct parts *p, struct err *err)
     return mcp_server_new(&config, &p->mcp, err);
 }
 
-static struct selection selection_of(const struct options *o, struct oneapi *api)
-{
-    return (struct selection){
-        .services = (const char *const *)o->services,
-        .disabled_services = (const char *const *)o->disabled_services,
-        .entitled = entitled_services(o, api),
-        .toolsets = (const char *const *)o->toolsets,
-        .disabled_toolsets = (const char *const *)o->disabled_toolsets,
-        .enable_write = o->enable_write_tools,
-        .write_tools = (const char *const *)o->write_tools,
-        .disabled_tools = (const char *const *)o->disabled_tools,
-    };
-}
-
 static bool open_tools(struct parts *p, struct err *err)
 {
     const struct options *o = p->options;
+    struct selection selection = selection_of(o);
+    selection.entitled = entitled_services(o, p->oneapi);
     const struct serve_config config = {
         .oneapi = p->oneapi,
         .keys = p->keys,
         .spent = p->spent,
-        .selection = selection_of(o, p->oneapi),
+        .selection = selection,
         .confirmation_ttl_s = (int)o->confirmation_ttl,
         .ask_person = o->ask_person,
         .dry_run = o->dry_run,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/policy_command.h"
 
-#include "catalog/select.h"
+#include "app/selection.h"
 #include "policy/policy.h"
 #include "tools/tools.h"
 
@@ -25,20 +25,6 @@ static struct policy *read_file(const struct options *o)
         fprintf(stderr, "  - " STR_FMT "\n", STR_ARG(line));
     }
     return policy;
-}
-
-// The operator's own limits, but for what only the running server knows of the tenant.
-static struct selection selection_of(const struct options *o)
-{
-    return (struct selection){
-        .services = (const char *const *)o->services,
-        .disabled_services = (const char *const *)o->disabled_services,
-        .toolsets = (const char *const *)o->toolsets,
-        .disabled_toolsets = (const char *const *)o->disabled_toolsets,
-        .enable_write = o->enable_write_tools,
-        .write_tools = (const char *const *)o->write_tools,
-        .disabled_tools = (const char *const *)o->disabled_tools,
-    };
 }
 
 static void show_rules(const struct policy *p)

@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "app/keys.h"
+#include "app/selection.h"
 #include "app/store.h"
 #include "base/url.h"
 #include "oauth/base_url.h"
@@ -370,6 +371,7 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     normalize_mode(o);
     bool sign_in = sign_in_wanted(o, env_of);
     decide_transport(o, sign_in, ret);
+    selection_check(o);
     keys_decide(o);
     decide_audit(o, ret);
     if (o->operator_key && strlen(o->operator_key) < OPERATOR_KEY_MIN)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
+
 static bool listed(const char *const *list, struct str word)
 {
     for (; list && *list; list++)
@@ -93,56 +95,107 @@ static bool all_toolsets(const struct selection *s)
            listed(s->toolsets, STR("default"));
 }
 
-bool selection_has(const struct selection *s, const struct tool *tool)
+enum selection_reason selection_why(const struct selection *s, const struct tool *tool)
 {
     struct str service = tool_service(tool), toolset = str_c(tool->toolset);
     if (any_matches(s->disabled_tools, tool->name))
-        return false;
+        return OFF_BY_PATTERN;
     if (!empty(s->services) && !listed(s->services, service))
-        return false;
+        return OFF_BY_SERVICES;
+    if (listed(s->disabled_services, service))
+        return OFF_BY_DISABLED_SERVICE;
     if (s->entitled && !listed(s->entitled, service))
-        return false;
-    if (listed(s->disabled_services, service) || listed(s->disabled_toolsets, toolset))
-        return false;
+        return OFF_BY_ENTITLEMENT;
     if (!all_toolsets(s) && !listed(s->toolsets, toolset))
-        return false;
-    return tool->risk == READS || (s->enable_write && any_matches(s->write_tools, tool->name));
+        return OFF_BY_TOOLSETS;
+    if (listed(s->disabled_toolsets, toolset))
+        return OFF_BY_DISABLED_TOOLSET;
+    if (tool->risk != READS && !s->enable_write)
+        return OFF_BY_WRITE_SWITCH;
+    return tool->risk == READS || any_matches(s->write_tools, tool->name) ? SELECTED
+                                                                          : OFF_BY_WRITE_LIST;
 }
 
-static bool toolset_known(const struct tool *const *tools, const char *id)
+bool selection_has(const struct selection *s, const struct tool *tool)
 {
+    return selection_why(s, tool) == SELECTED;
+}
+
+// --- names that are none ---
+
+static bool is_service(const struct tool *t, const char *word)
+{
+    return str_is(tool_service(t), word);
+}
+
+static bool is_toolset(const struct tool *t, const char *word)
+{
+    return strcmp(t->toolset, word) == 0 || strcmp(word, "all") == 0 ||
+           strcmp(word, "default") == 0;
+}
+
+static bool is_fit(const struct tool *t, const char *word)
+{
+    return pattern_matches(word, t->name);
+}
+
+static bool is_fit_for_write(const struct tool *t, const char *word)
+{
+    return t->risk != READS && pattern_matches(word, t->name);
+}
+
+typedef bool judge(const struct tool *t, const char *word);
+
+static void name_nearest(const struct tool *const *tools, judge *is, const char *word,
+                         struct buf *out)
+{
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    struct nearest nearest = { .given = str_c(word) };
     for (; *tools; tools++)
-        if (strcmp((*tools)->toolset, id) == 0)
-            return true;
-    return strcmp(id, "all") == 0 || strcmp(id, "default") == 0;
+        nearest_offer(&nearest, is == is_service   ? arena_cstr(arena, tool_service(*tools))
+                                : is == is_toolset ? (*tools)->toolset
+                                                   : (*tools)->name);
+    if (nearest_found(&nearest))
+        buf_addf(out, ": did you mean %s?", nearest_found(&nearest));
 }
 
-static void name_toolsets(const struct tool *const *tools, struct buf *out)
+static void judge_list(const char *setting, const char *what, const char *const *list, judge *is,
+                       const struct tool *const *tools, struct buf *out)
 {
-    const char *last = "";
-    for (; *tools; tools++) {
-        if (strcmp((*tools)->toolset, last) != 0)
-            buf_addf(out, "%s%s", *last ? ", " : "", (*tools)->toolset);
-        last = (*tools)->toolset;
+    for (; list && *list; list++) {
+        bool known = false;
+        for (const struct tool *const *t = tools; *t && !known; t++)
+            known = is(*t, *list);
+        if (known)
+            continue;
+        buf_addf(out, "%s: '%s' %s", setting, *list, what);
+        name_nearest(tools, is, *list, out);
+        buf_addc(out, '\n');
     }
 }
 
-static void warn_unknown(const char *flag, const char *const *ids, const struct tool *const *tools,
-                         struct buf *out)
+void selection_problems(const struct selection *s, const struct tool *const *tools, struct buf *out)
 {
-    CLEANUP(buf_release) struct buf unknown = BUF_INIT(4096);
-    for (; ids && *ids; ids++)
-        if (!toolset_known(tools, *ids))
-            buf_addf(&unknown, "%s'%s'", unknown.n ? ", " : "", *ids);
-    if (!unknown.n)
-        return;
-    buf_addf(out, "%s: unknown toolset id(s) %s — ignored. Known toolsets: ", flag,
-             buf_cstr(&unknown));
-    name_toolsets(tools, out);
-    buf_addc(out, '\n');
+    const struct {
+        const char *setting, *what;
+        const char *const *list;
+        judge *is;
+    } lists[] = {
+        { "ZSCALER_MCP_SERVICES", "is no service", s->services, is_service },
+        { "ZSCALER_MCP_DISABLED_SERVICES", "is no service", s->disabled_services, is_service },
+        { "ZSCALER_MCP_TOOLSETS", "is no toolset", s->toolsets, is_toolset },
+        { "ZSCALER_MCP_DISABLED_TOOLSETS", "is no toolset", s->disabled_toolsets, is_toolset },
+        { "ZSCALER_MCP_WRITE_TOOLS", "fits no tool that changes something", s->write_tools,
+          is_fit_for_write },
+        { "ZSCALER_MCP_DISABLED_TOOLS", "fits no tool", s->disabled_tools, is_fit },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        judge_list(lists[i].setting, lists[i].what, lists[i].list, lists[i].is, tools, out);
 }
 
-void selection_warnings(const struct selection *s, const struct tool *const *tools, struct buf *out)
+// --- keys that do not fit together ---
+
+void selection_warnings(const struct selection *s, struct buf *out)
 {
     if (s->enable_write && empty(s->write_tools))
         buf_adds(
@@ -155,6 +208,4 @@ void selection_warnings(const struct selection *s, const struct tool *const *too
             "A write-tool allowlist was given (%zu pattern(s)) but write tools are disabled — registering 0 "
             "write tools. Switch them on with --enable-write-tools (or ZSCALER_MCP_WRITE_ENABLED=true).\n",
             count(s->write_tools));
-    warn_unknown("--toolsets", s->toolsets, tools, out);
-    warn_unknown("--disabled-toolsets", s->disabled_toolsets, tools, out);
 }

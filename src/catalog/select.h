@@ -18,10 +18,24 @@ struct selection {
     const char *const *disabled_tools; // patterns
 };
 
+// What decided about a tool; the first that says no, in this order.
+enum selection_reason {
+    SELECTED,
+    OFF_BY_PATTERN,  // disabled_tools
+    OFF_BY_SERVICES, // not among services
+    OFF_BY_DISABLED_SERVICE,
+    OFF_BY_ENTITLEMENT,
+    OFF_BY_TOOLSETS, // not among toolsets
+    OFF_BY_DISABLED_TOOLSET,
+    OFF_BY_WRITE_SWITCH,
+    OFF_BY_WRITE_LIST,
+};
+enum selection_reason selection_why(const struct selection *s, const struct tool *tool);
 bool selection_has(const struct selection *s, const struct tool *tool);
-// What the operator should know of the selection, one line each (parted by \n): write keys that do
-// not fit together, toolsets that nobody knows.
-void selection_warnings(const struct selection *s, const struct tool *const *tools,
+// Write keys that do not fit together, a line each.
+void selection_warnings(const struct selection *s, struct buf *out);
+// Names that are none, and patterns that fit no tool, a line each, with the one that was meant.
+void selection_problems(const struct selection *s, const struct tool *const *tools,
                         struct buf *out);
 
 // Python's fnmatch on POSIX: * ? [seq] [!seq], the whole name, letters as they are.

@@ -165,5 +165,5 @@ const struct tool *serve_tool(const struct serve *s, size_t i)
 
 void serve_warnings(const struct serve *s, struct buf *out)
 {
-    selection_warnings(&s->config.selection, tools_all, out);
+    selection_warnings(&s->config.selection, out);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which tools are offered, by what the API client's access token says of the tenant's products.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -45,7 +46,7 @@ describe('entitlement filter', () => {
   test('it never adds, and the write allowlist does not bring back', async (t) => {
     const oneapi = await fake(t, { services: ['ZIA', 'ZPA'] });
     assert.deepEqual((await offered(t, oneapi, { args: ['--services', 'zpa,zdx'] })).services, ['zpa']);
-    const writes = ['--enable-write-tools', '--write-tools', 'zcc_*,zia_*'];
+    const writes = ['--enable-write-tools', '--write-tools', 'zdx_start_*,zia_*'];
     assert.deepEqual((await offered(t, oneapi, { args: writes })).services, ['zia', 'zpa']);
   });
 
@@ -85,6 +86,29 @@ describe('entitlement filter', () => {
     const oneapi = await fake(t, { services: ['ZDX'], clients: [{ clientId: 'e2e-client', jwks }] });
     const env = { ZSCALER_CLIENT_SECRET: '', ZSCALER_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
     assert.deepEqual((await offered(t, oneapi, { env })).services, ['zdx']);
+  });
+});
+
+describe('names that are none, and why a tool is off', () => {
+  const say = (...words) => spawnSync(program('zscaler-mcp'), words, { env: { HOME: home.dir, ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER: 'true' }, encoding: 'utf8', input: '' });
+
+  test('all of them at once, before anything listens', () => {
+    const { status, stderr } = say('--services', 'zai', '--toolsets', 'zia_rule_label', '--write-tools', 'zia_delet_*', '--disabled-tools', 'zia_list_locatons', '--port', 'x');
+    assert.equal(status, 2);
+    for (const why of [/'zai' is no service: did you mean z\w\w\?/, /'zia_rule_label' is no toolset: did you mean zia_rule_labels\?/, /'zia_delet_\*' fits no tool that changes something/, /did you mean zia_list_locations\?/, /ZSCALER_MCP_PORT: 'x'/])
+      assert.match(stderr, why);
+  });
+
+  test('`doctor --tools` says which setting decides, and what to set', () => {
+    const summary = say('--services', 'zia,zpa', 'doctor', '--tools');
+    assert.equal(summary.status, 0, summary.stderr);
+    assert.match(summary.stdout, /^zia: 84 of 166 on\n {2}82 off: it changes something\. To change it: ZSCALER_MCP_WRITE_ENABLED=true/m);
+    assert.match(summary.stdout, /^zdx: 0 of 31 on\n {2}31 off: its service is not in ZSCALER_MCP_SERVICES\./m);
+    const each = say('--enable-write-tools', '--write-tools', 'zia_create_*', '--disabled-tools', 'zia_*_location', 'doctor', '--tools', 'zia_*_location', 'zia_*_rule_label').stdout;
+    assert.match(each, /^zia_create_location \(zia_locations\): off: ZSCALER_MCP_DISABLED_TOOLS names it\./m);
+    assert.match(each, /^zia_create_rule_label \(zia_rule_labels\): on$/m);
+    assert.match(each, /^zia_delete_rule_label .*: off: it changes something, and ZSCALER_MCP_WRITE_TOOLS does not name it\./m);
+    assert.equal(say('doctor', '--tools', 'nope_*').status, 2);
   });
 });
 

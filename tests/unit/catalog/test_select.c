@@ -89,20 +89,41 @@ static void test_everything_must_agree(void **state)
 static void test_warnings(void **state)
 {
     (void)state;
-    const struct tool *const tools[] = { &list_labels, &departments, NULL };
     CLEANUP(buf_release) struct buf out = BUF_INIT(4096);
-    selection_warnings(
-        &(struct selection){ .toolsets = LIST("zia_users", "nope"), .enable_write = true }, tools,
-        &out);
+    selection_warnings(&(struct selection){ .enable_write = true }, &out);
     assert_non_null(strstr(buf_cstr(&out), "no allowlist was given — registering 0 write tools"));
-    assert_non_null(strstr(
-        buf_cstr(&out),
-        "--toolsets: unknown toolset id(s) 'nope' — ignored. Known toolsets: zia_rule_labels, zia_users\n"));
     buf_reset(&out);
-    selection_warnings(&(struct selection){ .write_tools = LIST("*") }, tools, &out);
+    selection_warnings(&(struct selection){ .write_tools = LIST("*") }, &out);
     assert_non_null(
         strstr(buf_cstr(&out),
                "A write-tool allowlist was given (1 pattern(s)) but write tools are disabled"));
+}
+
+static void test_names_that_are_none(void **state)
+{
+    (void)state;
+    const struct tool *const tools[] = { &list_labels, &departments, &delete_label, NULL };
+    CLEANUP(buf_release) struct buf out = BUF_INIT(4096);
+    selection_problems(&(struct selection){ .services = LIST("zia"),
+                                            .toolsets = LIST("all", "zia_rule_labels"),
+                                            .write_tools = LIST("zia_delete_*"),
+                                            .disabled_tools = LIST("*_rule_labels") },
+                       tools, &out);
+    assert_string_equal(buf_cstr(&out), "");
+    selection_problems(&(struct selection){ .services = LIST("zai"),
+                                            .disabled_services = LIST("frobnicate"),
+                                            .toolsets = LIST("zia_rule_label"),
+                                            .write_tools = LIST("zia_list_*"),
+                                            .disabled_tools = LIST("zia_list_rule_lables") },
+                       tools, &out);
+    assert_string_equal(
+        buf_cstr(&out),
+        "ZSCALER_MCP_SERVICES: 'zai' is no service: did you mean zia?\n"
+        "ZSCALER_MCP_DISABLED_SERVICES: 'frobnicate' is no service\n"
+        "ZSCALER_MCP_TOOLSETS: 'zia_rule_label' is no toolset: did you mean zia_rule_labels?\n"
+        "ZSCALER_MCP_WRITE_TOOLS: 'zia_list_*' fits no tool that changes something\n"
+        "ZSCALER_MCP_DISABLED_TOOLS: 'zia_list_rule_lables' fits no tool: did you mean "
+        "zia_list_rule_labels?\n");
 }
 
 int main(void)
@@ -110,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_patterns),
                                         cmocka_unit_test(test_writes_need_both_keys),
                                         cmocka_unit_test(test_everything_must_agree),
-                                        cmocka_unit_test(test_warnings) };
+                                        cmocka_unit_test(test_warnings),
+                                        cmocka_unit_test(test_names_that_are_none) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
