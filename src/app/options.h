@@ -52,6 +52,7 @@ struct options {
     struct buf notes; // what is right and worth a line in the log
 
     const char **audit;
+    const char *metrics;
     const char *tool_mode;
     const char *policy_file;
     const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,

@@ -45,6 +45,8 @@ const struct option options_table[] = {
       .group = "Server", .example = "json", .help = "Log lines as logfmt text or as JSON." },
     { "ZSCALER_MCP_AUDIT", "audit", LIST(audit), .live = true, .group = "Server", .example = "file:/var/log/zscaler-mcp/audit.log",
       .help = "Where audit lines go: log (between the lines of the log; the default), file:/absolute/path, syslog; several with commas. A reload opens the file anew, after a rotation (docs/audit.md)." },
+    { "ZSCALER_MCP_METRICS", "metrics", TEXT(metrics), .group = "Server", .example = "127.0.0.1:9464",
+      .help = "Address and port at which Prometheus gets its figures, as http://…/metrics, without credentials: let only Prometheus reach it (docs/metrics.md). Unset: there are none." },
     { "ZSCALER_MCP_DEBUG", "debug", SWITCH(debug), .live = true, .group = "Server", .example = "true", .help = "Log more." },
 
     { "ZSCALER_MCP_SERVICES", "services", 's', LIST(services), .group = "Tools", .example = "zia,zpa", .help = "Only the tools of these services." },

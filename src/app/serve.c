@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "app/metrics.h"
 #include "app/pid_file.h"
 #include "app/routes.h"
 #include "base/clock.h"
@@ -153,6 +154,12 @@ static int run_http(struct parts *p, const sigset_t *signals, bool *ret_anew)
         fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
         return 1;
     }
+    struct metrics *metrics;
+    if (!metrics_start(p, server, &metrics, &err)) {
+        fprintf(stderr, "zscaler-mcp: error: %s\n", err.text);
+        http_server_stop(server, 0);
+        return 1;
+    }
     say_security(p);
     say_sign_in(p, http_server_port(server));
     LOG(LOG_INFO, "listening", F_C("host", p->settings->host),
@@ -166,6 +173,7 @@ static int run_http(struct parts *p, const sigset_t *signals, bool *ret_anew)
     *ret_anew = number == SIGUSR2;
     atomic_store(&p->stopping, true);
     mcp_server_hang_up(p->mcp);
+    metrics_stop(metrics);
     http_server_stop(server, STOP_GRACE_MS);
     cancel_set(&p->warming);
     if (warms)

@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "app/keys.h"
+#include "app/metrics.h"
 #include "app/selection.h"
 #include "app/store.h"
 #include "base/url.h"
@@ -372,6 +373,11 @@ void settings_decide(struct options *o, const char *(*env_of)(const char *), str
     bool sign_in = sign_in_wanted(o, env_of);
     decide_transport(o, sign_in, ret);
     selection_check(o);
+    if (o->metrics && !metrics_address(o->metrics, o->arena, &(const char *){ NULL }, &(int){ 0 }))
+        options_problem(o,
+                        "ZSCALER_MCP_METRICS: '%s' is not valid: expected address:port, for "
+                        "example 127.0.0.1:9464",
+                        o->metrics);
     keys_decide(o);
     decide_audit(o, ret);
     if (o->operator_key && strlen(o->operator_key) < OPERATOR_KEY_MIN)

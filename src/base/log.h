@@ -24,6 +24,8 @@ struct log_field {
 // Before the first line; fd is 2 for stdio and 1 for HTTP transports.
 void log_setup(int fd, enum log_format format, enum log_level least);
 void log_set_level(enum log_level least); // at any time
+// How many audit lines there were of each event, since the start.
+void log_audit_counts(void (*fn)(void *ctx, const char *event, uint64_t n), void *ctx);
 bool log_wants(enum log_level level);
 // event: a short constant text in English ("sign-in finished"); fields end with a NULL key.
 void log_event(enum log_level level, const char *event, const struct log_field *fields);

@@ -139,6 +139,7 @@ bool http_defer(struct exchange *ex, http_handler *handler, void *ctx)
     }
     if (submit(ex, job))
         return true;
+    atomic_fetch_add_explicit(&ex->server->turned_away, 1, memory_order_relaxed);
     http_add_header(ex, "Retry-After", STR("1"));
     reply_error(ex, 503, "temporarily_unavailable", "The server is busy: try again in a moment");
     return false;

@@ -17,6 +17,7 @@
 
 struct http_server;
 struct exchange;
+struct timing;
 
 enum http_method {
     HTTP_GET = 1,
@@ -65,6 +66,15 @@ struct http_config {
 MUST_USE bool http_server_new(const struct http_config *config, struct http_server **ret,
                               struct err *err);
 int http_server_port(const struct http_server *s);
+// Figures since the start, and of now.
+struct http_stats {
+    unsigned long by_class[6]; // answers by the hundreds of their status
+    unsigned long turned_away; // 503 because the queue was full
+    const struct timing
+        *timing; // of answers that are no event streams; lives as long as the server
+    size_t connections, streams, jobs;
+};
+void http_server_stats(struct http_server *s, struct http_stats *ret);
 // Accepts no more, lets running exchanges finish for at most grace_ms, cancels what is left, waits
 // and frees.
 void http_server_stop(struct http_server *s, int grace_ms);

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/timing.h"
 #include "base/work.h"
 #include "http/addr.h"
 #include "http/http.h"
@@ -66,6 +67,8 @@ struct http_server {
     atomic_size_t jobs;   // deferred exchanges whose worker has not returned
     atomic_bool stopping; // answers close their connection, new ones are turned away
     atomic_bool draining; // nothing is deferred any more, streams end
+    atomic_ulong by_class[6], turned_away;
+    struct timing timing;
     // under lock
     pthread_mutex_t lock;
     pthread_cond_t quiet; // active reached 0 while stopping
@@ -126,6 +129,8 @@ void exchange_log(const struct exchange *ex);
 // The answer is ready: sends it, waking the connection if it sleeps.
 void exchange_answered(struct exchange *ex);
 enum MHD_Result exchange_queue(struct exchange *ex);
+
+const struct http_stream *stream_next(const struct http_stream *s); // stream.c, under the lock
 
 // guard.c: false when the request was refused; the answer is then prepared.
 bool guard_head(struct exchange *ex, const char *method, const char *version);

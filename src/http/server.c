@@ -160,6 +160,29 @@ static void no_longer_active(struct http_server *s)
     pthread_mutex_unlock(&s->lock);
 }
 
+static void count(struct http_server *s, const struct exchange *ex)
+{
+    size_t class = ex->status / 100;
+    if (class < ARRAY_LEN(s->by_class))
+        atomic_fetch_add_explicit(&s->by_class[class], 1, memory_order_relaxed);
+    if (!ex->stream)
+        timing_add(&s->timing, clock_mono_ms() - ex->began_ms);
+}
+
+void http_server_stats(struct http_server *s, struct http_stats *ret)
+{
+    *ret = (struct http_stats){ .turned_away = atomic_load(&s->turned_away),
+                                .timing = &s->timing,
+                                .jobs = work_pool_busy(s->pool) };
+    for (size_t i = 0; i < ARRAY_LEN(s->by_class); i++)
+        ret->by_class[i] = atomic_load(&s->by_class[i]);
+    pthread_mutex_lock(&s->lock);
+    ret->connections = s->conn_count;
+    for (const struct http_stream *one = s->streams; one; one = stream_next(one))
+        ret->streams++;
+    pthread_mutex_unlock(&s->lock);
+}
+
 static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
                          enum MHD_RequestTerminationCode why)
 {
@@ -175,6 +198,8 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
         cancel_set(&ex->cancel);
     if (ex->stream)
         stream_detach(ex->stream);
+    if (ex->status)
+        count(s, ex);
     if (s->config.log_requests && ex->status)
         exchange_log(ex);
     if (ex->counted)

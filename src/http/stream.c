@@ -318,3 +318,8 @@ void stream_beat_all(struct http_server *s, int64_t now_ms)
         beat(one, now_ms, s->config.heartbeat_s * (int64_t)1000);
     pthread_mutex_unlock(&s->lock);
 }
+
+const struct http_stream *stream_next(const struct http_stream *s)
+{
+    return s->next;
+}

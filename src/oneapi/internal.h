@@ -48,6 +48,7 @@ struct oneapi {
     char *token_url; // may be NULL while the vanity domain is missing
     char *user_agent;
     struct token token;
+    struct oneapi_stats stats;
     // Waits ms milliseconds; false when cancel ended it. Tests put their own here before the first
     // call.
     bool (*sleep)(void *ctx, int ms, struct cancel *cancel);

@@ -5,9 +5,12 @@
 #ifndef ONEAPI_ONEAPI_H
 #define ONEAPI_ONEAPI_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "base/cancel.h"
 #include "base/err.h"
+#include "base/timing.h"
 #include "fetch/fetch.h"
 
 struct oneapi;
@@ -72,6 +75,14 @@ enum oneapi_verdict { ONEAPI_CLIENT_GOOD, ONEAPI_CLIENT_REFUSED, ONEAPI_CLIENT_N
 enum oneapi_verdict oneapi_client_check(struct oneapi *api, const char *client_id,
                                         const char *secret, struct cancel *cancel,
                                         int64_t *ret_life_s, struct err *err);
+// Figures since the start, which go on growing.
+struct oneapi_stats {
+    atomic_ulong by_class[6]; // answers by the hundreds of their status; [0]: none came
+    atomic_ulong limited;     // 429
+    atomic_ulong repeated;    // requests sent again
+    struct timing timing;     // of single requests
+};
+const struct oneapi_stats *oneapi_stats(const struct oneapi *api);
 int64_t oneapi_token_requests(
     const struct oneapi *api); // how many tokens were asked for, for tests and metrics
 

@@ -16,6 +16,7 @@ struct call {
     int64_t deadline; // clock_mono_ms()
     struct secret token;
     uint64_t generation;
+    int attempts; // made so far
 };
 
 static bool has_header(const struct fetch_header *headers, const char *name)
@@ -73,6 +74,18 @@ static void fill_headers(const struct call *call, struct str bearer,
     out[n] = (struct fetch_header){ NULL };
 }
 
+static void count(struct call *call, int status, int64_t ms)
+{
+    struct oneapi_stats *s = &call->api->stats;
+    size_t class = (size_t)status / 100;
+    atomic_fetch_add(&s->by_class[class < ARRAY_LEN(s->by_class) ? class : 0], 1);
+    if (status == 429)
+        atomic_fetch_add(&s->limited, 1);
+    if (call->attempts++ > 0)
+        atomic_fetch_add(&s->repeated, 1);
+    timing_add(&s->timing, ms);
+}
+
 static bool attempt(struct call *call, struct fetch_response *response, struct err *err)
 {
     int64_t left = call->deadline - clock_mono_ms();
@@ -93,7 +106,10 @@ static bool attempt(struct call *call, struct fetch_response *response, struct e
                                            .timeout_ms = (int)left,
                                            .once = !retry_is_safe(call->request),
                                            .cancel = call->request->cancel };
-    if (fetch(call->api->fetcher, &request, response, err))
+    int64_t began = clock_mono_ms();
+    bool answered = fetch(call->api->fetcher, &request, response, err);
+    count(call, answered ? response->status : 0, clock_mono_ms() - began);
+    if (answered)
         return true;
     if (err && err->code == ERR_LIMIT)
         return err_set(err, ERR_ONEAPI,

@@ -34,6 +34,11 @@ void token_release(struct token *t)
     pthread_mutex_destroy(&t->lock);
 }
 
+const struct oneapi_stats *oneapi_stats(const struct oneapi *api)
+{
+    return &api->stats;
+}
+
 int64_t oneapi_token_requests(const struct oneapi *api)
 {
     return atomic_load(&api->token.requests);

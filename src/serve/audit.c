@@ -20,10 +20,22 @@ static json_t *without_nulls(const json_t *object)
     return ret;
 }
 
+static void count(const struct offered *o, const char *outcome, int64_t ms)
+{
+    struct serve_tally *t = &o->serve->tallies[o - o->serve->offered];
+    atomic_fetch_add(strcmp(outcome, "ok") == 0      ? &t->ok
+                     : strcmp(outcome, "error") == 0 ? &t->errors
+                                                     : &t->others,
+                     1);
+    timing_add(o->serve->timing, ms);
+}
+
 void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_t *given,
                 const char *outcome, struct str detail, int64_t began_mono_ms)
 {
     const struct principal *who = mcp_principal(mcp);
+    int64_t ms = clock_mono_ms() - began_mono_ms;
+    count(o, outcome, ms);
     bool with_arguments = atomic_load(&o->serve->logs_arguments);
     CLEANUP(buf_release) struct buf args = BUF_INIT(ARGS_SHOWN_MAX);
     if (with_arguments && json_is_object(given)) {
@@ -32,8 +44,7 @@ void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_
         json_add_compact(&args, shown);
     }
     struct log_field fields[11] = { F_C("tool", o->tool->name), F_C("outcome", outcome),
-                                    F_INT("ms", clock_mono_ms() - began_mono_ms),
-                                    F("request", mcp_request_id(mcp)),
+                                    F_INT("ms", ms), F("request", mcp_request_id(mcp)),
                                     F("client", mcp_client_name(mcp)) };
     size_t n = 5;
     if (who)

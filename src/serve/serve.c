@@ -97,6 +97,8 @@ static bool fill(struct serve *s, struct mcp_server *server, struct err *err)
     s->count = count_tools();
     s->offered = arena_alloc(s->arena, (s->count + 1) * sizeof(*s->offered));
     s->chosen = arena_alloc(s->arena, (s->count + 1) * sizeof(*s->chosen));
+    s->tallies = arena_alloc(s->arena, (s->count + 1) * sizeof(*s->tallies));
+    s->timing = arena_alloc(s->arena, sizeof(*s->timing));
     if (!models_new(tools_services, &s->models, err))
         return false;
     for (size_t i = 0; i < s->count; i++)
@@ -146,6 +148,18 @@ bool serve_allows(const struct serve *s, const void *principal, const struct off
 bool serve_may(const struct serve *s, const struct mcp_tool *tool, const void *principal)
 {
     return s->config.search || serve_allows(s, principal, tool->ctx);
+}
+
+void serve_tallies(const struct serve *s,
+                   void (*fn)(void *ctx, const char *tool, const struct serve_tally *t), void *ctx)
+{
+    for (size_t i = 0; i < s->count; i++)
+        fn(ctx, s->offered[i].tool->name, &s->tallies[i]);
+}
+
+const struct timing *serve_timing(const struct serve *s)
+{
+    return s->timing;
 }
 
 void serve_log_arguments(struct serve *s, bool on)

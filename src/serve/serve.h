@@ -5,6 +5,9 @@
 #ifndef SERVE_SERVE_H
 #define SERVE_SERVE_H
 
+#include <stdatomic.h>
+
+#include "base/timing.h"
 #include "catalog/model.h"
 #include "catalog/select.h"
 #include "jose/seal.h"
@@ -45,6 +48,13 @@ const struct tool *serve_tool(const struct serve *s, size_t i);
 bool serve_may(const struct serve *s, const struct mcp_tool *tool, const void *principal);
 // The audit line of a call that somebody may not make; for mcp_config.refused, ctx is not used.
 void serve_refused(const struct mcp_call *call, void *ctx);
+// How calls ended, by tool; for each that was called.
+struct serve_tally {
+    atomic_ulong ok, errors, others;
+};
+void serve_tallies(const struct serve *s,
+                   void (*fn)(void *ctx, const char *tool, const struct serve_tally *t), void *ctx);
+const struct timing *serve_timing(const struct serve *s); // of all calls
 // What the operator should know of the selection, a line each; for the log at the start.
 void serve_warnings(const struct serve *s, struct buf *out);
 

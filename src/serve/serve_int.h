@@ -28,6 +28,8 @@ struct serve {
     size_t count;                  // of them
     const struct offered **chosen; // those that were given to the server
     size_t chosen_count;
+    struct serve_tally *tallies; // of offered, by their place
+    struct timing *timing;
     struct find *index;         // over chosen, in mode search; else NULL
     atomic_bool logs_arguments; // as config.log_tool_calls at first
 };
