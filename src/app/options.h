@@ -84,7 +84,7 @@ struct options {
     const char *auth_token; // --generate-auth-token: basic or bearer
     bool allow_http, disable_host_validation;
     const char **allowed_hosts, **allowed_origins, **allowed_source_ips, **trusted_proxies;
-    const char *tls_certfile, *tls_keyfile, *tls_key_password;
+    const char *tls_ca_certs, *tls_certfile, *tls_keyfile, *tls_key_password;
     const char **secret_keys;
     const char *request_state_keys; // as the Python server names and writes them
     const char *aws_secret, *gcp_project, *azure_vault; // where secrets are read from

@@ -218,6 +218,7 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_TRUSTED_PROXIES", NULL, LIST(trusted_proxies), .group = "Access", .example = "10.0.0.2", .help = "Proxies whose X-Forwarded-For tells the client's address." },
     { "ZSCALER_MCP_TLS_CERTFILE", NULL, TEXT(tls_certfile), .group = "Access", .example = "/etc/tls/server.pem", .help = "Certificate chain to serve TLS with; needs the key." },
     { "ZSCALER_MCP_TLS_KEYFILE", NULL, TEXT(tls_keyfile), .group = "Access", .example = "/etc/tls/server.key", .help = "Private key of the certificate." },
+    { "ZSCALER_MCP_TLS_CA_CERTS", NULL, TEXT(tls_ca_certs), .group = "Access", .example = "/etc/tls/clients-ca.pem", .help = "Authorities (PEM): every client must show a certificate of one of them, besides what the mode asks for; only the health checks are open without. Needs the two above." },
     { "ZSCALER_MCP_TLS_KEYFILE_PASSWORD", NULL, TEXT(tls_key_password), .secret = true, .group = "Access", .example = "…", .help = "Password of the private key." },
 
     { NULL, "generate-auth-token", .type = OPT_CHOICE, AT(auth_token), .choices = "basic|bearer", .bare = "basic", .group = "Other", .example = "bearer",

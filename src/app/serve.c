@@ -34,6 +34,7 @@ static bool listen_http(struct parts *p, struct http_server **ret, struct err *e
         .tls_cert_file = o->tls_certfile,
         .tls_key_file = o->tls_keyfile,
         .tls_key_password = o->tls_key_password,
+        .tls_client_ca_file = o->tls_ca_certs,
         .log_requests = o->debug,
     };
     return http_server_new(&config, ret, err);
@@ -145,6 +146,12 @@ static void say_end(int number)
                                          : "SIGUSR2"));
 }
 
+static bool take_certificate(void *server, const struct options *fresh, struct err *err)
+{
+    (void)fresh; // the files of before, as they are now
+    return http_server_reload_tls(server, err);
+}
+
 static int run_http(struct parts *p, const sigset_t *signals, bool *ret_anew)
 {
     struct http_server *server;
@@ -160,6 +167,8 @@ static int run_http(struct parts *p, const sigset_t *signals, bool *ret_anew)
         http_server_stop(server, 0);
         return 1;
     }
+    if (p->options->tls_certfile)
+        reload_add(p->reload, "TLS certificate", take_certificate, server);
     say_security(p);
     say_sign_in(p, http_server_port(server));
     LOG(LOG_INFO, "listening", F_C("host", p->settings->host),

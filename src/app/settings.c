@@ -263,6 +263,9 @@ static void decide_tls(struct options *o, struct settings *ret)
         options_problem(
             o, "TLS needs both ZSCALER_MCP_TLS_CERTFILE and ZSCALER_MCP_TLS_KEYFILE: %s is missing",
             o->tls_certfile ? "the key" : "the certificate");
+    if (o->tls_ca_certs && !o->tls_certfile)
+        options_problem(o, "ZSCALER_MCP_TLS_CA_CERTS asks clients for certificates, which needs "
+                           "ZSCALER_MCP_TLS_CERTFILE and ZSCALER_MCP_TLS_KEYFILE");
     bool reachable = !url_host_is_loopback(str_c(ret->host));
     ret->plain_http_exposed = reachable && !o->tls_certfile;
     if (ret->plain_http_exposed && !o->allow_http)

@@ -60,12 +60,18 @@ struct http_config {
     int idle_timeout_s;                 // keep-alive; 0: 75
     int heartbeat_s;                    // SSE comment; 0: 15
     const char *tls_cert_file, *tls_key_file, *tls_key_password; // NULL: plain HTTP
+    // Authorities (PEM) of whose certificates every client must show one, but at any_host routes;
+    // NULL: none are asked for.
+    const char *tls_client_ca_file;
     bool log_requests;
 };
 
 MUST_USE bool http_server_new(const struct http_config *config, struct http_server **ret,
                               struct err *err);
 int http_server_port(const struct http_server *s);
+// Reads certificate and key again, as a handshake does by itself once a minute when the files have
+// changed. False: they cannot be used, and the old ones stay.
+MUST_USE bool http_server_reload_tls(struct http_server *s, struct err *err);
 // Figures since the start, and of now.
 struct http_stats {
     unsigned long by_class[6]; // answers by the hundreds of their status

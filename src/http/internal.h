@@ -57,7 +57,7 @@ struct http_server {
     int port;
     struct work_pool *pool;
     struct watch *watch;
-    char *tls_cert, *tls_key;
+    struct tls *tls; // NULL: plain HTTP
     uint64_t id_seed;
     atomic_bool started;
     char start_note[300];
@@ -194,5 +194,10 @@ MUST_USE bool listen_open(const char *host, int port, int *ret_fd, int *ret_port
                           bool *ret_loopback, struct err *err);
 // tls.c
 MUST_USE bool tls_load(struct http_server *s, struct err *err);
+void tls_free(struct http_server *s);
+#define TLS_OPTIONS_MAX 4
+size_t tls_options(const struct http_server *s, struct MHD_OptionItem ret[TLS_OPTIONS_MAX]);
+// False when the client's certificate does not do; the answer is then prepared.
+bool tls_admit(struct exchange *ex);
 
 #endif

@@ -97,7 +97,8 @@ static enum MHD_Result on_head(struct exchange *ex, const char *method, const ch
     ex->stage = STAGE_BODY;
     ex->method = method_of(method);
     atomic_store(&ex->conn->deadline_ms, clock_mono_ms() + HTTP_BODY_TIME_MS);
-    if (guard_head(ex, method, version) && admit_source(ex) && router_find(ex) && accept_size(ex))
+    if (guard_head(ex, method, version) && admit_source(ex) && router_find(ex) && tls_admit(ex) &&
+        accept_size(ex))
         return MHD_YES;
     if (worth_dropping(ex))
         return MHD_YES;
@@ -235,30 +236,14 @@ static bool read_lists(struct http_server *s, struct err *err)
            addr_list_parse(s->config.trusted_proxies, "trusted proxies", &s->proxies, err);
 }
 
-static size_t tls_options(const struct http_server *s, struct MHD_OptionItem *ret)
-{
-    if (!s->tls_cert)
-        return 0;
-    size_t n = 0;
-    ret[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, s->tls_cert };
-    ret[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, s->tls_key };
-    ret[n++] =
-        (struct MHD_OptionItem){ MHD_OPTION_HTTPS_PRIORITIES, 0,
-                                 (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" };
-    if (s->config.tls_key_password)
-        ret[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_KEY_PASSWORD, 0,
-                                            (void *)(uintptr_t)s->config.tls_key_password };
-    return n;
-}
-
 static struct MHD_Daemon *start_daemon(struct http_server *s, int listen_fd)
 {
     const struct http_config *c = &s->config;
-    struct MHD_OptionItem tls[5];
+    struct MHD_OptionItem tls[TLS_OPTIONS_MAX + 1];
     tls[tls_options(s, tls)] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
     unsigned flags =
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG;
-    if (s->tls_cert)
+    if (s->tls)
         flags |= MHD_USE_TLS;
     return MHD_start_daemon(
         flags, 0, on_accept, s, on_access, s, MHD_OPTION_EXTERNAL_LOGGER, on_log,
@@ -288,11 +273,6 @@ static bool start(struct http_server *s, struct err *err)
     close(fd);
     if (!s->watch)
         return false;
-    if (s->tls_cert)
-        return err_set(err, ERR_CONFIG,
-                       "TLS certificate '%s' and key '%s' cannot be used (" STR_FMT
-                       "): check that they belong together and that the key's password is right",
-                       s->config.tls_cert_file, s->config.tls_key_file, STR_ARG(note));
     return err_set(err, ERR_IO, "the HTTP server cannot start: " STR_FMT, STR_ARG(note));
 }
 
@@ -302,10 +282,7 @@ static void server_free(struct http_server *s)
     work_pool_free(s->pool);
     addr_list_release(&s->sources);
     addr_list_release(&s->proxies);
-    if (s->tls_key)
-        explicit_bzero(s->tls_key, strlen(s->tls_key));
-    free(s->tls_cert);
-    free(s->tls_key);
+    tls_free(s);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->quiet);
     free(s);
