@@ -68,7 +68,7 @@ struct options {
         **disabled_tools;
     bool enable_write_tools;
     bool ask_person, dry_run;
-    int64_t confirmation_ttl;
+    int64_t confirmation_ttl, result_bytes;
 
     const char *zscaler_client_id, *zscaler_client_secret, *zscaler_private_key,
         *zscaler_vanity_domain;

@@ -69,6 +69,8 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_DRY_RUN", "dry-run", SWITCH(dry_run), .group = "Tools", .example = "true",
       .help = "Tools that change something show what they would send, and send nothing but reads." },
     { "ZSCALER_MCP_LOG_TOOL_CALLS", "log-tool-calls", SWITCH(log_tool_calls), .live = true, .group = "Tools", .example = "true", .help = "Audit lines carry the (redacted) arguments of tool calls." },
+    { "ZSCALER_MCP_RESULT_BYTES_MAX", NULL, INT(result_bytes, 0, 67108864), .fallback = "100000", .group = "Tools", .example = "100000",
+      .help = "Bytes that the records of one answer may have. A longer list is cut behind a whole record, and the answer says with which query the rest comes (docs/results.md). 0: whole, whatever it costs." },
     { "ZSCALER_MCP_REPORT_TOKENS", NULL, SWITCH(report_tokens), .group = "Tools", .example = "true", .help = "Append an estimate of the tokens to each result." },
     { "ZSCALER_MCP_TOKEN_ENCODING", NULL, TEXT(token_encoding), .group = "Tools", .example = "o200k_base",
       .help = "Taken, and without effect: the Python server downloads the vocabulary of that name to count tokens; here they are estimated." },

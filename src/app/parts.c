@@ -257,6 +257,7 @@ static bool open_tools(struct parts *p, struct err *err)
         .dry_run = o->dry_run,
         .report_tokens = o->report_tokens,
         .no_clean = o->no_sanitize,
+        .result_bytes = (size_t)o->result_bytes,
         .search = strcmp(o->tool_mode, "search") == 0,
         .may = p->policies ? may_have : NULL,
         .may_ctx = p->policies,

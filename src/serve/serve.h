@@ -28,6 +28,7 @@ struct serve_config {
     bool dry_run;           // tools that change something show what they would send
     bool report_tokens;     // an estimate of the tokens at the end of each result
     bool no_clean;          // results as the API wrote them
+    size_t result_bytes;    // of a list in one answer; longer ones are cut; 0: no limit
     bool search;            // two tools that find and run the others, instead of all of them
     // Which tools somebody may have, by their place in the registry; NULL: all.
     bool (*may)(void *ctx, const void *principal, size_t tool);

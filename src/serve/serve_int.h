@@ -45,6 +45,12 @@ void run_with(const struct offered *o, struct mcp_call *mcp, const json_t *given
 MUST_USE bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *args, json_t **ret,
                        json_t **ret_more, struct err *err, struct str *ret_error);
 
+// --- result.c ---
+// Answers with what a tool returned. query: JMESPath, empty for none; more: of more.h. False: it
+// was too large, and the answer says so.
+MUST_USE bool give_result(const struct offered *o, struct mcp_call *mcp, struct str query,
+                          json_t *value, const json_t *more);
+
 // --- search.c ---
 MUST_USE bool serve_search(struct serve *s, struct mcp_server *server, struct err *err);
 
