@@ -43,6 +43,17 @@ static void docs(const struct options *o, struct buf *out)
     options_markdown(out);
 }
 
+static void man(const struct options *o, struct buf *out)
+{
+    (void)o;
+    options_man(out);
+}
+
+static void completion(const struct options *o, struct buf *out)
+{
+    options_completion(o->completion, out);
+}
+
 static void keygen(const struct options *o, struct buf *out)
 {
     (void)o;
@@ -154,6 +165,10 @@ static bool only_prints(struct options *o, int *ret_code)
         *ret_code = printf("Zscaler MCP Server version %s\n", ZSCALER_MCP_VERSION) < 0;
     else if (o->print_docs)
         *ret_code = print(docs, o);
+    else if (o->print_man)
+        *ret_code = print(man, o);
+    else if (o->completion)
+        *ret_code = print(completion, o);
     else if (o->list_tools)
         *ret_code = print(list_tools, o);
     else if (o->print_tools)

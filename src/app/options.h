@@ -60,7 +60,8 @@ struct options {
     int64_t port, workers, queue, max_connections, request_timeout_s;
     const char *token_encoding;
     bool no_entitlement_filter;
-    bool generate_docs, check_docs, stateless_http;
+    const char *completion;
+    bool print_man, generate_docs, check_docs, stateless_http;
     bool debug, log_tool_calls, report_tokens, no_sanitize, help, version, list_tools, print_docs,
         print_tools;
 
@@ -132,8 +133,10 @@ bool options_same(const struct options *a, const struct options *b, const struct
 const char **options_list(struct options *o, struct str value);
 void options_release(struct options *o);
 
-void options_help(struct buf *out);     // --help
-void options_markdown(struct buf *out); // docs/configuration.md
+void options_help(struct buf *out);                          // --help
+void options_markdown(struct buf *out);                      // docs/configuration.md
+void options_man(struct buf *out);                           // zscaler-mcp(1), in man macros
+void options_completion(const char *shell, struct buf *out); // "bash", "zsh", "fish"
 // Adds a line to problems, warnings or notes.
 void options_problem(struct options *o, const char *fmt, ...) PRINTF(2, 3);
 void options_warning(struct options *o, const char *fmt, ...) PRINTF(2, 3);

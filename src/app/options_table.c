@@ -228,6 +228,8 @@ const struct option options_table[] = {
     { NULL, "list-tools", SWITCH(list_tools), .group = "Other", .example = "", .help = "Print the tools and end." },
     { NULL, "print-tools-docs", SWITCH(print_tools), .group = "Other", .example = "", .help = "Print the list of docs/tools.md and end." },
     { NULL, "print-configuration-docs", SWITCH(print_docs), .group = "Other", .example = "", .help = "Print docs/configuration.md and end." },
+    { NULL, "print-man", SWITCH(print_man), .group = "Other", .example = "", .help = "Print the manual page (man macros) and end." },
+    { NULL, "print-completion", .type = OPT_CHOICE, AT(completion), .choices = "bash|zsh|fish", .group = "Other", .example = "bash", .help = "Print the completion of the command line for this shell and end." },
     { NULL, "generate-docs", SWITCH(generate_docs), .group = "Other", .example = "", .help = "Taken, and refused: scripts/check-docs --write writes the generated documentation in a source checkout." },
     { NULL, "check-docs", SWITCH(check_docs), .group = "Other", .example = "", .help = "Taken, and refused: scripts/check-docs checks it there." },
     { NULL, "stateless-http", SWITCH(stateless_http), .group = "Other", .example = "", .help = "Taken, and without effect: any replica serves every client." },

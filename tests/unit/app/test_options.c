@@ -290,14 +290,30 @@ static void help_and_docs_name_every_option(void **state)
     (void)state;
     struct buf CLEANUP(buf_release) help = BUF_INIT(1 << 20);
     struct buf CLEANUP(buf_release) docs = BUF_INIT(1 << 20);
+    struct buf CLEANUP(buf_release) man = BUF_INIT(1 << 20);
     options_help(&help);
     options_markdown(&docs);
+    options_man(&man);
     for (const struct option *opt = options_table; opt->group; opt++) {
         const char *name = opt->env ? opt->env : opt->flag;
         if (!strstr(buf_cstr(&help), name) || !strstr(buf_cstr(&docs), name))
             fail_msg("%s is missing in help or docs", name);
+        if (opt->env && !strstr(buf_cstr(&man), opt->env))
+            fail_msg("%s is missing in the manual page", name);
         assert_non_null(opt->help);
         assert_non_null(opt->example);
+    }
+}
+
+static void every_shell_completes_every_flag(void **state)
+{
+    (void)state;
+    for (const char *const *shell = ENV("bash", "zsh", "fish"); *shell; shell++) {
+        struct buf CLEANUP(buf_release) text = BUF_INIT(1 << 20);
+        options_completion(*shell, &text);
+        for (const struct option *opt = options_table; opt->group; opt++)
+            if (opt->flag && !strstr(buf_cstr(&text), opt->flag))
+                fail_msg("%s is missing for %s", opt->flag, *shell);
     }
 }
 
@@ -317,6 +333,7 @@ int main(void)
         cmocka_unit_test(words_after_a_command_are_its_own),
         cmocka_unit_test(a_flag_that_may_stand_alone),
         cmocka_unit_test(help_and_docs_name_every_option),
+        cmocka_unit_test(every_shell_completes_every_flag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
