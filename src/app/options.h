@@ -53,7 +53,7 @@ struct options {
 
     const char **audit;
     const char *metrics;
-    const char *tool_mode;
+    const char *tool_mode, *result_view, *result_format;
     const char *policy_file;
     const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,
         *ca_file;

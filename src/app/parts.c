@@ -242,6 +242,18 @@ static bool open_mcp(struct parts *p, struct err *err)
     return mcp_server_new(&config, &p->mcp, err);
 }
 
+static enum result_view view_named(const char *word)
+{
+    return strcmp(word, "lean") == 0      ? VIEW_LEAN
+           : strcmp(word, "summary") == 0 ? VIEW_SUMMARY
+                                          : VIEW_FULL;
+}
+
+static enum encoding encoding_named(const char *word)
+{
+    return strcmp(word, "json") == 0 ? AS_JSON : strcmp(word, "csv") == 0 ? AS_CSV : AS_FITS;
+}
+
 static bool open_tools(struct parts *p, struct err *err)
 {
     const struct options *o = p->options;
@@ -258,6 +270,8 @@ static bool open_tools(struct parts *p, struct err *err)
         .report_tokens = o->report_tokens,
         .no_clean = o->no_sanitize,
         .result_bytes = (size_t)o->result_bytes,
+        .result_view = view_named(o->result_view),
+        .result_encoding = encoding_named(o->result_format),
         .search = strcmp(o->tool_mode, "search") == 0,
         .may = p->policies ? may_have : NULL,
         .may_ctx = p->policies,

@@ -3,7 +3,6 @@
 
 #include "json/query.h"
 #include "json/write.h"
-#include "serve/encode.h"
 
 static json_t *first_of(const json_t *list, size_t n)
 {
@@ -13,21 +12,21 @@ static json_t *first_of(const json_t *list, size_t n)
     return first;
 }
 
-static bool fit(const json_t *list, size_t n, bool csv, size_t max)
+static bool fit(const json_t *list, size_t n, enum encoding encoding, size_t max)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(max), compact = BUF_INIT(max);
     JSON_AUTO *first = first_of(list, n);
-    encode(first, csv, &text);
+    encode(first, encoding, &text);
     json_add_compact(&compact, first);
     return buf_ok(&text) && buf_ok(&compact);
 }
 
 // Twice as many until they are too many, then between: the work is that of a few results of the
 // size that fits, however long the list is.
-static size_t count_fitting(const json_t *list, bool csv, size_t max)
+static size_t count_fitting(const json_t *list, enum encoding encoding, size_t max)
 {
     size_t all = json_array_size(list), low = 0, high = 1;
-    while (high <= all && fit(list, high, csv, max)) {
+    while (high <= all && fit(list, high, encoding, max)) {
         low = high;
         high *= 2;
     }
@@ -35,7 +34,7 @@ static size_t count_fitting(const json_t *list, bool csv, size_t max)
         high = all + 1;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (fit(list, middle, csv, max))
+        if (fit(list, middle, encoding, max))
             low = middle;
         else
             high = middle;
@@ -64,6 +63,13 @@ static bool ends_in_rest(struct str query, struct str *ret_before, int64_t *ret_
     return true;
 }
 
+bool cut_is_rest(struct str query)
+{
+    struct str before = STR_NONE;
+    int64_t from = 0;
+    return ends_in_rest(query, &before, &from) && !before.n;
+}
+
 void cut_next(struct str query, size_t n, struct buf *out)
 {
     struct str before = str_trim(query);
@@ -75,10 +81,11 @@ void cut_next(struct str query, size_t n, struct buf *out)
     buf_addf(out, "[%lld:]", (long long)from + (long long)n);
 }
 
-json_t *cut_list(const json_t *list, bool csv, size_t max, struct str query, json_t **ret_cut)
+json_t *cut_list(const json_t *list, enum encoding encoding, size_t max, struct str query,
+                 json_t **ret_cut)
 {
     CLEANUP(buf_release) struct buf next = BUF_INIT(QUERY_LENGTH_MAX + 64);
-    size_t all = json_array_size(list), n = count_fitting(list, csv, max);
+    size_t all = json_array_size(list), n = count_fitting(list, encoding, max);
     n = n ? n : all > 0;
     *ret_cut = NULL;
     if (n == all)

@@ -12,22 +12,22 @@ static bool flat_value(const json_t *value)
     return !json_is_array(value) || json_array_size(value) == 0;
 }
 
-static bool flat_row(const json_t *row)
+static bool is_row(const json_t *row, bool nested)
 {
     const char *key;
     json_t *value;
-    if (!json_is_object(row))
-        return false;
+    if (!json_is_object(row) || nested)
+        return json_is_object(row);
     json_object_foreach((json_t *)(uintptr_t)row, key, value) if (!flat_value(value)) return false;
     return true;
 }
 
-static bool flat_rows(const json_t *rows)
+static bool are_rows(const json_t *rows, bool nested)
 {
     if (json_array_size(rows) == 0)
         return false;
     for (size_t i = 0; i < json_array_size(rows); i++)
-        if (!flat_row(json_array_get(rows, i)))
+        if (!is_row(json_array_get(rows, i), nested))
             return false;
     return true;
 }
@@ -62,7 +62,14 @@ static void add_value(struct buf *out, const json_t *value, bool alone)
         add_cell(out, dom_text(value), alone);
         return;
     }
-    json_add_compact(out, value);
+    if (flat_value(value)) {
+        json_add_compact(out, value);
+        return;
+    }
+    CLEANUP(buf_release) struct buf text = BUF_INIT(ENCODE_MAX);
+    json_add_compact(&text, value);
+    add_cell(out, buf_str(&text), alone);
+    out->overflow |= !buf_ok(&text);
 }
 
 static json_t *columns(const json_t *rows)
@@ -102,9 +109,9 @@ static void add_header(struct buf *out, json_t *names)
     }
 }
 
-bool encode(const json_t *value, bool csv, struct buf *out)
+bool encode(const json_t *value, enum encoding encoding, struct buf *out)
 {
-    if (!csv || !json_is_array(value) || !flat_rows(value)) {
+    if (encoding == AS_JSON || !json_is_array(value) || !are_rows(value, encoding == AS_CSV)) {
         json_add_indented(out, value);
         return false;
     }

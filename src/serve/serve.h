@@ -13,9 +13,17 @@
 #include "jose/seal.h"
 #include "mcp/mcp.h"
 #include "oneapi/oneapi.h"
+#include "serve/encode.h"
 #include "store/spent.h"
 
 struct serve;
+
+// What of the records stands in a result where no query says it.
+enum result_view {
+    VIEW_FULL,    // everything
+    VIEW_LEAN,    // without members that are null or empty
+    VIEW_SUMMARY, // of lists only what a record is known by; else as lean
+};
 
 struct serve_config {
     struct oneapi *oneapi;
@@ -28,8 +36,10 @@ struct serve_config {
     bool dry_run;           // tools that change something show what they would send
     bool report_tokens;     // an estimate of the tokens at the end of each result
     bool no_clean;          // results as the API wrote them
-    size_t result_bytes;    // of a list in one answer; longer ones are cut; 0: no limit
-    bool search;            // two tools that find and run the others, instead of all of them
+    enum result_view result_view;
+    enum encoding result_encoding; // of lists; those tools that never give CSV do not here either
+    size_t result_bytes;           // of a list in one answer; longer ones are cut; 0: no limit
+    bool search;                   // two tools that find and run the others, instead of all of them
     // Which tools somebody may have, by their place in the registry; NULL: all.
     bool (*may)(void *ctx, const void *principal, size_t tool);
     void *may_ctx;

@@ -44,6 +44,44 @@ async function follow(call, args = {}) {
   }
 }
 
+describe('what of the records is shown, and how', () => {
+  test('lean: nothing empty; summary: the main fields, and the query that brings the others', async (t) => {
+    const full = (await (await connect(t))(LIST)).structuredContent.result;
+    const lean = (await (await connect(t, { ZSCALER_MCP_RESULT_VIEW: 'lean' }))(LIST)).structuredContent.result;
+    const call = await connect(t, { ZSCALER_MCP_RESULT_VIEW: 'summary', ZSCALER_MCP_RESULT_BYTES_MAX: '500' });
+    const size = (value) => JSON.stringify(value).length;
+    assert.ok(full.some(({ keywords }) => keywords.length === 0) && !lean.some(({ keywords }) => keywords?.length === 0));
+    assert.deepEqual(lean.map(({ id }) => id), full.map(({ id }) => id));
+    const first = await call(LIST);
+    assert.match(first.content[1].text, /^Only the main fields .* query="\[\]" shows all of them\. The answer is cut/);
+    const summary = [...first.structuredContent.result];
+    for (let { cut } = first.structuredContent; cut; ) {
+      const next = (await call(LIST, cut.next)).structuredContent;
+      summary.push(...next.result);
+      ({ cut } = next);
+    }
+    assert.deepEqual(summary.map(({ id }) => id), full.map(({ id }) => id));
+    assert.ok(summary.every((record) => !('urls' in record) && record.configured_name));
+    assert.ok(size(summary) < size(lean) && size(lean) < size(full));
+    const whole = await call(LIST, { query: '[] | [:1]' });
+    assert.deepEqual(whole.structuredContent.result, full.slice(0, 1));
+  });
+
+  test('one record in lean and summary: what is filled in', async (t) => {
+    const call = await connect(t, { ZSCALER_MCP_RESULT_VIEW: 'summary' });
+    const { structuredContent: record, content } = await call('zia_get_url_category', { category_id: 'CUSTOM_01' });
+    assert.ok(record.urls.length > 0 && !('keywords' in record));
+    assert.equal(content.length, 1);
+  });
+
+  test('CSV and JSON where the operator wants them', async (t) => {
+    const textOf = async (format) => (await (await connect(t, { ZSCALER_MCP_RESULT_FORMAT: format }))(LIST)).content[0].text;
+    assert.match(await textOf('csv'), /^id,[a-z_,]+\nCUSTOM_01,.*,"\[""\.partner-portal\.example"",/);
+    assert.ok(Array.isArray(JSON.parse(await textOf('json'))));
+    assert.ok(Array.isArray(JSON.parse(await textOf('auto'))));
+  });
+});
+
 describe('results larger than one answer may be', () => {
   test('whole by default: nobody is asked to call twice for a usual list', async (t) => {
     const call = await connect(t);

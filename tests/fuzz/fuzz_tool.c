@@ -185,7 +185,7 @@ static void finish(struct running *r, const struct models *models, const json_t 
     }
     CHECK(value);
     clean_tree(&value);
-    encode(value, !tool->json, &text);
+    encode(value, tool->json ? AS_JSON : AS_FITS, &text);
     CHECK(!buf_ok(&text) || str_is_utf8(buf_str(&text)));
 }
 

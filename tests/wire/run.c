@@ -220,7 +220,7 @@ static void judge_text(struct str wanted, struct str got, const json_t *ours, st
     const json_t *list = json_object_get(ours, "result");
     bool csv = !str_starts(wanted, STR("[")) && !str_starts(wanted, STR("{"));
     CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
-    encode(list ? list : ours, csv, &text);
+    encode(list ? list : ours, csv ? AS_FITS : AS_JSON, &text);
     if (!str_eq(buf_str(&text), got))
         buf_addf(wrong, "    text\n      expected %s\n      got      " STR_FMT "\n",
                  buf_cstr(&text), STR_ARG(got));

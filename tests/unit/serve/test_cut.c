@@ -40,6 +40,15 @@ static void the_next_query(void **state)
     }
 }
 
+static void what_is_only_the_rest(void **state)
+{
+    (void)state;
+    static const char *const others[] = { "", "[]", "[?x] | [12:]", "[1:2]", "x[1:]", "[:]" };
+    assert_true(cut_is_rest(STR("[12:]")) && cut_is_rest(STR(" [0:] ")));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        assert_false(cut_is_rest(str_c(others[i])));
+}
+
 static json_t *records(size_t n, size_t width)
 {
     json_t *list = json_array();
@@ -66,16 +75,16 @@ static json_t *ask(json_t *list, const char *query)
     return found;
 }
 
-static void expect_within(const json_t *part, bool csv, size_t max)
+static void expect_within(const json_t *part, enum encoding encoding, size_t max)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(1 << 20), compact = BUF_INIT(1 << 20);
-    encode(part, csv, &text);
+    encode(part, encoding, &text);
     json_add_compact(&compact, part);
     assert_true(json_array_size(part) <= 1 || (text.n <= max && compact.n <= max));
 }
 
 // As a client follows what it is told.
-static void follow(size_t n, size_t width, bool csv, size_t max)
+static void follow(size_t n, size_t width, enum encoding encoding, size_t max)
 {
     JSON_AUTO *list = records(n, width);
     JSON_AUTO *all = json_array();
@@ -83,8 +92,8 @@ static void follow(size_t n, size_t width, bool csv, size_t max)
     for (size_t calls = 0;; calls++) {
         JSON_AUTO *left = ask(list, query);
         JSON_AUTO *cut = NULL;
-        JSON_AUTO *part = cut_list(left, csv, max, str_c(query), &cut);
-        expect_within(part, csv, max);
+        JSON_AUTO *part = cut_list(left, encoding, max, str_c(query), &cut);
+        expect_within(part, encoding, max);
         json_array_extend(all, part);
         if (!cut)
             break;
@@ -103,8 +112,8 @@ static void all_records_come_once(void **state)
     static const size_t maxima[] = { 1, 60, 200, 1000, 100000 };
     for (size_t m = 0; m < ARRAY_LEN(maxima); m++)
         for (size_t n = 0; n < 70; n += 1 + n / 3)
-            for (int csv = 0; csv < 2; csv++)
-                follow(n, 50, csv, maxima[m]);
+            for (enum encoding e = AS_FITS; e <= AS_JSON; e++)
+                follow(n, 50, e, maxima[m]);
 }
 
 static void as_many_as_fit(void **state)
@@ -112,7 +121,7 @@ static void as_many_as_fit(void **state)
     (void)state;
     JSON_AUTO *list = records(1000, 1);
     JSON_AUTO *cut = NULL;
-    JSON_AUTO *part = cut_list(list, true, 1000, STR_NONE, &cut);
+    JSON_AUTO *part = cut_list(list, AS_FITS, 1000, STR_NONE, &cut);
     JSON_AUTO *one_more = json_array();
     size_t n = json_array_size(part);
     for (size_t i = 0; i <= n; i++)
@@ -128,7 +137,7 @@ static void the_sentence(void **state)
     CLEANUP(buf_release) struct buf out = BUF_INIT(1024);
     JSON_AUTO *cut = NULL;
     JSON_AUTO *list = records(10, 1);
-    JSON_AUTO *part = cut_list(list, true, 60, STR("[?name == \"x\"]"), &cut);
+    JSON_AUTO *part = cut_list(list, AS_FITS, 60, STR("[?name == \"x\"]"), &cut);
     cut_text(cut, &out);
     assert_non_null(strstr(buf_cstr(&out), "the first 2 of 10 records"));
     assert_non_null(strstr(buf_cstr(&out), "query=\"[?name == \\\"x\\\"] | [2:]\""));
@@ -137,9 +146,8 @@ static void the_sentence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_next_query),
-        cmocka_unit_test(all_records_come_once),
-        cmocka_unit_test(as_many_as_fit),
+        cmocka_unit_test(the_next_query),        cmocka_unit_test(what_is_only_the_rest),
+        cmocka_unit_test(all_records_come_once), cmocka_unit_test(as_many_as_fit),
         cmocka_unit_test(the_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
