@@ -250,6 +250,13 @@ static int parse_word(struct options *o, int argc, char *const *argv, int i, siz
 
 // --- the environment ---
 
+// Hosts of bundles (.mcpb) leave the placeholder of what nobody filled in.
+static struct str unless_placeholder(struct str value)
+{
+    bool placeholder = str_starts(value, STR("${user_config.")) && str_ends(value, STR("}"));
+    return placeholder ? STR("") : value;
+}
+
 static struct str value_named(const struct options *o, const char *name)
 {
     struct str strong = o->strong ? dotenv_get(o->strong, name) : STR_NONE;
@@ -257,7 +264,7 @@ static struct str value_named(const struct options *o, const char *name)
         return strong;
     const char *own = o->env_of(name);
     if (own && !options_is_service_link(str_c(name), str_c(own)))
-        return str_c(own);
+        return unless_placeholder(str_c(own));
     return o->weak ? dotenv_get(o->weak, name) : STR_NONE;
 }
 
