@@ -285,6 +285,12 @@ static bool open_tools(struct parts *p, struct err *err)
     struct str rest = buf_str(&warnings);
     while (rest.n > 0)
         LOG(LOG_WARNING, "selection of tools", F("text", str_cut(&rest, '\n')));
+    if (o->no_sanitize)
+        LOG(LOG_WARNING, "output sanitization is off: results come as the API wrote them",
+            F_C("by", "ZSCALER_MCP_DISABLE_OUTPUT_SANITIZATION"));
+    else
+        LOG(LOG_INFO, "output sanitization active",
+            F_C("removes", "invisible characters, HTML, Markdown tricks"));
     if (o->dry_run)
         LOG(LOG_WARNING, "dry run: nothing is changed", F_C("by", "ZSCALER_MCP_DRY_RUN"));
     return true;

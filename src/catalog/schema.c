@@ -3,8 +3,8 @@
 
 #include "json/write.h"
 
-#define QUERY_TEXT                                                                                 \
-    "JMESPath expression applied to the result, to project, filter or count it: "                  \
+#define QUERY_TEXT(keys)                                                                           \
+    "JMESPath over the result (keys " keys "), to project, filter or count it: "                   \
     "[].{id: id, name: name}, [?enabled], length(@)."
 #define KWARGS_TEXT                                                                                \
     "Leave out at first. If the answer asks to confirm, repeat the call with the same arguments "  \
@@ -159,7 +159,9 @@ void schema_input(const struct tool *tool, struct buf *out)
     for (const struct arg *arg = tool->args; arg && arg->name; arg++)
         put_arg(&w, arg);
     if (tool_has_query(tool))
-        put_arg(&w, &(struct arg){ "query", STR, NOWHERE, QUERY_TEXT });
+        put_arg(&w, &(struct arg){ "query", STR, NOWHERE,
+                                   tool->keys == KEYS_RAW ? QUERY_TEXT("as in the result")
+                                                          : QUERY_TEXT("in snake_case") });
     if (tool_changes(tool))
         put_arg(&w, &arg_dry_run);
     if (tool->risk == DELETES)

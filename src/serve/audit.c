@@ -11,6 +11,9 @@
 #define ARGS_SHOWN_MAX (16 * 1024)
 #define DETAIL_MAX     300
 
+const struct outcome outcome_not_allowed = { .word = "not allowed",
+                                             .detail = STR_INIT("by the policy") };
+
 static json_t *without_nulls(const json_t *object)
 {
     const char *key;
@@ -31,11 +34,11 @@ static void count(const struct offered *o, const char *outcome, int64_t ms)
 }
 
 void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_t *given,
-                const char *outcome, struct str detail, int64_t began_mono_ms)
+                const struct outcome *outcome, int64_t began_mono_ms)
 {
     const struct principal *who = mcp_principal(mcp);
     int64_t ms = clock_mono_ms() - began_mono_ms;
-    count(o, outcome, ms);
+    count(o, outcome->word, ms);
     bool with_arguments = atomic_load(&o->serve->logs_arguments);
     CLEANUP(buf_release) struct buf args = BUF_INIT(ARGS_SHOWN_MAX);
     if (with_arguments && json_is_object(given)) {
@@ -43,7 +46,7 @@ void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_
         JSON_AUTO *shown = masked(set);
         json_add_compact(&args, shown);
     }
-    struct log_field fields[11] = { F_C("tool", o->tool->name), F_C("outcome", outcome),
+    struct log_field fields[14] = { F_C("tool", o->tool->name), F_C("outcome", outcome->word),
                                     F_INT("ms", ms), F("request", mcp_request_id(mcp)),
                                     F("client", mcp_client_name(mcp)) };
     size_t n = 5;
@@ -51,8 +54,14 @@ void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_
         fields[n++] = F("principal", who->key);
     if (mcp_from(mcp).n)
         fields[n++] = F("from", mcp_from(mcp));
-    if (detail.n)
-        fields[n++] = F("detail", utf8_cut(detail, DETAIL_MAX));
+    if (outcome->has_result)
+        fields[n++] = F_INT("bytes", outcome->bytes);
+    if (outcome->records) {
+        fields[n++] = F_INT("records", outcome->records);
+        fields[n++] = F_INT("shown", outcome->shown);
+    }
+    if (outcome->detail.n)
+        fields[n++] = F("detail", utf8_cut(outcome->detail, DETAIL_MAX));
     if (with_arguments)
         fields[n++] = args.overflow ? F_C("args", "(too long)") : F("args", buf_str(&args));
     log_event(LOG_AUDIT, "tool call", fields);
@@ -61,6 +70,5 @@ void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_
 void serve_refused(const struct mcp_call *call, void *ctx)
 {
     (void)ctx;
-    tool_audit(mcp_call_tool(call)->ctx, call, NULL, "not allowed", STR("by the policy"),
-               clock_mono_ms());
+    tool_audit(mcp_call_tool(call)->ctx, call, NULL, &outcome_not_allowed, clock_mono_ms());
 }

@@ -125,6 +125,7 @@ static enum encoding encoding_of(const struct offered *o)
 
 struct rendered {
     struct buf text, structured;
+    size_t records;
 };
 
 // False: more bytes than max.
@@ -133,6 +134,7 @@ static bool render(const struct offered *o, const json_t *value, const json_t *c
 {
     struct tokens tokens = { 0 };
     bool report = o->serve->config.report_tokens;
+    ret->records = json_array_size(value);
     buf_init(&ret->text, max);
     buf_init(&ret->structured, max);
     add_banner(o->tool, &ret->text);
@@ -168,8 +170,8 @@ static bool render_within(const struct offered *o, struct mcp_call *mcp, struct 
     return ok;
 }
 
-bool give_result(const struct offered *o, struct mcp_call *mcp, struct str query, json_t *value,
-                 const json_t *more)
+struct outcome give_result(const struct offered *o, struct mcp_call *mcp, struct str query,
+                           json_t *value, const json_t *more)
 {
     struct rendered r;
     // Who asks for something gets that; the rest of a list comes as its beginning did.
@@ -186,6 +188,12 @@ bool give_result(const struct offered *o, struct mcp_call *mcp, struct str query
             mcp,
             "Error executing tool %s: the result is larger than %d MiB; ask for a smaller page or use query",
             o->tool->name, ENCODE_MAX / 1024 / 1024);
+    struct outcome outcome = { .word = ok ? "ok" : "error",
+                               .detail = ok ? STR_NONE : STR("result too large"),
+                               .has_result = ok,
+                               .bytes = r.text.n,
+                               .records = json_array_size(value),
+                               .shown = r.records };
     release(&r);
-    return ok;
+    return outcome;
 }

@@ -258,12 +258,6 @@ static void give_error(const struct offered *o, struct mcp_call *mcp, struct str
     mcp_result(mcp, text, STR_NONE, true);
 }
 
-// What came of a call, for the audit line.
-struct outcome {
-    const char *word;
-    struct str detail;
-};
-
 static bool is_dry(const struct offered *o, const json_t *args)
 {
     return tool_changes(o->tool) &&
@@ -278,7 +272,7 @@ static struct outcome give_dry(const struct offered *o, struct mcp_call *mcp, js
     struct str cause;
     if (!run_dry(o, mcp, args, &requests, &cause)) {
         give_error(o, mcp, cause);
-        return (struct outcome){ "dry run failed", cause };
+        return (struct outcome){ .word = "dry run failed", .detail = cause };
     }
     JSON_AUTO *whole = json_pack("{s:b, s:b, s:s, s:O}", "dry_run", 1, "success", 0, "message",
                                  DRY_RUN_NOTICE, "requests", requests);
@@ -287,10 +281,10 @@ static struct outcome give_dry(const struct offered *o, struct mcp_call *mcp, js
     json_add_compact(&structured, whole);
     if (!buf_ok(&text) || !buf_ok(&structured)) {
         give_error(o, mcp, STR("the requests are too large to be shown; nothing was changed"));
-        return (struct outcome){ "dry run failed", STR("result too large") };
+        return (struct outcome){ .word = "dry run failed", .detail = STR("result too large") };
     }
     mcp_result(mcp, buf_str(&text), buf_str(&structured), false);
-    return (struct outcome){ "dry run", STR_NONE };
+    return (struct outcome){ .word = "dry run" };
 }
 
 static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, const json_t *given,
@@ -304,17 +298,15 @@ static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, 
         return give_dry(o, mcp, args);
     const char *unconfirmed = o->tool->risk == DELETES ? confirm(o, mcp, given, args) : NULL;
     if (unconfirmed)
-        return (struct outcome){ unconfirmed, STR_NONE };
+        return (struct outcome){ .word = unconfirmed };
     if (!run_tool(o, mcp, args, &value, &more, &err, &cause)) {
         give_error(o, mcp, cause);
-        return (struct outcome){ "error", cause };
+        return (struct outcome){ .word = "error", .detail = cause };
     }
     if (!o->serve->config.no_clean)
         clean_tree(&value);
     struct str query = tool_has_query(o->tool) ? dom_str(args, "query") : STR_NONE;
-    return give_result(o, mcp, query, value, more)
-               ? (struct outcome){ "ok", STR_NONE }
-               : (struct outcome){ "error", STR("result too large") };
+    return give_result(o, mcp, query, value, more);
 }
 
 void run_call(struct mcp_call *mcp, void *ctx)
@@ -328,12 +320,14 @@ void run_with(const struct offered *o, struct mcp_call *mcp, const json_t *given
     JSON_AUTO *args = NULL;
     struct err err;
     struct str cause = STR_NONE;
-    struct outcome outcome = { "refused", STR_NONE };
+    struct outcome outcome = { .word = "refused" };
     if (args_judge(o->tool, given, mcp_arena(mcp), &args, &cause, &err))
         outcome = run_judged(o, mcp, given, args);
     else
         give_error(o, mcp, cause);
     // What is wrong with arguments is told with their values: the log gets the first line, without.
     struct str rest = cause, first = str_cut(&rest, '\n');
-    tool_audit(o, mcp, given, outcome.word, outcome.detail.n ? outcome.detail : first, began);
+    if (!outcome.detail.n)
+        outcome.detail = first;
+    tool_audit(o, mcp, given, &outcome, began);
 }

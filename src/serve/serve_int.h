@@ -37,6 +37,17 @@ struct serve {
 // May this person have this tool? By the policy, where there is one.
 bool serve_allows(const struct serve *s, const void *principal, const struct offered *o);
 
+// What came of a call, for the audit line.
+struct outcome {
+    const char *word;
+    struct str detail;
+    bool has_result; // then:
+    size_t bytes;    // of its text
+    size_t records;  // before query and cut, 0 for what is no list
+    size_t shown;    // of them
+};
+extern const struct outcome outcome_not_allowed; // by the policy
+
 // --- run.c ---
 mcp_tool_handler run_call;
 // The same with arguments that stand somewhere else.
@@ -46,10 +57,10 @@ MUST_USE bool run_tool(const struct offered *o, struct mcp_call *mcp, json_t *ar
                        json_t **ret_more, struct err *err, struct str *ret_error);
 
 // --- result.c ---
-// Answers with what a tool returned. query: JMESPath, empty for none; more: of more.h. False: it
-// was too large, and the answer says so.
-MUST_USE bool give_result(const struct offered *o, struct mcp_call *mcp, struct str query,
-                          json_t *value, const json_t *more);
+// Answers with what a tool returned, or says that it is too large. query: JMESPath, empty for none;
+// more: of more.h.
+struct outcome give_result(const struct offered *o, struct mcp_call *mcp, struct str query,
+                           json_t *value, const json_t *more);
 
 // --- search.c ---
 MUST_USE bool serve_search(struct serve *s, struct mcp_server *server, struct err *err);
@@ -82,6 +93,6 @@ const char *confirm_ask(const struct offered *o, struct mcp_call *mcp, const jso
 // --- audit.c ---
 // One line a call. given: the arguments as they came; logged only where the operator wants it.
 void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_t *given,
-                const char *outcome, struct str detail, int64_t began_mono_ms);
+                const struct outcome *outcome, int64_t began_mono_ms);
 
 #endif

@@ -120,9 +120,10 @@ test('the audit in a file: one line a call, with who and from where; rotated by 
   const server = await serve(t, `ZSCALER_MCP_AUDIT=file:${file}\n`);
   await call(server);
   const line = JSON.parse(readFileSync(file, 'utf8'));
-  const { time, ms, principal, request, ...rest } = line;
+  const { time, ms, principal, request, bytes, records, shown, ...rest } = line;
   assert.deepEqual(rest, { level: 'AUDIT', event: 'tool call', tool: 'zia_list_rule_labels', outcome: 'ok', client: '', from: '127.0.0.1' });
   assert.match(principal, /^api-key:/);
+  assert.ok(bytes > 0 && records > 0 && shown === records);
   assert.equal(lines(server, 'tool call').length, 0, 'not between the lines of the log');
   renameSync(file, `${file}.1`);
   say('reload');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Results as a client gets them: longer than one answer may be, cut at whole records, the rest by the query that is named.
+// Results as a client gets them: query, views, cleaning, tokens; longer than one answer may be, cut at whole records, the rest by the query that is named.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import * as v2 from '@modelcontextprotocol/client';
 import { scratch, startOneapi, startServer } from './lib/programs.mjs';
 import { during } from './lib/signin.mjs';
@@ -11,6 +11,7 @@ const LIST = 'zia_list_url_categories';
 const home = scratch();
 const ENV = { ZSCALER_MCP_TRANSPORT: 'streamable-http', ZSCALER_MCP_STORE: 'memory', ZSCALER_MCP_AUTH_API_KEY: KEY };
 let oneapi;
+beforeEach(() => fetch(`${oneapi.url}/_fake/seed`, { method: 'POST' }));
 before(async () => {
   oneapi = await startOneapi();
 });
@@ -19,14 +20,15 @@ after(async () => {
   home.remove();
 });
 
-async function connect(t, env = {}) {
+async function connectTo(t, env = {}) {
   const server = await during(t, startServer({ oneapi, home: home.dir, env: { ...ENV, ...env } }));
   const client = new v2.Client({ name: 'e2e', version: '1' }, { capabilities: {}, versionNegotiation: { mode: 'auto' } });
   const requestInit = { headers: { authorization: `Bearer ${KEY}` } };
   await client.connect(new v2.StreamableHTTPClientTransport(new URL(server.url), { requestInit }));
   t.after(() => client.close());
-  return (name, args = {}) => client.callTool({ name, arguments: args });
+  return { server, call: (name, args = {}) => client.callTool({ name, arguments: args }) };
 }
+const connect = async (t, env) => (await connectTo(t, env)).call;
 
 // Calls again as the answer says, until nothing is left.
 async function follow(call, args = {}) {
@@ -79,6 +81,97 @@ describe('what of the records is shown, and how', () => {
     assert.match(await textOf('csv'), /^id,[a-z_,]+\nCUSTOM_01,.*,"\[""\.partner-portal\.example"",/);
     assert.ok(Array.isArray(JSON.parse(await textOf('json'))));
     assert.ok(Array.isArray(JSON.parse(await textOf('auto'))));
+  });
+});
+
+describe('query', () => {
+  test('filter, projection, a value, no match, mistakes: always a list; the audit has both counts', async (t) => {
+    const { call, server } = await connectTo(t, { ZSCALER_MCP_LOG_FORMAT: 'json' });
+    const all = (await call(LIST)).structuredContent.result;
+    const custom = all.filter(({ custom_category }) => custom_category);
+    const rows = [
+      ['[?custom_category]', custom],
+      ['[].{id: id}', all.map(({ id }) => ({ id }))],
+      ['[0].id', [all[0].id]],
+      ['length(@)', [all.length]],
+      ["[?id == 'none']", []],
+      ['[0].none', []],
+      ['[].{', [{ error: /^Invalid JMESPath expression: / }]],
+      ['nosuch(@)', [{ error: /^Invalid JMESPath expression: / }]],
+    ];
+    for (const [query, wanted] of rows) {
+      const { result } = (await call(LIST, { query })).structuredContent;
+      if (wanted[0]?.error) assert.match(result[0].error, wanted[0].error);
+      else assert.deepEqual(result, wanted, query);
+      const line = JSON.parse(server.log().split('\n').findLast((l) => l.includes('"tool call"')));
+      assert.deepEqual([line.records, line.shown], [all.length, result.length], query);
+    }
+  });
+
+  test('stays here: the API never sees it', async (t) => {
+    const { call } = await connectTo(t);
+    await call(LIST, { query: '[].id' });
+    const journal = await (await fetch(`${oneapi.url}/_fake/journal`)).json();
+    assert.doesNotMatch(JSON.stringify(journal.at(-1)), /query=|%5B/);
+  });
+});
+
+describe('contains_url of zia_list_url_categories', () => {
+  test('leading dots, parents, borders of labels, whole URLs, retained entries', async (t) => {
+    const call = await connect(t, { ZSCALER_MCP_WRITE_ENABLED: 'true', ZSCALER_MCP_WRITE_TOOLS: 'zia_create_url_category' });
+    const made = await call('zia_create_url_category', {
+      configured_name: 'Retained', super_category: 'USER_DEFINED', urls: ['shop.example'], advanced: { db_categorized_urls: ['kept.example'] },
+    });
+    assert.ok(!made.isError, made.content[0].text);
+    const rows = [
+      ['partner-portal.example', ['Acme Partners']],
+      ['app.partner-portal.example', ['Acme Partners']],
+      ['https://app.partner-portal.example:8443/a?b=c', ['Acme Partners']],
+      ['notpartner-portal.example', []],
+      ['partner-portal.example.net', []],
+      ['shop.example', ['Retained']],
+      ['www.kept.example', ['Retained']],
+      ['nowhere.example', []],
+    ];
+    for (const [contains_url, names] of rows) {
+      const { result } = (await call(LIST, { contains_url })).structuredContent;
+      assert.deepEqual(result.map(({ configured_name }) => configured_name), names, contains_url);
+      for (const record of result) assert.ok(record._url_match.matched.length === 1 && record._url_match.url === contains_url);
+    }
+  });
+});
+
+describe('texts of the API', () => {
+  const description = 'a\u200bb \u202e <b onclick=x>c</b> & d ![pixel](http://x.example/p.png) [here](http://y.example)';
+  const writes = { ZSCALER_MCP_WRITE_ENABLED: 'true', ZSCALER_MCP_WRITE_TOOLS: 'zia_create_rule_label' };
+  const descriptions = async (call) => (await call('zia_list_rule_labels')).structuredContent.result.map((label) => label.description);
+
+  test('lose what hides, and nothing is escaped; as they are where the operator says so; the start says which', async (t) => {
+    const clean = await connectTo(t, writes);
+    const plain = await connectTo(t, { ZSCALER_MCP_DISABLE_OUTPUT_SANITIZATION: 'true' });
+    await clean.call('zia_create_rule_label', { name: 'Odd', description });
+    assert.ok((await descriptions(clean.call)).includes('ab  c & d pixel here (http://y.example)'));
+    assert.ok((await descriptions(plain.call)).includes(description));
+    assert.match(clean.server.log(), /output sanitization active/);
+    assert.match(plain.server.log(), /WARN.*output sanitization is off/i);
+  });
+});
+
+describe('ZSCALER_MCP_REPORT_TOKENS', () => {
+  test('a line and a member, of lists, empty ones, objects; neither without it', async (t) => {
+    const call = await connect(t, { ZSCALER_MCP_REPORT_TOKENS: 'true' });
+    const list = await call(LIST, { query: '[].id' });
+    const usage = list.structuredContent.token_usage;
+    const [, body] = list.content[0].text.match(/^([^]*)\n# token_usage: ~\d+ tokens \(len\/4-estimate\)$/);
+    assert.deepEqual(
+      [usage.response_bytes, usage.response_tokens, usage.encoding, usage.exact, usage.rows],
+      [body.length, Math.ceil(body.length / 4), 'len/4-estimate', false, list.structuredContent.result.length],
+    );
+    const none = (await call(LIST, { query: "[?id == 'none']" })).structuredContent;
+    assert.deepEqual([none.result, none.token_usage.response_tokens, none.token_usage.rows], [[], 1, undefined]);
+    assert.ok((await call('zia_get_url_category', { category_id: 'CUSTOM_01' })).structuredContent.token_usage.response_tokens > 10);
+    const silent = await (await connect(t))(LIST);
+    assert.ok(!('token_usage' in silent.structuredContent) && !silent.content[0].text.includes('# token_usage'));
   });
 });
 

@@ -115,6 +115,9 @@ static void judge_data(const struct tool *tool)
         fail_msg("%s has no text or toolset", tool->name);
     if (strstr(tool->name, "_delete_") && tool->risk != DELETES)
         fail_msg("%s must be marked DELETES", tool->name);
+    if ((strstr(tool->text, "has to confirm") != NULL) != (tool->risk == DELETES))
+        fail_msg("%s: its text must speak of confirmation if it deletes, and only then",
+                 tool->name);
     for (const struct arg *arg = tool->args; arg && arg->name; arg++) {
         if (!arg->text || !*arg->text)
             fail_msg("%s: argument %s has no text", tool->name, arg->name);
@@ -138,11 +141,27 @@ static void test_data_is_whole(void **state)
     models_free(models);
 }
 
+// The warning about content from outside stands before the results of these, and no others.
+static void test_content_from_outside_is_marked(void **state)
+{
+    (void)state;
+    static const char *const marked[] = {
+        "zdx_list_deeptrace_top_processes", "zdx_list_software",
+        "zdx_get_software_details",         "zeasm_get_finding_evidence",
+        "zeasm_get_finding_scan_output",    "zeasm_list_lookalike_domains",
+        "zeasm_get_lookalike_domain",       "zia_get_sandbox_report",
+    };
+    for (const struct tool *const *t = tools_all; *t; t++)
+        if (((*t)->untrusted != NULL) != str_is_among(str_c((*t)->name), marked, ARRAY_LEN(marked)))
+            fail_msg("%s: content from outside", (*t)->name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_data_is_whole),
         cmocka_unit_test(test_order_is_that_recorded),
+        cmocka_unit_test(test_content_from_outside_is_marked),
         cmocka_unit_test(test_schemas_are_those_recorded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
