@@ -28,15 +28,25 @@ static bool check_uri(const char *uri, struct err *err)
     return true;
 }
 
+static bool algorithm_refused(const char *name, struct err *err)
+{
+    const char *why = "";
+    if (str_starts(str_c(name), STR("HS")))
+        why = ": who can check a signature of its kind can make one too";
+    else if (strcasecmp(name, "none") == 0)
+        why = ": a token without a signature proves nothing";
+    return err_set(err, ERR_CONFIG,
+                   "ZSCALER_MCP_AUTH_ALGORITHMS: '%.40s' is none of " JWT_ALGORITHMS "%s", name,
+                   why);
+}
+
 static bool read_algorithms(const char *const *names, unsigned *ret, struct err *err)
 {
     unsigned mask = 0;
     for (; names && *names; names++) {
         enum jws_alg alg = jws_alg_by_name(str_c(*names));
         if (!alg)
-            return err_set(err, ERR_CONFIG,
-                           "ZSCALER_MCP_AUTH_ALGORITHMS: '%.40s' is none of " JWT_ALGORITHMS,
-                           *names);
+            return algorithm_refused(*names, err);
         mask |= (unsigned)alg;
     }
     *ret = mask;

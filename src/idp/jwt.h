@@ -6,7 +6,8 @@
 
 #include "idp/idp.h"
 
-#define JWT_ALGORITHMS "RS256, PS256, ES256, EdDSA" // that can be allowed
+// that can be allowed
+#define JWT_ALGORITHMS "RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"
 
 struct jwt_config {
     const char *jwks_uri; // https, or http on loopback

@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "idp/internal.h"
 
-#define ALGORITHMS (JWS_RS256 | JWS_PS256 | JWS_ES256 | JWS_EDDSA)
-
 static struct key_set *set_ref(struct key_set *set)
 {
     if (set)
@@ -28,7 +26,7 @@ void keys_init(struct keys *k, struct fetcher *fetcher)
 {
     k->fetcher = fetcher;
     k->variable = "OIDCPROXY_AUTH_JWKS_URI";
-    k->algorithms = ALGORITHMS;
+    k->algorithms = JWS_ALL;
     k->backoff_ms = KEYS_BACKOFF_MS;
     k->backoff_max_ms = KEYS_BACKOFF_MAX_MS;
     cancel_init(&k->stop);

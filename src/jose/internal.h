@@ -40,6 +40,19 @@ void hmac_sha256_parts(struct str key, const struct str *parts, size_t count,
 void hkdf_extract(struct str salt, struct str ikm, uint8_t ret[SHA256_SIZE]);
 void hkdf_expand(const uint8_t prk[SHA256_SIZE], struct str info, uint8_t *ret, size_t n);
 
+// The curves of ECDSA, each with its algorithm (RFC 7518 sections 3.4 and 6.2.1.1).
+struct curve {
+    const char *crv;   // in a JWK
+    const char *group; // in OpenSSL
+    size_t width;      // bytes of a coordinate, and of r and s
+    enum jws_alg alg;
+};
+#define CURVE_WIDTH_MAX 66
+// NULL: none of them.
+const struct curve *curve_named(struct str crv);
+const struct curve *curve_of_alg(enum jws_alg alg);
+const struct curve *curve_of_key(const EVP_PKEY *pkey);
+
 struct jwk {
     EVP_PKEY *pkey;
     enum jws_alg signs; // of private keys; 0 for keys from a JWK Set

@@ -61,19 +61,11 @@ static struct jwk *private_new(EVP_PKEY *pkey, enum jws_alg alg)
 
 struct jwk *jwk_generate(enum jws_alg alg)
 {
-    EVP_PKEY *pkey = NULL;
-    switch (alg) {
-    case JWS_RS256:
-    case JWS_PS256:
-        pkey = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
-        break;
-    case JWS_ES256:
-        pkey = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-        break;
-    case JWS_EDDSA:
-        pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-        break;
-    }
+    const struct curve *curve = curve_of_alg(alg);
+    EVP_PKEY *pkey = (unsigned)alg & JWS_RSA_ALL
+                         ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048)
+                     : curve ? EVP_PKEY_Q_keygen(NULL, NULL, "EC", curve->crv)
+                             : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     crypto_must(pkey, "generating a key");
     return private_new(pkey, alg);
 }
@@ -96,24 +88,18 @@ static int no_passphrase(char *buf, int size, int rwflag, void *asked)
     return -1;
 }
 
-static bool is_p256(const EVP_PKEY *pkey)
-{
-    char name[32];
-    size_t n = 0;
-    return EVP_PKEY_is_a(pkey, "EC") && EVP_PKEY_get_group_name(pkey, name, sizeof name, &n) == 1 &&
-           strcmp(name, "prime256v1") == 0;
-}
-
 // What a private key signs with; 0 and an error if it is of no use.
 static enum jws_alg alg_of_private(const EVP_PKEY *pkey, struct err *err)
 {
-    if (is_p256(pkey))
-        return JWS_ES256;
+    const struct curve *curve = curve_of_key(pkey);
+    if (curve)
+        return curve->alg;
     if (EVP_PKEY_is_a(pkey, "ED25519"))
         return JWS_EDDSA;
     if (!EVP_PKEY_is_a(pkey, "RSA")) {
         err_set(err, ERR_CONFIG,
-                "the private key is of type %s; RSA, EC P-256 and Ed25519 can be used",
+                "the private key is of type %s; RSA, EC (P-256, P-384, P-521) and Ed25519 can "
+                "be used",
                 EVP_PKEY_get0_type_name(pkey));
         return 0;
     }
@@ -161,8 +147,7 @@ enum jws_alg jwk_alg(const struct jwk *key)
 
 bool jwk_set_alg(struct jwk *key, enum jws_alg alg)
 {
-    bool rsa = alg == JWS_RS256 || alg == JWS_PS256;
-    if (alg != key->signs && !(rsa && is_rsa(key)))
+    if (alg != key->signs && !((unsigned)alg & JWS_RSA_ALL && is_rsa(key)))
         return false;
     key->signs = alg;
     key->verifies = alg;
@@ -212,15 +197,16 @@ static void number_member(struct buf *out, const EVP_PKEY *pkey, const char *nam
 // The members that make the key, in the order of RFC 7638 section 3.2: the thumbprint's input.
 static void canonical_members(const struct jwk *key, struct buf *out)
 {
+    const struct curve *curve = curve_of_key(key->pkey);
     if (is_rsa(key)) {
         number_member(out, key->pkey, "e", OSSL_PKEY_PARAM_RSA_E, 0);
         buf_adds(out, ",\"kty\":\"RSA\",");
         number_member(out, key->pkey, "n", OSSL_PKEY_PARAM_RSA_N, 0);
-    } else if (is_p256(key->pkey)) {
-        buf_adds(out, "\"crv\":\"P-256\",\"kty\":\"EC\",");
-        number_member(out, key->pkey, "x", OSSL_PKEY_PARAM_EC_PUB_X, 32);
+    } else if (curve) {
+        buf_addf(out, "\"crv\":\"%s\",\"kty\":\"EC\",", curve->crv);
+        number_member(out, key->pkey, "x", OSSL_PKEY_PARAM_EC_PUB_X, (int)curve->width);
         buf_addc(out, ',');
-        number_member(out, key->pkey, "y", OSSL_PKEY_PARAM_EC_PUB_Y, 32);
+        number_member(out, key->pkey, "y", OSSL_PKEY_PARAM_EC_PUB_Y, (int)curve->width);
     } else {
         uint8_t x[32];
         size_t n = sizeof x;

@@ -3,7 +3,7 @@
 // keys; entries we cannot use (unknown kty, curve or alg, RSA below 2048 or above 8192 bits,
 // private parts, use other than "sig", key_ops without "verify", symmetric, a kid that is too long
 // or not printable) and exact repetitions are skipped. An RSA key without "alg" (Entra) may be used
-// for RS256 and PS256.
+// for all algorithms of RSA, one of a curve for the one that RFC 7518 section 3.4 gives the curve.
 #ifndef JOSE_JWK_H
 #define JOSE_JWK_H
 
@@ -19,8 +19,15 @@ enum jws_alg { // a bit each: allow-lists are masks
     JWS_PS256 = 2,
     JWS_ES256 = 4,
     JWS_EDDSA = 8, // Ed25519
+    JWS_RS384 = 16,
+    JWS_RS512 = 32,
+    JWS_PS384 = 64,
+    JWS_PS512 = 128,
+    JWS_ES384 = 256,
+    JWS_ES512 = 512, // P-521
 };
-#define JWS_ALL (JWS_RS256 | JWS_PS256 | JWS_ES256 | JWS_EDDSA)
+#define JWS_RSA_ALL (JWS_RS256 | JWS_PS256 | JWS_RS384 | JWS_RS512 | JWS_PS384 | JWS_PS512)
+#define JWS_ALL     (JWS_RSA_ALL | JWS_ES256 | JWS_ES384 | JWS_ES512 | JWS_EDDSA)
 // Names of RFC 7518 section 3.1, RFC 8037 section 3.1 and RFC 9864 section 2.2; 0 for all others.
 enum jws_alg jws_alg_by_name(struct str name);
 const char *jws_alg_name(enum jws_alg alg);
@@ -39,14 +46,15 @@ bool jwks_has(const struct jwks *set, struct str kid);
 struct str jwks_issuer(const struct jwks *set, struct str kid);
 
 // Private keys (own tokens, private_key_jwt, the emulator).
-struct jwk *jwk_generate(enum jws_alg alg); // RS256 and PS256: 2048 bits
+struct jwk *jwk_generate(enum jws_alg alg); // RSA: 2048 bits
 MUST_USE bool jwk_from_seed(const uint8_t seed[32], struct jwk **ret, struct err *err); // Ed25519
 // PKCS#8 or PKCS#1, not encrypted.
 MUST_USE bool jwk_from_pem(struct str pem, struct jwk **ret, struct err *err);
 void jwk_free(struct jwk *key);
 DEFINE_CLEANUP(jwk_free, struct jwk *)
 enum jws_alg jwk_alg(const struct jwk *key);
-// An RSA key from a PEM signs RS256; this makes it PS256 and back. False if the key cannot do alg.
+// An RSA key from a PEM signs RS256; this gives it another algorithm of RSA. False if the key
+// cannot do alg.
 MUST_USE bool jwk_set_alg(struct jwk *key, enum jws_alg alg);
 void jwk_set_kid(struct jwk *key, struct str kid); // empty: what it signs names no key
 struct str jwk_kid(const struct jwk *key);         // default: RFC 7638 thumbprint

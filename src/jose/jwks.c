@@ -76,17 +76,17 @@ static EVP_PKEY *rsa_import(const json_t *jwk)
 static EVP_PKEY *ec_import(const json_t *jwk)
 {
     CLEANUP(buf_release) struct buf x = { 0 }, y = { 0 };
+    const struct curve *curve = curve_named(dom_str(jwk, "crv"));
+    size_t width = curve->width;
     /*= rfc7518 6.2.1.2 "The length of this octet string MUST be the full size of a coordinate…" */
-    if (!str_is(dom_str(jwk, "crv"), "P-256") || !member_bytes(jwk, "x", 32, 32, &x) ||
-        !member_bytes(jwk, "y", 32, 32, &y))
+    if (!member_bytes(jwk, "x", width, width, &x) || !member_bytes(jwk, "y", width, width, &y))
         return NULL;
-    char group[] = "prime256v1";
-    uint8_t point[65] = { 4 }; // uncompressed
-    memcpy(point + 1, x.p, 32);
-    memcpy(point + 33, y.p, 32);
+    uint8_t point[1 + 2 * CURVE_WIDTH_MAX] = { 4 }; // uncompressed
+    memcpy(point + 1, x.p, width);
+    memcpy(point + 1 + width, y.p, width);
     OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point),
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)curve->group, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * width),
         OSSL_PARAM_construct_end(),
     };
     return pkey_from("EC", OSSL_PARAM_dup(params)); // refuses a point that is not on the curve
@@ -95,26 +95,26 @@ static EVP_PKEY *ec_import(const json_t *jwk)
 static EVP_PKEY *okp_import(const json_t *jwk)
 {
     CLEANUP(buf_release) struct buf x = { 0 };
-    if (!str_is(dom_str(jwk, "crv"), "Ed25519") || !member_bytes(jwk, "x", 32, 32, &x))
+    if (!member_bytes(jwk, "x", 32, 32, &x))
         return NULL;
     return EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, (const unsigned char *)x.p, 32);
 }
 
 static const struct key_type {
-    const char *kty;
+    const char *kty, *crv; // crv NULL: it has none
     unsigned algs;
     EVP_PKEY *(*import)(const json_t *jwk);
 } key_types[] = {
-    { "RSA", JWS_RS256 | JWS_PS256, rsa_import },
-    { "EC", JWS_ES256, ec_import },
-    { "OKP", JWS_EDDSA, okp_import },
+    { "RSA", NULL, JWS_RSA_ALL, rsa_import },    { "EC", "P-256", JWS_ES256, ec_import },
+    { "EC", "P-384", JWS_ES384, ec_import },     { "EC", "P-521", JWS_ES512, ec_import },
+    { "OKP", "Ed25519", JWS_EDDSA, okp_import },
 };
 
 static const struct key_type *key_type_of(const json_t *jwk)
 {
-    struct str kty = dom_str(jwk, "kty");
+    struct str kty = dom_str(jwk, "kty"), crv = dom_str(jwk, "crv");
     for (size_t i = 0; i < ARRAY_LEN(key_types); i++)
-        if (str_is(kty, key_types[i].kty))
+        if (str_is(kty, key_types[i].kty) && (!key_types[i].crv || str_is(crv, key_types[i].crv)))
             return &key_types[i];
     return NULL;
 }
@@ -210,8 +210,8 @@ bool jwks_parse(struct str json, struct jwks **ret, struct err *err)
     if (set->n == 0) {
         jwks_free(set);
         return err_set(err, ERR_KEYS_UNAVAILABLE,
-                       "none of the %zu keys of the set can verify RS256, "
-                       "PS256, ES256 or EdDSA signatures",
+                       "none of the %zu keys of the set can verify signatures "
+                       "(RSA of 2048 bits or more, EC P-256, P-384, P-521 and Ed25519 can)",
                        count);
     }
     *ret = set;

@@ -10,31 +10,43 @@
 #include "json/write.h"
 
 #define SIGNATURE_MAX 1024 // bytes: RSA 8192
-#define ES256_SIZE    64
 
 // The first name of an algorithm is the one we write.
-static const struct {
+static const struct algorithm {
     const char *name;
     enum jws_alg alg;
-} alg_names[] = {
-    { "RS256", JWS_RS256 }, { "PS256", JWS_PS256 },   { "ES256", JWS_ES256 },
-    { "EdDSA", JWS_EDDSA }, { "Ed25519", JWS_EDDSA },
+    const char *digest; // NULL: the signature has its own
+    bool pss;
+} algorithms[] = {
+    { "RS256", JWS_RS256, "SHA256", false }, { "PS256", JWS_PS256, "SHA256", true },
+    { "ES256", JWS_ES256, "SHA256", false }, { "EdDSA", JWS_EDDSA, NULL, false },
+    { "Ed25519", JWS_EDDSA, NULL, false },   { "RS384", JWS_RS384, "SHA384", false },
+    { "RS512", JWS_RS512, "SHA512", false }, { "PS384", JWS_PS384, "SHA384", true },
+    { "PS512", JWS_PS512, "SHA512", true },  { "ES384", JWS_ES384, "SHA384", false },
+    { "ES512", JWS_ES512, "SHA512", false },
 };
 
 enum jws_alg jws_alg_by_name(struct str name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(alg_names); i++)
-        if (str_is(name, alg_names[i].name))
-            return alg_names[i].alg;
+    for (size_t i = 0; i < ARRAY_LEN(algorithms); i++)
+        if (str_is(name, algorithms[i].name))
+            return algorithms[i].alg;
     return 0;
+}
+
+// NULL: no algorithm.
+static const struct algorithm *algorithm_of(enum jws_alg alg)
+{
+    for (size_t i = 0; i < ARRAY_LEN(algorithms); i++)
+        if (algorithms[i].alg == alg)
+            return &algorithms[i];
+    return NULL;
 }
 
 const char *jws_alg_name(enum jws_alg alg)
 {
-    for (size_t i = 0; i < ARRAY_LEN(alg_names); i++)
-        if (alg_names[i].alg == alg)
-            return alg_names[i].name;
-    return "none";
+    const struct algorithm *a = algorithm_of(alg);
+    return a ? a->name : "none";
 }
 
 // --- parsing ---
@@ -132,28 +144,23 @@ void jws_release(struct jws *jws)
 
 // --- signatures ---
 
-// Padding of PS256; RS256 is the default of RSA keys.
-static bool set_padding(EVP_PKEY_CTX *ctx, enum jws_alg alg)
+// Padding of PS256 and its like; that of RS256 is the default of RSA keys.
+static bool set_padding(EVP_PKEY_CTX *ctx, const struct algorithm *a)
 {
     /*= rfc7518 3.5 "The size of the salt value is the same size as the hash function output." */
-    return alg != JWS_PS256 || (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
-                                EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1);
+    return !a->pss || (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+                       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1);
 }
 
-static const char *digest_name(enum jws_alg alg)
-{
-    return alg == JWS_EDDSA ? NULL : "SHA256";
-}
-
-// r || s of 32 bytes each becomes DER. False: not 64 bytes, or one of them is zero.
-static bool es256_to_der(struct str raw, unsigned char **ret, size_t *ret_n)
+// r || s of `width` bytes each becomes DER. False: another length, or one of them is zero.
+static bool ecdsa_to_der(struct str raw, size_t width, unsigned char **ret, size_t *ret_n)
 {
     /*= rfc7518 3.4 "The JWS Signature value MUST be a 64-octet sequence." */
-    if (raw.n != ES256_SIZE)
+    if (raw.n != 2 * width)
         return false;
     const unsigned char *p = (const unsigned char *)raw.p;
     ECDSA_SIG *sig = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(p, 32, NULL), *s = BN_bin2bn(p + 32, 32, NULL);
+    BIGNUM *r = BN_bin2bn(p, (int)width, NULL), *s = BN_bin2bn(p + width, (int)width, NULL);
     crypto_must(sig && r && s && ECDSA_SIG_set0(sig, r, s) == 1, "an ECDSA signature");
     int n = BN_is_zero(r) || BN_is_zero(s) ? 0 : i2d_ECDSA_SIG(sig, ret);
     ECDSA_SIG_free(sig);
@@ -161,34 +168,36 @@ static bool es256_to_der(struct str raw, unsigned char **ret, size_t *ret_n)
     return n > 0;
 }
 
-static void es256_from_der(const unsigned char *der, size_t n, unsigned char ret[ES256_SIZE])
+static void ecdsa_from_der(const unsigned char *der, size_t n, size_t width, unsigned char *ret)
 {
     ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)n);
-    crypto_must(sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), ret, 32) == 32 &&
-                    BN_bn2binpad(ECDSA_SIG_get0_s(sig), ret + 32, 32) == 32,
+    int w = (int)width;
+    crypto_must(sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), ret, w) == w &&
+                    BN_bn2binpad(ECDSA_SIG_get0_s(sig), ret + width, w) == w,
                 "an ECDSA signature");
     ECDSA_SIG_free(sig);
 }
 
 bool jwk_verify(const struct jwk *key, enum jws_alg alg, struct str bytes, struct str signature)
 {
-    if (!(key->verifies & (unsigned)alg))
+    const struct algorithm *a = algorithm_of(alg);
+    const struct curve *curve = curve_of_alg(alg);
+    if (!a || !(key->verifies & (unsigned)alg))
         return false;
     unsigned char *der = NULL;
     const unsigned char *sig = (const unsigned char *)signature.p;
     size_t sig_n = signature.n;
-    if (alg == JWS_ES256) {
-        if (!es256_to_der(signature, &der, &sig_n))
+    if (curve) {
+        if (!ecdsa_to_der(signature, curve->width, &der, &sig_n))
             return false;
         sig = der;
     }
     EVP_MD_CTX *ctx = crypto_thread()->signature;
     EVP_PKEY_CTX *pctx = NULL;
     const unsigned char *data = (const unsigned char *)(bytes.n ? bytes.p : "");
-    bool ok =
-        EVP_MD_CTX_reset(ctx) == 1 &&
-        EVP_DigestVerifyInit_ex(ctx, &pctx, digest_name(alg), NULL, NULL, key->pkey, NULL) == 1 &&
-        set_padding(pctx, alg) && EVP_DigestVerify(ctx, sig, sig_n, data, bytes.n) == 1;
+    bool ok = EVP_MD_CTX_reset(ctx) == 1 &&
+              EVP_DigestVerifyInit_ex(ctx, &pctx, a->digest, NULL, NULL, key->pkey, NULL) == 1 &&
+              set_padding(pctx, a) && EVP_DigestVerify(ctx, sig, sig_n, data, bytes.n) == 1;
     EVP_MD_CTX_reset(ctx); // holds a reference to the key
     OPENSSL_free(der);
     ERR_clear_error();
@@ -197,23 +206,24 @@ bool jwk_verify(const struct jwk *key, enum jws_alg alg, struct str bytes, struc
 
 void jwk_sign(const struct jwk *key, struct str bytes, struct buf *out)
 {
-    crypto_must(key->signs != 0, "signing with a public key");
+    const struct algorithm *a = algorithm_of(key->signs);
+    const struct curve *curve = curve_of_alg(key->signs);
+    crypto_must(a, "signing with a public key");
     unsigned char raw[SIGNATURE_MAX * 2];
     size_t n = sizeof raw;
     EVP_MD_CTX *ctx = crypto_thread()->signature;
     EVP_PKEY_CTX *pctx = NULL;
     const unsigned char *data = (const unsigned char *)(bytes.n ? bytes.p : "");
     crypto_must(EVP_MD_CTX_reset(ctx) == 1 &&
-                    EVP_DigestSignInit_ex(ctx, &pctx, digest_name(key->signs), NULL, NULL,
-                                          key->pkey, NULL) == 1 &&
-                    set_padding(pctx, key->signs) &&
-                    EVP_DigestSign(ctx, raw, &n, data, bytes.n) == 1,
+                    EVP_DigestSignInit_ex(ctx, &pctx, a->digest, NULL, NULL, key->pkey, NULL) ==
+                        1 &&
+                    set_padding(pctx, a) && EVP_DigestSign(ctx, raw, &n, data, bytes.n) == 1,
                 "a signature");
     EVP_MD_CTX_reset(ctx);
-    if (key->signs == JWS_ES256) {
-        unsigned char fixed[ES256_SIZE];
-        es256_from_der(raw, n, fixed);
-        buf_add(out, str_of(fixed, sizeof fixed));
+    if (curve) {
+        unsigned char fixed[2 * CURVE_WIDTH_MAX];
+        ecdsa_from_der(raw, n, curve->width, fixed);
+        buf_add(out, str_of(fixed, 2 * curve->width));
         return;
     }
     buf_add(out, str_of(raw, n));
@@ -224,7 +234,7 @@ void jwk_sign(const struct jwk *key, struct str bytes, struct buf *out)
 // "RS256 or ES256", for the text of a refusal.
 static void add_allowed(struct buf *out, unsigned allowed)
 {
-    for (unsigned bit = JWS_RS256; bit <= JWS_EDDSA; bit <<= 1)
+    for (unsigned bit = JWS_RS256; bit <= JWS_ALL; bit <<= 1)
         if (allowed & bit) {
             if (out->n)
                 buf_adds(out, " or ");
@@ -234,7 +244,7 @@ static void add_allowed(struct buf *out, unsigned allowed)
 
 static bool alg_refused(struct str alg, unsigned allowed, struct err *err)
 {
-    CLEANUP(buf_release) struct buf names = BUF_INIT(64);
+    CLEANUP(buf_release) struct buf names = BUF_INIT(128);
     add_allowed(&names, allowed);
     return err_set(err, ERR_TOKEN_SIGNATURE,
                    "the token is signed with algorithm \"" STR_FMT "\"; expected %s",

@@ -29,7 +29,7 @@ MUST_USE bool jws_verify(const struct jws *jws, const struct jwks *keys, unsigne
 // header.payload.signature, appended. The header has alg, kid (unless the key's is empty) and
 // header_extra: more members as JSON ("\"typ\":\"at+jwt\"") or empty.
 void jws_sign(const struct jwk *key, struct str header_extra, struct str payload, struct buf *out);
-// A raw signature over bytes in JWS form (r||s for ES256), appended.
+// A raw signature over bytes in JWS form (r||s of ECDSA), appended.
 void jwk_sign(const struct jwk *key, struct str bytes, struct buf *out);
 
 #endif

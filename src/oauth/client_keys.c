@@ -14,8 +14,8 @@ static bool read_algs(const json_t *tree, struct client_keys *keys, struct err *
 {
     const json_t *alg = dom_get(tree, "token_endpoint_auth_signing_alg");
     keys->algs = alg ? (unsigned)jws_alg_by_name(dom_text(alg)) : JWS_ALL;
-    return keys->algs || bad(err, "token_endpoint_auth_signing_alg must be RS256, PS256, ES256, "
-                                  "EdDSA or left out");
+    return keys->algs || bad(err, "token_endpoint_auth_signing_alg must be RS256, another of "
+                                  "RS, PS or ES with 256, 384 or 512, EdDSA, or left out");
 }
 
 static bool read_set(struct arena *arena, const json_t *jwks, struct str *ret, struct err *err)

@@ -31,6 +31,10 @@ async function startIssuer() {
     rs: { alg: 'RS256', ...generateKeyPairSync('rsa', { modulusLength: 2048 }) },
     es: { alg: 'ES256', ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
     ps: { alg: 'PS256', ...generateKeyPairSync('rsa', { modulusLength: 2048 }) },
+    ...Object.fromEntries(['RS384', 'RS512', 'PS384', 'PS512'].map((alg) => [alg, { alg, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) }])),
+    ES384: { alg: 'ES384', ...generateKeyPairSync('ec', { namedCurve: 'P-384' }) },
+    ES512: { alg: 'ES512', ...generateKeyPairSync('ec', { namedCurve: 'P-521' }) },
+    EdDSA: { alg: 'EdDSA', ...generateKeyPairSync('ed25519') },
     next: { alg: 'ES256', ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
   };
   const issuer = { published: ['rs', 'es', 'ps'], fetches: 0 };
@@ -48,8 +52,10 @@ async function startIssuer() {
     const { alg, privateKey } = made[kid];
     const all = { iss: issuer.url, aud: 'zscaler-mcp-server', sub: 'ada', azp: 'app-1', iat: now(), exp: now() + 600, ...claims };
     const input = [{ alg, kid, typ: 'JWT', ...header }, all].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-    const options = { RS256: {}, ES256: { dsaEncoding: 'ieee-p1363' }, PS256: { padding: 6, saltLength: 32 } }[alg];
-    return `${input}.${sign('sha256', Buffer.from(input), { key: privateKey, ...options }).toString('base64url')}`;
+    const bits = alg.slice(2);
+    const options = { RS: {}, ES: { dsaEncoding: 'ieee-p1363' }, PS: { padding: 6, saltLength: bits / 8 } }[alg.slice(0, 2)];
+    const hash = options ? `sha${bits}` : null;
+    return `${input}.${sign(hash, Buffer.from(input), { key: privateKey, ...options }).toString('base64url')}`;
   };
   issuer.env = { ...HTTP, ZSCALER_MCP_AUTH_JWKS_URI: `${issuer.url}/keys`, ZSCALER_MCP_AUTH_ISSUER: issuer.url };
   return issuer;
@@ -118,6 +124,16 @@ describe('mode jwt', () => {
     await fresh.logged(/keys are loaded/);
     issuer.published.push('next');
     assert.equal((await ask(fresh, bearer(issuer.token('next')))).status, 200);
+  });
+
+  test('every algorithm without a shared secret that is asked for', async (t) => {
+    const algorithms = ['RS384', 'RS512', 'PS384', 'PS512', 'ES384', 'ES512', 'EdDSA'];
+    issuer.published.push(...algorithms);
+    const all = await during(t, startServer({ oneapi, home: home.dir, env: { ...issuer.env, ZSCALER_MCP_AUTH_ALGORITHMS: algorithms.join() } }));
+    for (const kid of algorithms) assert.equal((await ask(all, bearer(issuer.token(kid)))).status, 200, kid);
+    const other = await ask(all, bearer(issuer.token('RS384', {}, { alg: 'RS512' })));
+    assert.match(JSON.parse(other.text).error.message, /RS512 signature does not fit key/);
+    assert.match(JSON.parse((await ask(all, bearer(issuer.token('rs')))).text).error.message, /algorithm "RS256"; expected EdDSA or RS384/);
   });
 
   test('another person cannot use a session', async () => {
@@ -243,6 +259,7 @@ describe('the command line', () => {
     const rows = [
       [{ ZSCALER_MCP_AUTH_MODE: 'jwt' }, [/AUTH_JWKS_URI is missing/, /AUTH_ISSUER is missing/]],
       [{ ZSCALER_MCP_AUTH_MODE: 'jwt', ZSCALER_MCP_AUTH_JWKS_URI: 'http://idp.example/k', ZSCALER_MCP_AUTH_ISSUER: 'i' }, [/must be https/]],
+      [{ ZSCALER_MCP_AUTH_MODE: 'jwt', ZSCALER_MCP_AUTH_JWKS_URI: 'https://idp.example/k', ZSCALER_MCP_AUTH_ISSUER: 'i', ZSCALER_MCP_AUTH_ALGORITHMS: 'HS256' }, [/'HS256' is none of RS256, .*who can check/]],
       [{ ZSCALER_MCP_AUTH_MODE: 'zscaler' }, [/ZSCALER_VANITY_DOMAIN is missing/]],
       [{ ZSCALER_MCP_AUTH_MODE: 'foo' }, [/'foo' is no mode: expected oidc, jwt, zscaler, api-key/]],
       [{}, [/ZSCALER_MCP_AUTH_JWKS_URI/, /ZSCALER_MCP_AUTH_API_KEY/, /ZSCALER_VANITY_DOMAIN/, /ZSCALER_MCP_AUTH_ENABLED=false/]],

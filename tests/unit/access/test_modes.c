@@ -204,7 +204,8 @@ static void keys_away_is_503_and_names_the_variable(void **state)
 static void what_a_judge_cannot_work_with_is_refused(void **state)
 {
     (void)state;
-    static const char *const none[] = { NULL }, *const hmac[] = { "HS256", NULL },
+    static const char *const none[] = { NULL }, *const hmac[] = { "RS256", "HS256", NULL },
+                             *const unsigned_[] = { "none", NULL },
                              *const good[] = { "EdDSA", NULL };
     static const struct {
         struct jwt_config config;
@@ -212,7 +213,10 @@ static void what_a_judge_cannot_work_with_is_refused(void **state)
     } rows[] = {
         { { NULL, "i", "a", good }, "is not a URL" },
         { { "http://issuer.example/keys", "i", "a", good }, "must be https" },
-        { { KEYS_URI, "i", "a", hmac }, "'HS256' is none of RS256, PS256, ES256, EdDSA" },
+        { { KEYS_URI, "i", "a", hmac },
+          "'HS256' is none of RS256, RS384, RS512, PS256, PS384, PS512, "
+          "ES256, ES384, ES512, EdDSA: who can check" },
+        { { KEYS_URI, "i", "a", unsigned_ }, "a token without a signature proves nothing" },
         { { KEYS_URI, "i", "a", none }, "names no algorithm" },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -4,11 +4,18 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 
-const PSS = { padding: crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+const bits = ['256', '384', '512'];
+const rsa = (modulusLength) => () => crypto.generateKeyPairSync('rsa', { modulusLength });
+const pss = (n) => ({ padding: crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength: n / 8 });
+const curves = { 256: 'P-256', 384: 'P-384', 512: 'P-521' };
 const ALGS = {
-  RS256: { hash: 'sha256', options: {}, make: () => crypto.generateKeyPairSync('rsa', { modulusLength: 3072 }) },
-  PS256: { hash: 'sha256', options: PSS, make: () => crypto.generateKeyPairSync('rsa', { modulusLength: 2048 }) },
-  ES256: { hash: 'sha256', options: { dsaEncoding: 'ieee-p1363' }, make: () => crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
+  ...Object.fromEntries(bits.map((n) => [`RS${n}`, { hash: `sha${n}`, options: {}, make: rsa(3072) }])),
+  ...Object.fromEntries(bits.map((n) => [`PS${n}`, { hash: `sha${n}`, options: pss(n), make: rsa(2048) }])),
+  ...Object.fromEntries(bits.map((n) => [`ES${n}`, {
+    hash: `sha${n}`,
+    options: { dsaEncoding: 'ieee-p1363' },
+    make: () => crypto.generateKeyPairSync('ec', { namedCurve: curves[n] }),
+  }])),
   EdDSA: { hash: null, options: {}, make: () => crypto.generateKeyPairSync('ed25519') },
 };
 const encode = (value) => Buffer.from(value).toString('base64url');

@@ -63,6 +63,4 @@ static inline bool verified(struct str token, const struct jwks *keys, unsigned 
     return jws_parse(token, &jws, err) && jws_verify(&jws, keys, allowed, NULL, err);
 }
 
-#define JWS_ALL (JWS_RS256 | JWS_PS256 | JWS_ES256 | JWS_EDDSA)
-
 #endif

@@ -49,17 +49,18 @@ static int run(char *const argv[])
 // One token of each algorithm, with its key.
 static void write_ours(void)
 {
-    static const enum jws_alg algs[] = { JWS_RS256, JWS_PS256, JWS_ES256, JWS_EDDSA };
+    static const enum jws_alg algs[] = { JWS_RS256, JWS_PS256, JWS_RS384, JWS_RS512, JWS_PS384,
+                                         JWS_PS512, JWS_ES256, JWS_ES384, JWS_ES512, JWS_EDDSA };
     struct buf json = BUF_INIT(64 * 1024);
     struct json_writer w;
     jw_init(&w, &json);
     jw_object(&w);
     jw_key(&w, "tokens");
     jw_array(&w);
-    // Several of each: r and s of ES256 must keep their leading zeros.
+    // Several of each but RSA: r and s of ECDSA must keep their leading zeros.
     for (size_t i = 0; i < 40; i++) {
         struct buf jwk = BUF_INIT(4096), token = BUF_INIT(4096);
-        struct jwk *key = jwk_generate(algs[i < 8 ? i % 4 : 2 + i % 2]);
+        struct jwk *key = jwk_generate(algs[i < ARRAY_LEN(algs) ? i : 6 + i % 4]);
         jwk_public_json(key, STR(""), &jwk);
         jws_sign(key, STR("\"typ\":\"JWT\""), STR(MINE), &token);
         jw_object(&w);
@@ -94,9 +95,9 @@ static void read_theirs(void)
     fclose(f);
     assert_true(dom_parse_object(buf_str(&json), &tree, &err));
     struct jwks *keys = set_of(dom_str(tree, "jwks").p);
-    assert_int_equal(jwks_count(keys), 4);
+    assert_int_equal(jwks_count(keys), 10);
     const json_t *tokens = dom_get(tree, "tokens");
-    assert_int_equal(json_array_size(tokens), 36);
+    assert_int_equal(json_array_size(tokens), 90);
     for (size_t i = 0; i < json_array_size(tokens); i++) {
         const json_t *one = json_array_get(tokens, i);
         enum jws_alg alg = jws_alg_by_name(dom_str(one, "alg"));

@@ -17,6 +17,10 @@
 #define K64  K8 K8 K8 K8 K8 K8 K8 K8
 #define K256 K64 K64 K64 K64
 
+#define EC384                                                                                      \
+    "{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"77Cn3tjQTe2G2FbU1leH-QnxEonkxAe566wPbzE3GuS__"      \
+    "zA8JmSyEWJBrXNwOSwC\",\"y\":\"_mdSVgE9RcyVKHmi2IvHqNu8AcMnIqGiyWl2ekuAM8Kq0MEcYkv4vqgzBMdoqPi3\""
+
 // Each beside one good key: that one stays, this one goes.
 static const char *const skipped[] = {
     "7",
@@ -33,7 +37,7 @@ static const char *const skipped[] = {
     RSA ",\"key_ops\":[\"encrypt\"]}",
     RSA ",\"key_ops\":[]}",
     RSA ",\"key_ops\":\"verify\"}",
-    RSA ",\"alg\":\"RS384\"}",
+    RSA ",\"alg\":\"ES384\"}",
     RSA ",\"alg\":\"RSA-OAEP\"}",
     RSA ",\"alg\":\"ES256\"}",
     RSA ",\"alg\":\"none\"}",
@@ -67,8 +71,8 @@ static const char *const skipped[] = {
     "{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"" X "\",\"y\":\"" Y "\"}",
     "{\"kty\":\"EC\",\"x\":\"" X "\",\"y\":\"" Y "\"}",
     "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" X "\"}",
-    "{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"77Cn3tjQTe2G2FbU1leH-QnxEonkxAe566wPbzE3GuS__"
-    "zA8JmSyEWJBrXNwOSwC\",\"y\":\"_mdSVgE9RcyVKHmi2IvHqNu8AcMnIqGiyWl2ekuAM8Kq0MEcYkv4vqgzBMdoqPi3\"}",
+    EC384 ",\"alg\":\"ES256\"}",
+    "{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"" X "\",\"y\":\"" Y "\"}",
     EC ",\"d\":\"" X "\"}",
     EC ",\"alg\":\"EdDSA\"}",
     // OKP: key agreement, short, private
@@ -98,19 +102,20 @@ static const struct {
     unsigned verifies; // of the first
 } taken[] = {
     { "{\"keys\":[" RSA ",\"use\":\"sig\",\"kid\":\"a\",\"x5t\":\"a\",\"x5c\":[\"MIIB\"]}]}", 1,
-      JWS_RS256 | JWS_PS256 }, // as Entra publishes it
-    { "{\"keys\":[" RSA "}]}", 1, JWS_RS256 | JWS_PS256 },
+      JWS_RSA_ALL }, // as Entra publishes it
+    { "{\"keys\":[" RSA "}]}", 1, JWS_RSA_ALL },
     { "{\"keys\":[" RSA ",\"alg\":\"RS256\"}]}", 1, JWS_RS256 },
     { "{\"keys\":[" RSA ",\"alg\":\"PS256\",\"key_ops\":[\"verify\"]}]}", 1, JWS_PS256 },
-    { "{\"keys\":[" RSA ",\"kid\":\"" K256 "\"}]}", 1, JWS_RS256 | JWS_PS256 },
+    { "{\"keys\":[" RSA ",\"kid\":\"" K256 "\"}]}", 1, JWS_RSA_ALL },
     { "{\"keys\":[" EC "}]}", 1, JWS_ES256 },
     { "{\"keys\":[" EC ",\"alg\":\"ES256\"}],\"more\":{}}", 1, JWS_ES256 },
+    { "{\"keys\":[" EC384 "}]}", 1, JWS_ES384 },
     { "{\"keys\":[" OKP "}]}", 1, JWS_EDDSA },
     { "{\"keys\":[" OKP ",\"alg\":\"EdDSA\"}]}", 1, JWS_EDDSA },
     { "{\"keys\":[" OKP ",\"alg\":\"Ed25519\"}]}", 1, JWS_EDDSA },
     // repeated exactly; the same kid for another key; the same key under another kid
-    { "{\"keys\":[" RSA ",\"kid\":\"a\"}," RSA ",\"kid\":\"a\"}]}", 1, JWS_RS256 | JWS_PS256 },
-    { "{\"keys\":[" RSA ",\"kid\":\"a\"}," EC ",\"kid\":\"a\"}]}", 2, JWS_RS256 | JWS_PS256 },
+    { "{\"keys\":[" RSA ",\"kid\":\"a\"}," RSA ",\"kid\":\"a\"}]}", 1, JWS_RSA_ALL },
+    { "{\"keys\":[" RSA ",\"kid\":\"a\"}," EC ",\"kid\":\"a\"}]}", 2, JWS_RSA_ALL },
     { "{\"keys\":[" EC ",\"kid\":\"a\"}," EC ",\"kid\":\"b\"}]}", 2, JWS_ES256 },
 };
 
@@ -200,7 +205,8 @@ static void thumbprints(void **state)
 static void published_keys_come_back(void **state)
 {
     (void)state;
-    static const enum jws_alg algs[] = { JWS_RS256, JWS_PS256, JWS_ES256, JWS_EDDSA };
+    static const enum jws_alg algs[] = { JWS_RS256, JWS_PS256, JWS_ES256, JWS_EDDSA, JWS_RS384,
+                                         JWS_RS512, JWS_PS384, JWS_PS512, JWS_ES384, JWS_ES512 };
     for (size_t i = 0; i < ARRAY_LEN(algs); i++) {
         struct jwk *key = jwk_generate(algs[i]);
         struct buf json = BUF_INIT(4096), token = BUF_INIT(4096), der = BUF_INIT(4096);
@@ -351,7 +357,7 @@ static const struct {
     { PUBLIC_PEM, 0, "no private key" },
     { ENCRYPTED_PEM, 0, "encrypted" },
     { WEAK_PEM, 0, "has 1024 bits" },
-    { P384_PEM, 0, "of type EC" },
+    { P384_PEM, JWS_ES384, "" },
     { X25519_PEM, 0, "of type X25519" },
     { RSA8_PEM, JWS_RS256, "" },
     { RSA1_PEM, JWS_RS256, "" },

@@ -330,7 +330,8 @@ static void T44_signatures(void **state)
 static void each_algorithm(void **state)
 {
     (void)state;
-    static const enum jws_alg algs[] = { JWS_RS256, JWS_PS256, JWS_ES256, JWS_EDDSA };
+    static const enum jws_alg algs[] = { JWS_RS256, JWS_PS256, JWS_ES256,
+                                         JWS_EDDSA, JWS_RS512, JWS_ES384 };
     for (size_t i = 0; i < ARRAY_LEN(algs); i++) {
         CLEANUP(jwk_free) struct jwk *one = jwk_generate(algs[i]);
         clock_freeze(NOW + 1000000 * (int64_t)(i + 1));
@@ -589,7 +590,8 @@ static void announced_where_it_works(void **state)
             arena_printf(kit.arena,
                          "\"%s_endpoint_auth_methods_supported\":[\"none\",\"private_key_jwt\"],"
                          "\"%s_endpoint_auth_signing_alg_values_supported\":[\"RS256\",\"PS256\","
-                         "\"ES256\",\"EdDSA\"]",
+                         "\"ES256\",\"EdDSA\",\"RS384\",\"RS512\",\"PS384\",\"PS512\",\"ES384\","
+                         "\"ES512\"]",
                          endpoints[i], endpoints[i])
                 .p;
         assert_int_equal(says(&r, text), on);
