@@ -57,7 +57,7 @@ struct options {
     const char *policy_file;
     const char *transport, *host, *state_dir, *store, *pid_file, *dotenv_path, *log_format,
         *ca_file;
-    int64_t port, workers, queue, max_connections, request_timeout_s;
+    int64_t call_limit, port, workers, queue, max_connections, request_timeout_s;
     const char *token_encoding;
     bool no_entitlement_filter;
     const char *completion;

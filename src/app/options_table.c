@@ -215,6 +215,8 @@ const struct option options_table[] = {
       .help = "Modes api-key and zscaler: the platform in front has authenticated everybody, so who sends no credential is let in, as platform. Only where nobody can reach the port but through it." },
     { "ZSCALER_MCP_POLICY_FILE", "policy-file", TEXT(policy_file), .live = true, .group = "Access", .example = "/etc/zscaler-mcp/policy.json",
       .help = "Who sees and may call which tools, by group, app role, scope, address or caller: docs/policy.md. Whom no rule is for sees none. A reload takes a changed file. Unset: everybody who gets in may use all tools that are offered." },
+    { "ZSCALER_MCP_RATE_LIMIT", "rate-limit", INT(call_limit, 0, 1000000), .fallback = "0", .group = "Access", .example = "600",
+      .help = "Requests a minute that one caller may send to /mcp, and at once; above that the answer is 429 with Retry-After. Each person, key or application counts for itself, over all its clients; each replica counts for itself. 0: no limit." },
     { "ZSCALER_MCP_ALLOW_HTTP", NULL, SWITCH(allow_http), .group = "Access", .example = "true",
       .help = "TLS ends upstream, at the ingress: plain HTTP is fine here, and its X-Forwarded-Proto counts." },
     { "ZSCALER_MCP_ALLOWED_HOSTS", NULL, LIST(allowed_hosts), .group = "Access", .example = "mcp.example.com", .help = "Host headers to accept: name, name:port, name:* or *." },

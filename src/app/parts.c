@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "oauth/limits.h"
 #include "tools/tools.h"
 
 #define CLIENTS_BYTES_MAX (1024 * 1024)
@@ -186,6 +187,8 @@ static bool open_access(struct parts *p, struct err *err)
         .shared_address = p->settings->shared_address,
         .required_scopes = (const char *const *)p->options->required_scopes,
     };
+    if (p->options->call_limit > 0)
+        p->limits = limits_new((int)p->options->call_limit, false);
     return access_new(&config, &p->access, err);
 }
 
@@ -388,6 +391,7 @@ void parts_close(struct parts *p)
 {
     mcp_server_free(p->mcp);
     serve_free(p->serve);
+    limits_free(p->limits);
     access_free(p->access);
     oneapi_free(p->oneapi);
     jwt_judge_free(p->jwt);

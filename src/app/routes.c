@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "app/routes.h"
 
+#include "base/clock.h"
+#include "base/log.h"
+#include "oauth/limits.h"
+
 // --- MCP ---
 
 #define MESSAGES_PATH "/messages"
+#define RPC_TOO_MANY  (-32000)
 
 // With transport sse a GET opens the one stream of 2024-11-05, at the path that the Python server
 // has for it and at the one that most others have; all else is streamable HTTP there too.
@@ -12,10 +17,33 @@ static bool opens_sse(const struct parts *p, const struct exchange *ex)
     return p->settings->sse && http_method(ex) == HTTP_GET && !http_header(ex, "Mcp-Session-Id").p;
 }
 
+// What a client sends; the streams that it opens to listen are not counted.
+static bool within_limit(struct parts *p, struct exchange *ex, const struct principal *who)
+{
+    int wait_s = 0;
+    int64_t suppressed = -1;
+    if (!p->limits || http_method(ex) != HTTP_POST ||
+        limits_take(p->limits, LIMIT_CALL, who->key, clock_mono_ms(), &wait_s, &suppressed))
+        return true;
+    if (suppressed >= 0)
+        LOG(LOG_WARNING, "a caller sends more than ZSCALER_MCP_RATE_LIMIT",
+            F("principal", who->key), F("from", http_peer(ex)),
+            F_INT("not_logged_before", suppressed));
+    struct arena *arena = http_arena(ex);
+    http_add_header(ex, "Retry-After", arena_printf(arena, "%d", wait_s));
+    http_reply(ex, 429, "application/json",
+               arena_printf(arena,
+                            "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":%d,\"message\":"
+                            "\"Too many requests: wait %d seconds (ZSCALER_MCP_RATE_LIMIT is %lld "
+                            "a minute)\"}}",
+                            RPC_TOO_MANY, wait_s, (long long)p->options->call_limit));
+    return false;
+}
+
 static void mcp_with_person(struct parts *p, struct exchange *ex, bool *would_block)
 {
     const struct principal *who = NULL;
-    if (!access_check(p->access, ex, would_block, &who))
+    if (!access_check(p->access, ex, would_block, &who) || !within_limit(p, ex, who))
         return;
     if (str_starts(http_path(ex), STR(MESSAGES_PATH)))
         mcp_sse_message(p->mcp, ex, who, who->key);

@@ -29,6 +29,7 @@ static const struct kind {
     [LIMIT_REVOKE] = { "revoke", 100, 1, false },
     [LIMIT_CREDENTIAL] = { "credentials", 100, 1, false },
     [LIMIT_FAMILY] = { "token of one sign-in", 20, 30, true },
+    [LIMIT_CALL] = { "calls", 100, 1, true },
     [LIMIT_DOCUMENT] = { "client documents of one host", 20, 30, true },
 };
 

@@ -20,6 +20,7 @@ enum limit {
     LIMIT_REVOKE,
     LIMIT_FAMILY,     // the token endpoint, asked with a token of ours; by family, not by address
     LIMIT_CREDENTIAL, // mode zscaler: credentials that the token endpoint must be asked about
+    LIMIT_CALL,       // requests to the MCP endpoint; by who sends them
     LIMIT_DOCUMENT,   // fetches of client metadata documents; by their host
     LIMIT_KINDS
 };

@@ -291,3 +291,20 @@ describe('the command line', () => {
     assert.match(run(['--generate-auth-token=digest']).stderr, /'digest' is not valid: expected basic\|bearer/);
   });
 });
+
+test('ZSCALER_MCP_RATE_LIMIT: each caller for itself, 429 with Retry-After, one line of the log', async (t) => {
+  const home = scratch();
+  t.after(home.remove);
+  const oneapi = await during(t, startOneapi());
+  const server = await during(t, startServer({ oneapi, home: home.dir, env: { ...HTTP, ...tenantEnv(oneapi), ZSCALER_MCP_AUTH_MODE: 'zscaler', ZSCALER_MCP_RATE_LIMIT: '5' } }));
+  const ping = (id) => ask(server, basic(id, 'secret'));
+  const answers = [];
+  for (let i = 0; i < 8; i++) answers.push(await ping('one'));
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200, 429, 429, 429]);
+  const refused = answers.at(-1);
+  const wait = Number(refused.headers.get('retry-after'));
+  assert.ok(wait >= 1 && wait <= 12, String(wait));
+  assert.match(JSON.parse(refused.text).error.message, /wait \d+ seconds \(ZSCALER_MCP_RATE_LIMIT is 5 a minute\)/);
+  assert.equal((await ping('another')).status, 200);
+  assert.equal(lines(server).filter(({ event }) => /sends more than/.test(event)).length, 1);
+});

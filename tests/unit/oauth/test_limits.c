@@ -40,9 +40,9 @@ static void kinds_and_callers_do_not_touch_each_other(void **state)
     (void)state;
     struct limits *l = limits_new(60, false);
     static const int want[] = {
-        [LIMIT_REGISTER] = 60, [LIMIT_AUTHORIZE] = 60, [LIMIT_DEVICE] = 60,
-        [LIMIT_POLL] = 600,    [LIMIT_TOKEN] = 60,     [LIMIT_REVOKE] = 60,
-        [LIMIT_FAMILY] = 30,   [LIMIT_DOCUMENT] = 30,  [LIMIT_CREDENTIAL] = 60,
+        [LIMIT_REGISTER] = 60,   [LIMIT_AUTHORIZE] = 60, [LIMIT_DEVICE] = 60, [LIMIT_POLL] = 600,
+        [LIMIT_TOKEN] = 60,      [LIMIT_REVOKE] = 60,    [LIMIT_FAMILY] = 30, [LIMIT_DOCUMENT] = 30,
+        [LIMIT_CREDENTIAL] = 60, [LIMIT_CALL] = 60,
     };
     for (int kind = LIMIT_NONE + 1; kind < LIMIT_KINDS; kind++) {
         assert_int_equal(taken_at(l, (enum limit)kind, "a", T0), want[kind]);
