@@ -54,12 +54,22 @@ static const char run_text[] =
     "Runs a Zscaler tool that " FIND " found, with arguments that fit its input schema, and "
     "returns its result. Tools that delete ask the person first, as their descriptions say.";
 
-static const char find_schema[] =
-    "{\"type\":\"object\",\"properties\":{"
-    "\"query\":{\"type\":\"string\",\"description\":\"What you want to do, or the name of a tool.\"},"
-    "\"service\":{\"type\":\"string\",\"description\":\"Only tools of this product, such as zia or zpa.\"},"
-    "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":" AS_TEXT(LIMIT_MAX) ",\"default\":" AS_TEXT(
-        LIMIT_DEFAULT) ",\"description\":\"How many tools to return.\"}},\"required\":[\"query\"]}";
+#define FIND_SCHEMA(more)                                                                          \
+    "{\"type\":\"object\",\"properties\":{" FIND_QUERY "," FIND_SERVICE "," more FIND_LIMIT        \
+    "},\"required\":[\"query\"]}"
+#define FIND_QUERY                                                                                 \
+    "\"query\":{\"type\":\"string\",\"description\":\"What you want to do, or the name of a tool.\"}"
+#define FIND_SERVICE                                                                               \
+    "\"service\":{\"type\":\"string\",\"description\":\"Only tools of this product, such as zia.\"}"
+#define FIND_CHANGES                                                                               \
+    "\"changes\":{\"type\":\"boolean\",\"description\":\"true: only tools that change something; " \
+    "false: only those that read.\"}"
+#define FIND_LIMIT                                                                                 \
+    "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":" AS_TEXT(                          \
+        LIMIT_MAX) ",\"default\":" AS_TEXT(LIMIT_DEFAULT) ",\"description\":\"How many tools.\"}"
+
+static const char find_schema[] = FIND_SCHEMA("");
+static const char find_schema_with_changes[] = FIND_SCHEMA(FIND_CHANGES ",");
 
 static const char run_schema[] =
     "{\"type\":\"object\",\"properties\":{"
@@ -67,15 +77,21 @@ static const char run_schema[] =
     "\"arguments\":{\"type\":[\"object\",\"string\",\"null\"],\"description\":\"Its arguments, as its input "
     "schema says.\"}},\"required\":[\"name\"]}";
 
+static bool offers_changes(const struct serve *s)
+{
+    for (size_t i = 0; i < s->chosen_count; i++)
+        if (tool_changes(s->chosen[i]->tool))
+            return true;
+    return false;
+}
+
 // Honest for whatever may be run.
 static const char *run_annotations(const struct serve *s)
 {
-    bool changes = false;
-    for (size_t i = 0; i < s->chosen_count; i++)
-        changes |= s->chosen[i]->tool->risk != READS;
-    return changes ? "{\"readOnlyHint\":false,\"destructiveHint\":true,\"idempotentHint\":false,"
-                     "\"openWorldHint\":false}"
-                   : "{\"readOnlyHint\":true,\"openWorldHint\":false}";
+    return offers_changes(s)
+               ? "{\"readOnlyHint\":false,\"destructiveHint\":true,\"idempotentHint\":false,"
+                 "\"openWorldHint\":false}"
+               : "{\"readOnlyHint\":true,\"openWorldHint\":false}";
 }
 
 // --- finding ---
@@ -111,11 +127,14 @@ static void add_found(struct found *f, const struct tool *tool)
         buf_adds(&f->text, "Input schema: ask for this tool alone, by its name.");
 }
 
-static bool fits(const struct serve *s, const struct mcp_call *mcp, const struct offered *o,
-                 struct str service)
+static bool fits(const struct serve *s, struct mcp_call *mcp, const struct offered *o)
 {
+    const json_t *args = mcp_arguments(mcp);
+    struct str service = str_trim(dom_str(args, "service"));
+    bool changes = tool_changes(o->tool);
     return serve_allows(s, mcp_principal(mcp), o) &&
-           (!service.n || str_eq_nocase(service, str_c(o->service->name)));
+           (!service.n || str_eq_nocase(service, str_c(o->service->name))) &&
+           dom_bool(args, "changes", changes) == changes;
 }
 
 static void answer_found(struct mcp_call *mcp, struct found *f, size_t all)
@@ -139,7 +158,6 @@ static void find_tools(struct mcp_call *mcp, void *ctx)
     const json_t *args = mcp_arguments(mcp);
     size_t hits[FIND_RESULTS_MAX], all = 0;
     size_t limit = (size_t)dom_int(args, "limit", LIMIT_DEFAULT);
-    struct str service = str_trim(dom_str(args, "service"));
     struct found f = { .text = BUF_INIT(FOUND_MAX), .structured = BUF_INIT(2 * FOUND_MAX) };
     jw_init(&f.w, &f.structured);
     jw_object(&f.w);
@@ -147,7 +165,7 @@ static void find_tools(struct mcp_call *mcp, void *ctx)
     jw_array(&f.w);
     size_t n = find_search(s->index, dom_str(args, "query"), hits);
     for (size_t i = 0; i < n; i++) {
-        if (!fits(s, mcp, s->chosen[hits[i]], service))
+        if (!fits(s, mcp, s->chosen[hits[i]]))
             continue;
         all++;
         if (f.shown < limit)
@@ -220,7 +238,7 @@ bool serve_search(struct serve *s, struct mcp_server *server, struct err *err)
         .name = FIND,
         .title = "Find Zscaler tools",
         .description = find_text(s),
-        .input_schema = str_c(find_schema),
+        .input_schema = str_c(offers_changes(s) ? find_schema_with_changes : find_schema),
         .annotations = STR("{\"readOnlyHint\":true,\"openWorldHint\":false}"),
         .handler = find_tools,
         .ctx = s,

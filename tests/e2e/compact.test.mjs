@@ -77,6 +77,9 @@ describe('tool mode search', () => {
     assert.ok((await find('list rules', { service: 'ZPA', limit: 20 })).every(({ name }) => name.includes('zpa_')));
     assert.equal((await find('what does zia_update_location need?', { limit: 1 }))[0].name, 'zia_update_location');
     assert.equal((await find('users', { limit: 3 })).length, 3);
+    for (const changes of [true, false])
+      assert.ok((await find('rule label', { changes, limit: 20 })).every(({ what_it_does }) => (what_it_does !== 'reads') === changes));
+    assert.equal((await find('rule label', { changes: true }))[0].what_it_does, 'creates');
     const many = await find('create rule', { limit: 20 });
     assert.ok(many.some(({ input_schema }) => !input_schema), 'schemas beyond 12 KiB are asked for one by one');
     assert.deepEqual(await find('qqqzzz'), []);
