@@ -157,8 +157,9 @@ static void release(struct rendered *r)
 static bool render_within(const struct offered *o, struct mcp_call *mcp, struct str query,
                           const char *note, json_t *value, const json_t *more, struct rendered *ret)
 {
-    size_t max = o->serve->config.result_bytes;
-    bool may_cut = max && json_is_array(value) && tool_has_query(o->tool);
+    size_t wanted = o->serve->config.result_bytes;
+    size_t max = wanted ? wanted : SERVE_RESULT_BYTES_TOP;
+    bool may_cut = json_is_array(value) && tool_has_query(o->tool);
     JSON_AUTO *cut = NULL;
     bool ok = render(o, value, NULL, more, may_cut ? max : ENCODE_MAX, ret);
     if (!ok && may_cut) {

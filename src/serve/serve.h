@@ -18,6 +18,9 @@
 
 struct serve;
 
+// Text and structure of this size still fit into what mcp sends.
+#define SERVE_RESULT_BYTES_TOP (8u * 1024 * 1024)
+
 // What of the records stands in a result where no query says it.
 enum result_view {
     VIEW_FULL,    // everything
@@ -38,7 +41,7 @@ struct serve_config {
     bool no_clean;          // results as the API wrote them
     enum result_view result_view;
     enum encoding result_encoding; // of lists; those tools that never give CSV do not here either
-    size_t result_bytes;           // of a list in one answer; longer ones are cut; 0: no limit
+    size_t result_bytes;           // of a list in one answer; longer ones are cut; 0: the most
     bool search;                   // two tools that find and run the others, instead of all of them
     // Which tools somebody may have, by their place in the registry; NULL: all.
     bool (*may)(void *ctx, const void *principal, size_t tool);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Results as a client gets them: query, views, cleaning, tokens; longer than one answer may be, cut at whole records, the rest by the query that is named.
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import * as v2 from '@modelcontextprotocol/client';
 import { scratch, startOneapi, startServer } from './lib/programs.mjs';
@@ -87,6 +88,7 @@ describe('what of the records is shown, and how', () => {
 describe('query', () => {
   test('filter, projection, a value, no match, mistakes: always a list; the audit has both counts', async (t) => {
     const { call, server } = await connectTo(t, { ZSCALER_MCP_LOG_FORMAT: 'json' });
+    let calls = 1;
     const all = (await call(LIST)).structuredContent.result;
     const custom = all.filter(({ custom_category }) => custom_category);
     const rows = [
@@ -103,7 +105,8 @@ describe('query', () => {
       const { result } = (await call(LIST, { query })).structuredContent;
       if (wanted[0]?.error) assert.match(result[0].error, wanted[0].error);
       else assert.deepEqual(result, wanted, query);
-      const line = JSON.parse(server.log().split('\n').findLast((l) => l.includes('"tool call"')));
+      const [, text] = await server.logged(new RegExp(`((?:[^]*"tool call".*\n){${++calls}})`)); // it may come a little later
+      const line = JSON.parse(text.trim().split('\n').at(-1));
       assert.deepEqual([line.records, line.shown], [all.length, result.length], query);
     }
   });
@@ -210,6 +213,28 @@ describe('results larger than one answer may be', () => {
     assert.deepEqual([records.length, calls], [4, 4]);
     const unlimited = await connect(t, { ZSCALER_MCP_RESULT_BYTES_MAX: '0' });
     assert.equal((await unlimited(LIST)).structuredContent.cut, undefined);
+  });
+
+  test('more than can be sent: cut even where the operator sets no limit, and never an error', async (t) => {
+    const label = (id) => ({ id, name: `label ${id}`, description: 'x'.repeat(500), createdBy: { id: 1, name: 'somebody' } });
+    const labels = JSON.stringify(Array.from({ length: 20000 }, (_, id) => label(id)));
+    const api = http.createServer(({ url }, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(url.includes('/token') ? '{"access_token":"t","token_type":"Bearer","expires_in":3600}' : labels);
+    });
+    await new Promise((done) => api.listen(0, '127.0.0.1', done));
+    t.after(() => api.close());
+    const call = await connect(t, { ZSCALER_MCP_RESULT_BYTES_MAX: '0', ZSCALER_MCP_ONEAPI_URL: `http://127.0.0.1:${api.address().port}` });
+    const ids = [];
+    let calls = 0;
+    for (let query; ; calls++) {
+      const { structuredContent } = await call('zia_list_rule_labels', query && { query });
+      ids.push(...structuredContent.result.map(({ id }) => id));
+      if (!structuredContent.cut) break;
+      query = structuredContent.cut.next.query;
+    }
+    assert.ok(calls > 0);
+    assert.deepEqual(ids, Array.from({ length: 20000 }, (_, id) => id));
   });
 
   test('the same behind tool mode search', async (t) => {
