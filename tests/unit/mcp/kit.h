@@ -35,8 +35,9 @@ static bool kit_notify(void *ctx, struct str json)
 
 struct kit {
     struct mcp_server *server;
-    const char *person; // principal key; NULL: nobody
-    const char *legacy; // version and capabilities of a legacy client; NULL: modern
+    const char *person;    // principal key; NULL: nobody
+    const void *principal; // what handlers see of them; may be NULL
+    const char *legacy;    // version and capabilities of a legacy client; NULL: modern
     const char *capabilities;
     const char *session; // NULL: "kit"
     struct kit_said said;
@@ -66,6 +67,7 @@ static inline json_t *kit_ask(struct kit *k, const char *text)
         .server = k->server,
         .msg = batch.at,
         .principal_key = str_c(k->person),
+        .principal = k->principal,
         .arena = arena,
         .scope = k->session ? str_c(k->session) : STR("kit"),
         .channel = { .notify = kit_notify, .ctx = &k->said, .asks = true },

@@ -3,6 +3,7 @@
 // once, and by nobody else.
 #include "desk.h"
 
+#include "access/access.h"
 #include "base/clock.h"
 
 #define TOOL  "zpa_delete_segment_group"
@@ -220,15 +221,27 @@ static void names_stay_on_their_line(void **state)
                         "\nThis cannot be undone. Choose 'delete' to proceed.");
 }
 
-static json_t *with_token(const json_t *prompt, const char *capabilities)
+static struct str token_in(const json_t *prompt)
 {
-    CLEANUP(buf_release) struct buf arguments = BUF_INIT(4096);
     const char *mark = "\"confirmation_token\": \"", *at = strstr(said(prompt), mark);
     assert_non_null(at);
     at += strlen(mark);
-    buf_addf(&arguments, "{\"group_id\":\"77\",\"kwargs\":{\"confirmation_token\":\"%.*s\"}}",
-             (int)strcspn(at, "\""), at);
-    return call(buf_cstr(&arguments), capabilities);
+    return str_of(at, strcspn(at, "\""));
+}
+
+static json_t *call_with_token(const char *tool, const char *id, struct str token,
+                               const char *capabilities)
+{
+    CLEANUP(buf_release) struct buf arguments = BUF_INIT(4096);
+    buf_addf(&arguments,
+             "{\"group_id\":\"%s\",\"kwargs\":{\"confirmation_token\":\"" STR_FMT "\"}}", id,
+             STR_ARG(token));
+    return desk_call(&d.kit, tool, buf_cstr(&arguments), "", capabilities);
+}
+
+static json_t *with_token(const json_t *prompt, const char *capabilities)
+{
+    return call_with_token(TOOL, "77", token_in(prompt), capabilities);
 }
 
 static void a_token_for_clients_that_cannot_ask(void **state)
@@ -242,6 +255,81 @@ static void a_token_for_clients_that_cannot_ask(void **state)
         assert_true(json_is_true(kit_at(done, "result.structuredContent.success")));
         assert_asked(&d, READ GONE);
     }
+}
+
+static void assert_rejected(json_t *answer, const char *why)
+{
+    char wanted[200];
+    snprintf(wanted, sizeof wanted, "Confirmation rejected: %s", why);
+    assert_begins(said(answer), wanted);
+    assert_non_null(strstr(said(answer), "DESTRUCTIVE OPERATION - CONFIRMATION REQUIRED"));
+    assert_non_null(strstr(said(answer), "\"confirmation_token\": \""));
+    json_decref(answer);
+}
+
+// Where it does not fit it is refused and not spent: in its own place it is still good, once.
+static void a_token_is_for_one_call(void **state)
+{
+    (void)state;
+#define NO_FIT "Confirmation token does not match the submitted parameters."
+    clock_freeze(1000000);
+    const struct principal alice = { .key = STR("alice") }, bob = { .key = STR("bob") };
+    d.kit.principal = &alice;
+    JSON_AUTO *prompt = call(ARGS_, "{}");
+    struct str token = token_in(prompt);
+    JSON_AUTO *next = call(ARGS_, "{}");
+    assert_false(str_eq(token, token_in(next)));
+    assert_rejected(call_with_token(TOOL, "78", token, "{}"), NO_FIT);
+    assert_rejected(call_with_token("zpa_delete_server_group", "77", token, "{}"), NO_FIT);
+    d.kit.principal = &bob;
+    assert_rejected(with_token(prompt, "{}"), NO_FIT);
+    d.kit.principal = &alice;
+    assert_asked(&d, READ READ "GET /zpa/mgmtconfig/v1/admin/customers/1/segmentGroup/78\n"
+                               "GET /zpa/mgmtconfig/v1/admin/customers/1/serverGroup/77\n" READ);
+    clock_freeze(1000000 + 300);
+    JSON_AUTO *done = with_token(prompt, "{}");
+    assert_true(json_is_true(kit_at(done, "result.structuredContent.success")));
+    assert_asked(&d, GONE);
+    assert_rejected(with_token(prompt, "{}"), "Confirmation token has already been used.");
+    clock_freeze(1000000 + 301);
+    assert_rejected(with_token(next, "{}"), "Confirmation token has expired.");
+    assert_asked(&d, READ READ);
+}
+
+// What the agent could write down by itself.
+static void nothing_else_stands_for_a_token(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = { "x", "1:2", "x:y:z", "1:2:3:4", "::" };
+    for (size_t i = 0; i < ARRAY_LEN(malformed); i++)
+        assert_rejected(call_with_token(TOOL, "77", str_c(malformed[i]), "{}"),
+                        "Malformed confirmation token");
+    assert_rejected(call_with_token(TOOL, "77", STR("99999999999:00:00"), "{}"), NO_FIT);
+    static const char *const claims[] = { "\"confirmed\":true", "\"approval\":\"delete\"",
+                                          "\"kwargs\":{\"confirmed\":true}",
+                                          "\"kwargs\":\"no JSON\"" };
+    for (size_t i = 0; i < ARRAY_LEN(claims); i++) {
+        char arguments[100];
+        snprintf(arguments, sizeof arguments, "{\"group_id\":\"77\",%s}", claims[i]);
+        JSON_AUTO *prompt = call(arguments, "{}");
+        assert_begins(said(prompt), "DESTRUCTIVE OPERATION - CONFIRMATION REQUIRED");
+    }
+    assert_asked(&d, READ READ READ READ READ READ READ READ READ READ);
+}
+
+// The model is told to ask; a thing whose name cannot be had is shown by its id.
+static void the_prompt_says_what_goes_and_whom_to_ask(void **state)
+{
+    (void)state;
+    JSON_AUTO *named = call(ARGS_, "{}");
+    assert_begins(said(named), "DESTRUCTIVE OPERATION - CONFIRMATION REQUIRED\n\n"
+                               "Operation: DELETE Segment Group\n"
+                               "Resource ID/Name: \"Name zpa 1\" (77)\n\n"
+                               "WARNING: This action CANNOT be undone!");
+    assert_non_null(strstr(said(named), "ask. Only after the user agreed, call the tool again"));
+    assert_true(json_is_false(kit_at(named, "result.isError")));
+    JSON_AUTO *nameless = call("{\"group_id\":\"79\"}", "{}");
+    assert_non_null(strstr(said(nameless), "Resource ID/Name: 79 (group_id)\n"));
 }
 
 static void a_token_stands_for_nobody_who_can_be_asked(void **state)
@@ -338,6 +426,9 @@ int main(void)
         TEST(without_the_store_nothing_is_deleted),
         TEST(names_stay_on_their_line),
         TEST(a_token_for_clients_that_cannot_ask),
+        TEST(a_token_is_for_one_call),
+        TEST(nothing_else_stands_for_a_token),
+        TEST(the_prompt_says_what_goes_and_whom_to_ask),
         TEST(a_token_stands_for_nobody_who_can_be_asked),
         cmocka_unit_test_setup_teardown(only_people_confirm_where_the_operator_says_so,
                                         set_up_for_people, tear_down),
