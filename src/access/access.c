@@ -93,6 +93,19 @@ void access_free(struct access *a)
     free(a);
 }
 
+bool access_client_ok(const struct access *a, struct str client, struct err *err)
+{
+    const char *const *allowed = a->config.allowed_clients;
+    for (const char *const *c = allowed; c && *c; c++)
+        if (str_is(client, *c))
+            return true;
+    return !allowed ||
+           err_set(err, ERR_ACCESS_DENIED,
+                   "the application \"" STR_FMT
+                   "\" is none of those that may call here (ZSCALER_MCP_AUTH_ALLOWED_CLIENTS)",
+                   STR_ARG(str_slice(client, 0, 200)));
+}
+
 static void hold_for(struct exchange *ex, struct held *held, const struct principal **ret)
 {
     arena_defer(http_arena(ex), held_unref, held);
@@ -109,7 +122,7 @@ static bool check(struct access *a, struct exchange *ex, bool *ret_would_block, 
     case ACCESS_API_KEY:
         return api_key_check(a, ex, ret, err);
     case ACCESS_JWT:
-        return jwt_check(a, ex, ret_would_block, ret, err);
+        return jwt_check(a, ex, ret_would_block, ret, ret_scope, err);
     case ACCESS_ZSCALER:
         return zscaler_check(a, ex, ret_would_block, ret, err);
     case ACCESS_NONE:

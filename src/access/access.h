@@ -46,11 +46,13 @@ struct access_config {
     const struct keyring *keys;
     struct spent_store *spent;          // revoked families
     struct idp *idp;                    // IdP tokens as bearers; may be NULL but for ACCESS_OIDC
-    const char *const *required_scopes; // of IdP tokens; NULL: none
-    size_t cache_max;                   // verified credentials kept; 0: 10,000
-    const char *api_key;                // for ACCESS_API_KEY
-    struct jwt_judge *jwt;              // for ACCESS_JWT
-    struct oneapi *oneapi;              // for ACCESS_ZSCALER
+    const char *const *required_scopes; // of IdP tokens, or those of ACCESS_JWT; NULL: none
+    // ACCESS_JWT and ACCESS_ZSCALER: ids of the applications that may call; NULL: all.
+    const char *const *allowed_clients;
+    size_t cache_max;      // verified credentials kept; 0: 10,000
+    const char *api_key;   // for ACCESS_API_KEY
+    struct jwt_judge *jwt; // for ACCESS_JWT
+    struct oneapi *oneapi; // for ACCESS_ZSCALER
     // ACCESS_API_KEY and ACCESS_ZSCALER: who sends no credential at all was let in by the platform
     // in front, and is "platform".
     bool trust_platform;

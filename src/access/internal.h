@@ -54,6 +54,10 @@ struct access {
 };
 // What the marker says of the claims of somebody else's token.
 struct str access_marks(const struct access *a, struct arena *arena, const json_t *claims);
+// Does the token carry what is required? False: *ret_scope is what would be enough.
+MUST_USE bool access_scopes_ok(const struct access *a, struct arena *arena, const json_t *claims,
+                               struct str *ret_scope, struct err *err);
+MUST_USE bool access_client_ok(const struct access *a, struct str client, struct err *err);
 // --- oidcproxy.c, api_key.c, jwt.c, zscaler.c: fill *ret (a reference) or err; err->code ERR_NONE:
 // no credential at all. *ret_scope: with ERR_INSUFFICIENT_SCOPE, the scopes of a token that is
 // enough ---
@@ -62,7 +66,7 @@ MUST_USE bool oidcproxy_check(struct access *a, struct exchange *ex, bool *ret_w
 MUST_USE bool api_key_check(struct access *a, struct exchange *ex, struct held **ret,
                             struct err *err);
 MUST_USE bool jwt_check(struct access *a, struct exchange *ex, bool *ret_would_block,
-                        struct held **ret, struct err *err);
+                        struct held **ret, struct str *ret_scope, struct err *err);
 MUST_USE bool zscaler_check(struct access *a, struct exchange *ex, bool *ret_would_block,
                             struct held **ret, struct err *err);
 // "api-key:" and 32 hex digits that say nothing of the key.

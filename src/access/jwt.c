@@ -36,7 +36,7 @@ static struct held *held_of(const struct access *a, struct arena *arena,
 }
 
 bool jwt_check(struct access *a, struct exchange *ex, bool *ret_would_block, struct held **ret,
-               struct err *err)
+               struct str *ret_scope, struct err *err)
 {
     struct str token;
     struct idp_person person;
@@ -51,7 +51,9 @@ bool jwt_check(struct access *a, struct exchange *ex, bool *ret_would_block, str
         *ret_would_block = true;
         return false;
     }
-    if (!jwt_judge_verify(a->config.jwt, http_arena(ex), token, now, &person, err))
+    if (!jwt_judge_verify(a->config.jwt, http_arena(ex), token, now, &person, err) ||
+        !access_client_ok(a, idp_token_client(person.claims), err) ||
+        !access_scopes_ok(a, http_arena(ex), person.claims, ret_scope, err))
         return false;
     *ret = held_of(a, http_arena(ex), &person);
     cache_put(a->cache, key, *ret, now, 0);

@@ -88,7 +88,7 @@ static struct str scopes_needed(const struct access *a, struct arena *arena, con
 
 /*= rfc6750 3.1 "If included, the "scope" attribute with the scope necessary to access the protected
  * resource." */
-static bool scopes_ok(const struct access *a, struct arena *arena, const json_t *claims,
+bool access_scopes_ok(const struct access *a, struct arena *arena, const json_t *claims,
                       struct str *ret_scope, struct err *err)
 {
     for (const char *const *s = a->config.required_scopes; s && *s; s++) {
@@ -96,8 +96,8 @@ static bool scopes_ok(const struct access *a, struct arena *arena, const json_t 
             continue;
         *ret_scope = scopes_needed(a, arena, claims);
         return err_set(err, ERR_INSUFFICIENT_SCOPE,
-                       "the token lacks the scope %s, which OIDCPROXY_REQUIRED_SCOPES asks for",
-                       *s);
+                       "the token lacks the scope %s, which %s_REQUIRED_SCOPES asks for", *s,
+                       a->config.mode == ACCESS_JWT ? "ZSCALER_MCP_AUTH" : "OIDCPROXY");
     }
     return true;
 }
@@ -119,7 +119,7 @@ static bool idp_token(struct access *a, struct arena *arena, const struct creden
         return err_set(err, ERR_TOKEN_MALFORMED,
                        "the bearer is no token of this server: sign in here");
     if (!idp_verify(a->config.idp, arena, c->token, STR_NONE, c->now, &person, err) ||
-        !scopes_ok(a, arena, person.claims, ret_scope, err))
+        !access_scopes_ok(a, arena, person.claims, ret_scope, err))
         return false;
     const struct principal who = { .mode = a->config.mode,
                                    .key = person_key(arena, person.tenant, person.subject),

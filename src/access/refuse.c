@@ -40,6 +40,10 @@ static const struct {
       "ZSCALER_MCP_AUTH_AUDIENCE must equal the audience for which the tokens are made." },
     { ACCESS_JWT, ERR_KEYS_UNAVAILABLE,
       "The signing keys at ZSCALER_MCP_AUTH_JWKS_URI cannot be loaded." },
+    { ACCESS_JWT, ERR_ACCESS_DENIED,
+      "ZSCALER_MCP_AUTH_ALLOWED_CLIENTS lists the applications that may call." },
+    { ACCESS_ZSCALER, ERR_ACCESS_DENIED,
+      "ZSCALER_MCP_AUTH_ALLOWED_CLIENTS lists the API clients that may call." },
     { ACCESS_ZSCALER, ERR_TOO_MANY,
       "Somebody tries credentials, or a client repeats wrong ones; name the proxies in front in "
       "ZSCALER_MCP_TRUSTED_PROXIES so that each client counts for itself." },
@@ -95,10 +99,15 @@ static void rpc_body(struct json_writer *w, struct arena *arena, int status, str
 }
 
 // Of mode jwt, where no metadata tell whom to ask for a token.
-static struct str bearer_challenge(struct arena *arena, const struct err *err)
+static struct str bearer_challenge(struct arena *arena, const struct err *err, struct str scope)
 {
-    return arena_printf(arena, "Bearer error=\"invalid_token\", error_description=\"" STR_FMT "\"",
-                        STR_ARG(error_text_clean(arena, err_text(err))));
+    struct str needed = STR("");
+    if (scope.n)
+        needed =
+            arena_printf(arena, ", scope=\"" STR_FMT "\"", STR_ARG(error_text_clean(arena, scope)));
+    return arena_printf(arena, "Bearer error=\"%s\", error_description=\"" STR_FMT "\"" STR_FMT,
+                        err_info(err->code)->oauth_error,
+                        STR_ARG(error_text_clean(arena, err_text(err))), STR_ARG(needed));
 }
 
 static struct str challenge(struct access *a, struct exchange *ex, const struct err *err,
@@ -108,7 +117,7 @@ static struct str challenge(struct access *a, struct exchange *ex, const struct 
     if (modes[a->config.mode].oauth)
         return oauth_challenge(a->config.oauth, ex, none_sent ? NULL : err, scope);
     if (a->config.mode == ACCESS_JWT && !none_sent)
-        return bearer_challenge(http_arena(ex), err);
+        return bearer_challenge(http_arena(ex), err, scope);
     return str_c(modes[a->config.mode].challenge);
 }
 

@@ -149,7 +149,7 @@ bool zscaler_check(struct access *a, struct exchange *ex, bool *ret_would_block,
     struct credential c;
     struct held *bad = NULL;
     int64_t now = clock_now();
-    if (!credential_read(ex, &c, err) || !c.id.p)
+    if (!credential_read(ex, &c, err) || !c.id.p || !access_client_ok(a, c.id, err))
         return false;
     if (cache_get(a->cache, c.key, now, 0, ret) != VERDICT_NONE)
         return true;

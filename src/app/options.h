@@ -80,7 +80,7 @@ struct options {
     const char *auth_enabled, *auth_mode, *api_key;
     const char *jwt_jwks_uri, *jwt_issuer, *jwt_audience;
     const char *chart_jwt_issuer, *chart_jwt_audience; // as the Python server's Helm chart has them
-    const char **jwt_algorithms;
+    const char **jwt_algorithms, **jwt_required_scopes, **callers_allowed;
     bool trust_platform;
     const char *auth_token; // --generate-auth-token: basic or bearer
     bool allow_http, disable_host_validation;

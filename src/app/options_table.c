@@ -209,6 +209,8 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_AUTH_ISSUER", NULL, TEXT(jwt_issuer), .group = "Access", .example = "https://idp.example", .help = "Mode jwt: issuer of the tokens, byte for byte." },
     { "ZSCALER_MCP_AUTH_AUDIENCE", NULL, TEXT(jwt_audience), .group = "Access", .example = "zscaler-mcp-server", .help = "Mode jwt: audience of the tokens. Default: zscaler-mcp-server." },
     { "ZSCALER_MCP_AUTH_ALGORITHMS", NULL, LIST(jwt_algorithms), .fallback = "RS256,ES256", .group = "Access", .example = "RS256,RS512,PS256,ES384,EdDSA", .help = "Mode jwt: algorithms that may sign; RS, PS and ES with 256, 384 and 512, and EdDSA are known." },
+    { "ZSCALER_MCP_AUTH_REQUIRED_SCOPES", NULL, LIST(jwt_required_scopes), .group = "Access", .example = "mcp.read", .help = "Mode jwt: what each token must carry, in scp, scope or roles. Unset: nothing." },
+    { "ZSCALER_MCP_AUTH_ALLOWED_CLIENTS", NULL, LIST(callers_allowed), .group = "Access", .example = "6ab1cd2e3f", .help = "Modes zscaler and jwt: only these may call: ids of the tenant's API clients, or of applications (azp, appid, cid, client_id of the token). Unset: every one." },
     { "ZSCALER_MCP_AUTH_JWT_ISSUER", NULL, TEXT(chart_jwt_issuer), .group = "Access", .example = "https://idp.example", .help = "As ZSCALER_MCP_AUTH_ISSUER, by the name in the Python server's Helm chart." },
     { "ZSCALER_MCP_AUTH_JWT_AUDIENCE", NULL, TEXT(chart_jwt_audience), .group = "Access", .example = "zscaler-mcp-server", .help = "As ZSCALER_MCP_AUTH_AUDIENCE, by the name in that chart." },
     { "ZSCALER_MCP_TRUST_PLATFORM_AUTH", NULL, SWITCH(trust_platform), .group = "Access", .example = "true",

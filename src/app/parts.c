@@ -185,7 +185,10 @@ static bool open_access(struct parts *p, struct err *err)
         .marker = marker_of(p),
         .trust_platform = p->options->trust_platform,
         .shared_address = p->settings->shared_address,
-        .required_scopes = (const char *const *)p->options->required_scopes,
+        .required_scopes =
+            (const char *const *)(p->settings->mode == ACCESS_JWT ? p->options->jwt_required_scopes
+                                                                  : p->options->required_scopes),
+        .allowed_clients = (const char *const *)p->options->callers_allowed,
     };
     if (p->options->call_limit > 0)
         p->limits = limits_new((int)p->options->call_limit, false);

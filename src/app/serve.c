@@ -69,10 +69,10 @@ static void say_security(const struct parts *p)
     if (s->open)
         LOG(LOG_WARNING, "everybody who reaches this port may call every tool",
             F_C("fix", "set OIDCPROXY_AUTH_* or ZSCALER_MCP_AUTH_API_KEY"));
-    if (s->mode == ACCESS_ZSCALER)
+    if (s->mode == ACCESS_ZSCALER && !o->callers_allowed)
         LOG(LOG_INFO, "every API client of the tenant may call every tool offered here",
             F_C("with", "the rights of this server's own API client"),
-            F_C("alternatives", "docs/access.md"));
+            F_C("alternatives", "ZSCALER_MCP_AUTH_ALLOWED_CLIENTS, docs/access.md"));
     if (o->trust_platform && (s->mode == ACCESS_API_KEY || s->mode == ACCESS_ZSCALER))
         LOG(LOG_WARNING,
             "ZSCALER_MCP_TRUST_PLATFORM_AUTH: who sends no credential is let in as platform",

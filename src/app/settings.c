@@ -87,6 +87,22 @@ static bool sign_in_wanted(const struct options *o, const char *(*env_of)(const 
     return is_oidc(o->auth_mode) || provider_wanted(o, env_of);
 }
 
+// Who set one of these counts on it: an open door would not be noticed.
+static void check_bounds(struct options *o, enum access_mode mode)
+{
+    bool oidc = mode == ACCESS_OIDC || mode == ACCESS_OIDCPROXY, jwt = mode == ACCESS_JWT;
+    if (o->jwt_required_scopes && !jwt)
+        options_problem(
+            o, "ZSCALER_MCP_AUTH_REQUIRED_SCOPES is for mode jwt, and this is %s: unset it%s",
+            access_mode_name(mode), oidc ? ", or set OIDCPROXY_REQUIRED_SCOPES" : "");
+    if (o->callers_allowed && !jwt && mode != ACCESS_ZSCALER)
+        options_problem(
+            o,
+            "ZSCALER_MCP_AUTH_ALLOWED_CLIENTS is for the modes zscaler and jwt, and this is %s: "
+            "unset it%s",
+            access_mode_name(mode), oidc ? ", or set OIDCPROXY_ALLOWED_CLIENTS" : "");
+}
+
 static void decide_sign_in(struct options *o, const char *(*env_of)(const char *),
                            struct settings *ret)
 {
@@ -112,6 +128,7 @@ static void decide_sign_in(struct options *o, const char *(*env_of)(const char *
                         o->jwt_jwks_uri ? "ZSCALER_MCP_AUTH_JWKS_URI"
                         : o->api_key    ? "ZSCALER_MCP_AUTH_API_KEY"
                                         : "ZSCALER_MCP_TRUST_PLATFORM_AUTH");
+    check_bounds(o, ret->mode);
     if (is(o->sign_in, "device") && !o->device_code)
         options_problem(o,
                         "OIDCPROXY_SIGN_IN=device and OIDCPROXY_DEVICE_CODE=false contradict each "
@@ -234,8 +251,10 @@ static enum access_mode decide_other(struct options *o, const char *(*env_of)(co
         options_warning(o,
                         "OIDCPROXY_ALLOWED_… have no effect in this mode, only where people sign "
                         "in through the OIDCProxy or show tokens of its provider");
-    if (known)
-        check_mode(o, mode, ret);
+    if (!known)
+        return mode;
+    check_mode(o, mode, ret);
+    check_bounds(o, mode);
     return mode;
 }
 

@@ -197,6 +197,18 @@ describe('mode zscaler', () => {
     assert.equal((await ask(server, basic('with-key', JSON.stringify(other)))).status, 401);
   });
 
+  test('only API clients that are named: 403 for others, and the tenant is not asked', async (t) => {
+    const named = await during(t, startServer({ oneapi, home: home.dir, env: { ...HTTP, ZSCALER_MCP_AUTH_ALLOWED_CLIENTS: 'with-key, caller' } }));
+    const before_ = await asked();
+    const other = await ask(named, basic('e2e-client', 'e2e-secret'));
+    assert.equal(other.status, 403);
+    assert.match(JSON.parse(other.text).error.message, /'e2e-client'|"e2e-client"/);
+    assert.equal(await asked(), before_);
+    await named.logged(/a credential was refused.*ALLOWED_CLIENTS lists the API clients/);
+    assert.equal((await ask(named, basic('caller', 'pl4nted:secret'))).status, 200);
+    assert.ok(!named.log().includes('every API client of the tenant may call'));
+  });
+
   test('bad tries: refused once and remembered, then 429, while those who are known go on', async () => {
     const before_ = await asked();
     for (let i = 0; i < 5; i++) assert.equal((await ask(server, basic('caller', 'wrong'))).status, 401);

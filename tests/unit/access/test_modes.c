@@ -153,6 +153,43 @@ static void what_is_no_token_of_the_issuer_is_refused(void **state)
     assert_int_equal(call_mcp(STR("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.")).status, 401);
 }
 
+static void only_applications_and_scopes_that_are_wanted(void **state)
+{
+    (void)state;
+    static const char *const clients[] = { "client-1", "client-2", NULL }, *const scopes[] = {
+        "mcp.read", "mcp.write", NULL
+    };
+    with_mode((struct access_config){
+        .mode = ACCESS_JWT, .jwt = judge, .allowed_clients = clients, .required_scopes = scopes });
+#define OF(client) "\"iss\":\"" JWT_ISSUER "\",\"aud\":\"" JWT_AUD "\",\"sub\":\"ada\"" client
+    static const struct {
+        const char *claims;
+        int status;
+        const char *challenge;
+    } rows[] = {
+        { GOOD ",\"scope\":\"mcp.read mcp.write\"", 200, NULL },
+        { GOOD ",\"scp\":[\"mcp.write\",\"mcp.read\"]", 200, NULL },
+        { OF(",\"appid\":\"client-2\",\"roles\":[\"mcp.read\",\"mcp.write\"]"), 200, NULL },
+        { GOOD ",\"scope\":\"mcp.read more\"", 403,
+          "error=\"insufficient_scope\", error_description=\"the token lacks the scope mcp.write, which "
+          "ZSCALER_MCP_AUTH_REQUIRED_SCOPES asks for\", scope=\"mcp.read mcp.write more\"" },
+        { GOOD ",\"scope\":\"mcp.readmcp.write\"", 403, "lacks the scope mcp.read," },
+        { GOOD, 403, "lacks the scope mcp.read," },
+        { OF(",\"azp\":\"client-3\",\"scope\":\"mcp.read mcp.write\""), 403,
+          "error=\"access_denied\", error_description=\"the application 'client-3' is none of" },
+        { OF(",\"azp\":\"client-\",\"scope\":\"mcp.read mcp.write\""), 403, "'client-' is none" },
+        { OF(",\"scope\":\"mcp.read mcp.write\""), 403, "'' is none" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        for (int twice = 0; twice < 2; twice++) {
+            struct reply r = call_with(claims_at(rows[i].claims, NOW + 600));
+            struct str challenge = header(&r, "WWW-Authenticate");
+            if (r.status != rows[i].status ||
+                (rows[i].challenge && str_find(challenge, str_c(rows[i].challenge)) < 0))
+                fail_msg("%zu: %d " STR_FMT, i, r.status, STR_ARG(challenge));
+        }
+}
+
 // The principal is (azp|appid|aud, sub), and no two pairs share one.
 static void a_jwt_has_its_principal(void **state)
 {
@@ -283,6 +320,24 @@ static void credentials_of_the_tenant(void **state)
                                "Basic realm=\"zscaler-mcp\", charset=\"UTF-8\""));
     }
     assert_non_null(strstr(last_form, "grant_type=client_credentials&client_id=two"));
+}
+
+// The tenant is not even asked about others.
+static void only_api_clients_that_are_named(void **state)
+{
+    (void)state;
+    static const char *const clients[] = { "report", NULL };
+    with_mode((struct access_config){ .mode = ACCESS_ZSCALER,
+                                      .oneapi = api,
+                                      .allowed_clients = clients,
+                                      .trust_platform = true });
+    struct reply other = get(NULL, "/mcp", basic("id:s"));
+    assert_int_equal(other.status, 403);
+    assert_true(says(&other, "ZSCALER_MCP_AUTH_ALLOWED_CLIENTS"));
+    assert_int_equal(get(NULL, "/mcp", IN_HEADERS("report2", "s")).status, 403);
+    assert_int_equal(asked, 0);
+    assert_int_equal(get(NULL, "/mcp", basic("report:s")).status, 200);
+    assert_int_equal(asked, 1);
 }
 
 // A file's name is no key: nothing is read on a stranger's word.
@@ -416,6 +471,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_KIT(a_jwt_is_judged_and_each_refusal_says_why),
         WITH_KIT(what_is_no_token_of_the_issuer_is_refused),
+        WITH_KIT(only_applications_and_scopes_that_are_wanted),
+        WITH_KIT(only_api_clients_that_are_named),
         WITH_KIT(a_jwt_has_its_principal),
         WITH_KIT(a_cached_jwt_ends_when_it_expires),
         WITH_KIT(keys_away_is_503_and_names_the_variable),
