@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/timing.h"
 #include "json/write.h"
+#include "trace/trace.h"
 
 #define TEXT_MAX (1024 * 1024)
 #define PREFIX   "zscaler_mcp_"
@@ -159,6 +160,13 @@ static void add_event(void *ctx, const char *event, uint64_t n)
     labelled(ctx, "audit_events_total", "event", event, n);
 }
 
+static void add_traces(struct metrics *m, struct buf *out)
+{
+    if (m->parts->tracer)
+        one(out, "spans_dropped_total", "counter", "Spans that were not sent.",
+            (double)tracer_dropped(m->parts->tracer));
+}
+
 static void add_audit(struct metrics *m, struct buf *out)
 {
     (void)m;
@@ -211,6 +219,7 @@ static void show(struct exchange *ex, void *ctx)
     add_tools(m, &out);
     add_oneapi(m, &out);
     add_audit(m, &out);
+    add_traces(m, &out);
     add_process(m, &out);
     http_reply(ex, 200, "text/plain; version=0.0.4; charset=utf-8", buf_str(&out));
 }

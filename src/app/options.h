@@ -52,6 +52,10 @@ struct options {
     struct buf notes; // what is right and worth a line in the log
 
     const char **audit;
+    const char *otlp_endpoint, *otlp_traces_endpoint, *otlp_protocol, *otel_service, *otel_sampler,
+        *otel_ratio;
+    const char **otlp_headers;
+    bool otel_disabled;
     const char *metrics;
     const char *tool_mode, *result_view, *result_format;
     const char *policy_file;

@@ -6,6 +6,7 @@
 #include "app/keys.h"
 #include "app/selection.h"
 #include "app/store.h"
+#include "app/traces.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -279,6 +280,7 @@ static bool open_tools(struct parts *p, struct err *err)
         .result_view = view_named(o->result_view),
         .result_encoding = encoding_named(o->result_format),
         .search = strcmp(o->tool_mode, "search") == 0,
+        .tracer = p->tracer,
         .may = p->policies ? may_have : NULL,
         .may_ctx = p->policies,
         .log_tool_calls = o->log_tool_calls,
@@ -386,14 +388,16 @@ bool parts_open(struct parts *p, struct err *err)
     return fetcher_new(&config, &p->fetcher, err) &&
            keys_open(p->options, state_dir, &p->keys, err) &&
            store_option_open(p->options, p->settings, state_dir, &p->spent, err) &&
-           open_oneapi(p, err) && open_policy(p, err) && open_access(p, err) && open_mcp(p, err) &&
-           open_tools(p, err) && open_reload(p);
+           traces_open(p->options, p->fetcher, &p->tracer, err) && open_oneapi(p, err) &&
+           open_policy(p, err) && open_access(p, err) && open_mcp(p, err) && open_tools(p, err) &&
+           open_reload(p);
 }
 
 void parts_close(struct parts *p)
 {
     mcp_server_free(p->mcp);
     serve_free(p->serve);
+    tracer_free(p->tracer);
     limits_free(p->limits);
     access_free(p->access);
     oneapi_free(p->oneapi);

@@ -30,6 +30,7 @@ struct parts {
     struct oauth *oauth;   // NULL without the OIDCProxy
     struct jwt_judge *jwt; // NULL but in mode jwt
     struct access *access;
+    struct tracer *tracer; // NULL: no traces
     struct limits *limits; // of calls; NULL: none
     struct oneapi *oneapi;
     struct mcp_server *mcp;

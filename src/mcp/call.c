@@ -265,6 +265,15 @@ const void *mcp_principal(const struct mcp_call *c)
     return c->request->principal;
 }
 
+struct str mcp_traceparent(const struct mcp_call *c)
+{
+    const struct value *meta = &c->request->msg->meta;
+    struct value own = meta->type == SCAN_OBJECT ? rpc_value_member(meta->raw, STR("traceparent"))
+                                                 : (struct value){ 0 };
+    struct str text = own.type == SCAN_STRING ? rpc_value_text(&own, c->request->arena) : STR_NONE;
+    return text.n ? text : c->request->traceparent;
+}
+
 struct str mcp_from(const struct mcp_call *c)
 {
     return c->request->from;

@@ -202,6 +202,7 @@ static struct request request_of(struct post *p, const struct message *m, struct
         .arena = http_arena(p->ex),
         .log_id = http_id(p->ex),
         .from = http_peer(p->ex),
+        .traceparent = http_header(p->ex, "traceparent"),
         .scope = p->scope,
         .hang_up = http_cancel(p->ex),
         .channel = { .notify = p->takes_events ? send_event : NULL,

@@ -98,8 +98,9 @@ struct request {
     struct str principal_key; // empty: anonymous
     struct arena *arena;
     struct str log_id;
-    struct str from;  // the client's address; empty: there is none
-    struct str scope; // within which request ids are unique; empty: not known
+    struct str from;        // the client's address; empty: there is none
+    struct str traceparent; // of the HTTP request; empty: there is none
+    struct str scope;       // within which request ids are unique; empty: not known
     struct channel channel;
     struct cancel *hang_up; // the transport's; may be NULL
     struct buf *out;        // the answer; empty: none

@@ -152,7 +152,9 @@ struct arena *mcp_arena(struct mcp_call *c);
 struct cancel *mcp_cancel(struct mcp_call *c); // the client cancelled or left
 const void *mcp_principal(const struct mcp_call *c);
 struct str mcp_request_id(const struct mcp_call *c); // for logs: the HTTP request id, or "stdio"
-struct str mcp_from(const struct mcp_call *c);       // the client's address; empty over stdio
+// W3C trace context: of params._meta (SEP-414), else of the HTTP request; empty: none.
+struct str mcp_traceparent(const struct mcp_call *c);
+struct str mcp_from(const struct mcp_call *c); // the client's address; empty over stdio
 struct mcp_server *mcp_server_of(const struct mcp_call *c);
 enum mcp_era mcp_era(const struct mcp_call *c);
 struct str mcp_client_name(const struct mcp_call *c); // clientInfo.name, empty if unknown

@@ -13,6 +13,7 @@
 #include "serve/more.h"
 #include "serve/serve_int.h"
 #include "serve/shape.h"
+#include "trace/trace.h"
 
 #define STEPS_MAX      8
 
@@ -27,6 +28,9 @@ struct running {
     json_t *answers[STEPS_MAX];
     struct dry_run *dry; // NULL: everything is sent
 };
+
+// Of the call that this thread runs: a handler stays on its thread.
+static _Thread_local const struct span *running_span;
 
 static const char *method_name(enum method method)
 {
@@ -62,7 +66,15 @@ static bool send_now(struct running *r, const struct tool_request *request, json
         .cancel = mcp_cancel(r->mcp),
     };
     r->error = STR_NONE; // a hook may have gone on after the last one
-    if (!oneapi_send(r->offered->serve->config.oneapi, &out, r->call.arena, &response, err))
+    struct span span;
+    span_begin_child(&span, running_span, out.method, SPAN_CLIENT);
+    bool sent = oneapi_send(r->offered->serve->config.oneapi, &out, r->call.arena, &response, err);
+    span_text(&span, "http.request.method", str_c(out.method));
+    span_text(&span, "url.path", out.path);
+    if (response.status > 0)
+        span_number(&span, "http.response.status_code", response.status);
+    span_end(&span, !sent);
+    if (!sent)
         return api_failed(r, &response, err);
     *ret_answer = NULL;
     if (!response.has_json)
@@ -314,6 +326,18 @@ void run_call(struct mcp_call *mcp, void *ctx)
     run_with(ctx, mcp, mcp_arguments(mcp));
 }
 
+// As the semantic conventions for MCP name a call of a tool.
+static void begin_span(const struct offered *o, struct mcp_call *mcp, struct span *ret)
+{
+    char name[SPAN_NAME_MAX + 1];
+    snprintf(name, sizeof(name), "tools/call %s", o->tool->name);
+    span_begin(ret, o->serve->config.tracer, mcp_traceparent(mcp), name, SPAN_SERVER);
+    span_text(ret, "mcp.method.name", STR("tools/call"));
+    span_text(ret, "gen_ai.tool.name", str_c(o->tool->name));
+    span_text(ret, "mcp.client.name", mcp_client_name(mcp));
+    span_text(ret, "zscaler_mcp.request", mcp_request_id(mcp));
+}
+
 void run_with(const struct offered *o, struct mcp_call *mcp, const json_t *given)
 {
     int64_t began = clock_mono_ms();
@@ -321,6 +345,9 @@ void run_with(const struct offered *o, struct mcp_call *mcp, const json_t *given
     struct err err;
     struct str cause = STR_NONE;
     struct outcome outcome = { .word = "refused" };
+    struct span span;
+    begin_span(o, mcp, &span);
+    running_span = &span;
     if (args_judge(o->tool, given, mcp_arena(mcp), &args, &cause, &err))
         outcome = run_judged(o, mcp, given, args);
     else
@@ -330,4 +357,7 @@ void run_with(const struct offered *o, struct mcp_call *mcp, const json_t *given
     if (!outcome.detail.n)
         outcome.detail = first;
     tool_audit(o, mcp, given, &outcome, began);
+    running_span = NULL;
+    span_text(&span, "zscaler_mcp.outcome", str_c(outcome.word));
+    span_end(&span, strcmp(outcome.word, "error") == 0);
 }

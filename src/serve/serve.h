@@ -43,6 +43,7 @@ struct serve_config {
     enum encoding result_encoding; // of lists; those tools that never give CSV do not here either
     size_t result_bytes;           // of a list in one answer; longer ones are cut; 0: the most
     bool search;                   // two tools that find and run the others, instead of all of them
+    struct tracer *tracer;         // NULL: no traces
     // Which tools somebody may have, by their place in the registry; NULL: all.
     bool (*may)(void *ctx, const void *principal, size_t tool);
     void *may_ctx;
