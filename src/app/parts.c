@@ -226,9 +226,9 @@ static bool may_call(const struct mcp_tool *tool, const void *principal, void *c
     return serve_may(p->serve, tool, principal);
 }
 
-static bool may_have(void *policies, const void *principal, size_t tool)
+static unsigned right_of(void *policies, const void *principal, size_t tool)
 {
-    return policies_may(policies, principal, tool);
+    return policies_right(policies, principal, tool);
 }
 
 static bool open_mcp(struct parts *p, struct err *err)
@@ -281,8 +281,8 @@ static bool open_tools(struct parts *p, struct err *err)
         .result_encoding = encoding_named(o->result_format),
         .search = strcmp(o->tool_mode, "search") == 0,
         .tracer = p->tracer,
-        .may = p->policies ? may_have : NULL,
-        .may_ctx = p->policies,
+        .right = p->policies ? right_of : NULL,
+        .right_ctx = p->policies,
         .log_tool_calls = o->log_tool_calls,
     };
     if (!serve_new(&config, p->mcp, &p->serve, err))

@@ -68,7 +68,11 @@ static void show_tools(const struct options *o, const struct policy *p, const st
         size_t rule;
         if (!selection_has(&selection, tools_all[i]) || !policy_grants(p, rules, i, &rule))
             continue;
-        printf("  %s (%s)\n", tools_all[i]->name, policy_rule_name(p, rule));
+        unsigned right = tools_all[i]->risk == READS ? 0 : policy_right(p, rules, i);
+        printf("  %s (%s%s%s)\n", tools_all[i]->name, policy_rule_name(p, rule),
+               right & MAY_DRY_RUN ? ", dry run only" : "",
+               right & MAY_WITH_PERSON && tools_all[i]->risk == DELETES ? ", a person confirms"
+                                                                        : "");
         seen++;
     }
     printf("%zu tools\n", seen);

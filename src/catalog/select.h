@@ -38,6 +38,13 @@ void selection_warnings(const struct selection *s, struct buf *out);
 void selection_problems(const struct selection *s, const struct tool *const *tools,
                         struct buf *out);
 
+// What somebody may do with a tool; 0: nothing, it is not even there for them.
+enum tool_right {
+    MAY_CALL = 1,
+    MAY_DRY_RUN = 2,    // only: what would be sent is shown, nothing is changed
+    MAY_WITH_PERSON = 4 // a delete only where the client can ask its person; no tokens
+};
+
 // Python's fnmatch on POSIX: * ? [seq] [!seq], the whole name, letters as they are.
 bool pattern_matches(const char *pattern, const char *name);
 

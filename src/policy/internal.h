@@ -20,6 +20,7 @@ struct rule {
     size_t word_count;
     const char **callers;     // patterns of principals; NULL: none
     uint8_t *granted, *taken; // a bit a tool
+    unsigned right;           // to what it grants
 };
 
 struct policy {

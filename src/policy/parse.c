@@ -187,10 +187,27 @@ static void read_grants(struct reader *r, struct rule *rule, const json_t *json)
     }
 }
 
+// A bound that is misspelt must not be none.
+static void read_bounds(struct reader *r, struct rule *rule, const json_t *json)
+{
+    const json_t *dry = dom_get(json, "dry_run"), *confirm = dom_get(json, "confirm");
+    rule->right = MAY_CALL;
+    if (dry && !json_is_true(dry))
+        problem(r, ".dry_run", "expected true, or no such key");
+    if (confirm && !str_is(dom_text(confirm), "person"))
+        problem(r, ".confirm", "expected \"person\", or no such key");
+    if ((dry || confirm) && !dom_get(json, "writes"))
+        problem(r, "", "dry_run and confirm bound writes, and this rule grants none");
+    if (dry)
+        rule->right |= MAY_DRY_RUN;
+    if (confirm)
+        rule->right |= MAY_WITH_PERSON;
+}
+
 static void read_rule(struct reader *r, struct rule *rule, const json_t *json)
 {
-    static const char *const keys[] = { "name",  "who",    "services", "toolsets",
-                                        "tools", "writes", "except",   NULL };
+    static const char *const keys[] = { "name",   "who",    "services", "toolsets", "tools",
+                                        "writes", "except", "dry_run",  "confirm",  NULL };
     if (!json_is_object(json)) {
         problem(r, "", "expected an object");
         return;
@@ -201,6 +218,7 @@ static void read_rule(struct reader *r, struct rule *rule, const json_t *json)
                         : arena_printf(r->policy->arena, "rule %zu", r->at).p;
     read_who(r, rule, dom_get(json, "who"));
     read_grants(r, rule, json);
+    read_bounds(r, rule, json);
 }
 
 static void read_rules(struct reader *r, const json_t *tree)

@@ -110,6 +110,17 @@ bool policy_grants(const struct policy *p, uint64_t rules, size_t tool, size_t *
     return granted < POLICY_RULES_MAX && taken == POLICY_RULES_MAX;
 }
 
+unsigned policy_right(const struct policy *p, uint64_t rules, size_t tool)
+{
+    unsigned right = MAY_CALL | MAY_DRY_RUN | MAY_WITH_PERSON;
+    if (!policy_grants(p, rules, tool, NULL))
+        return 0;
+    for (size_t i = 0; i < p->rule_count; i++)
+        if (rules >> i & 1 && bit(p->rules[i].granted, tool))
+            right &= p->rules[i].right;
+    return right;
+}
+
 size_t policy_rules(const struct policy *p)
 {
     return p->rule_count;
@@ -179,14 +190,14 @@ static uint64_t rules_for(const struct policies *s, const struct principal *who)
     return verdict & ((UINT64_C(1) << GENERATION_SHIFT) - 1);
 }
 
-bool policies_may(struct policies *s, const struct principal *who, size_t tool)
+unsigned policies_right(struct policies *s, const struct principal *who, size_t tool)
 {
     if (!who)
-        return true; // stdio: whoever started the server
+        return MAY_CALL; // stdio: whoever started the server
     pthread_rwlock_rdlock(&s->lock);
-    bool may = policy_grants(s->now, rules_for(s, who), tool, NULL);
+    unsigned right = policy_right(s->now, rules_for(s, who), tool);
     pthread_rwlock_unlock(&s->lock);
-    return may;
+    return right;
 }
 
 static void mark(void *ctx, const struct idp *idp, const json_t *claims, struct buf *out)

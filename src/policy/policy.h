@@ -38,6 +38,8 @@ uint64_t policy_rules_for(const struct policy *p, const struct principal *who);
 // May they call the tool of this index in tools? *ret_rule (may be NULL): the rule that decided;
 // POLICY_RULES_MAX if none is for it.
 bool policy_grants(const struct policy *p, uint64_t rules, size_t tool, size_t *ret_rule);
+// The same as a mask of enum tool_right. What one rule grants without a bound is without it.
+unsigned policy_right(const struct policy *p, uint64_t rules, size_t tool);
 
 // --- the one in force, which may be replaced while calls are judged ---
 struct policies;
@@ -45,7 +47,7 @@ struct policies;
 struct policies *policies_new(struct policy *p); // takes it over
 void policies_free(struct policies *s);          // NULL-safe
 void policies_replace(struct policies *s, struct policy *p);
-bool policies_may(struct policies *s, const struct principal *who, size_t tool);
+unsigned policies_right(struct policies *s, const struct principal *who, size_t tool);
 struct idp_marker policies_marker(struct policies *s);
 
 #endif

@@ -255,14 +255,14 @@ static void prompt(const struct offered *o, struct mcp_call *mcp, const json_t *
 }
 
 // An agent answers a token's prompt itself as easily as its person does.
-static void refuse(const struct offered *o, struct mcp_call *mcp)
+static void refuse(const struct offered *o, struct mcp_call *mcp, const char *by)
 {
     mcp_result_error(
         mcp,
-        "%s was refused: a person has to confirm deletes here (ZSCALER_MCP_REQUIRE_HUMAN_CONFIRMATION), and "
+        "%s was refused: a person has to confirm deletes here (%s), and "
         "this client cannot ask one, as it does not declare elicitation. Nothing was deleted. Use a client "
         "that supports elicitation, or ask the operator of the server.",
-        o->tool->name);
+        o->tool->name, by);
 }
 
 const char *confirm(const struct offered *o, struct mcp_call *mcp, const json_t *given,
@@ -270,8 +270,9 @@ const char *confirm(const struct offered *o, struct mcp_call *mcp, const json_t 
 {
     if (mcp_can_elicit(mcp))
         return confirm_ask(o, mcp, args);
-    if (o->serve->config.ask_person) {
-        refuse(o, mcp);
+    bool by_policy = serve_bounded(o, mcp, MAY_WITH_PERSON);
+    if (o->serve->config.ask_person || by_policy) {
+        refuse(o, mcp, by_policy ? "the policy" : "ZSCALER_MCP_REQUIRE_HUMAN_CONFIRMATION");
         return "confirmation impossible";
     }
     struct str token = given_token(mcp_arena(mcp), given);

@@ -270,10 +270,11 @@ static void give_error(const struct offered *o, struct mcp_call *mcp, struct str
     mcp_result(mcp, text, STR_NONE, true);
 }
 
-static bool is_dry(const struct offered *o, const json_t *args)
+static bool is_dry(const struct offered *o, struct mcp_call *mcp, const json_t *args)
 {
     return tool_changes(o->tool) &&
-           (o->serve->config.dry_run || dom_bool(args, arg_dry_run.name, false));
+           (o->serve->config.dry_run || dom_bool(args, arg_dry_run.name, false) ||
+            serve_bounded(o, mcp, MAY_DRY_RUN));
 }
 
 // The structure fits the output schemas that there are: they take more members, and ask for these.
@@ -306,7 +307,7 @@ static struct outcome run_judged(const struct offered *o, struct mcp_call *mcp, 
     struct str cause = STR_NONE;
     JSON_AUTO *value = NULL;
     JSON_AUTO *more = NULL;
-    if (is_dry(o, args))
+    if (is_dry(o, mcp, args))
         return give_dry(o, mcp, args);
     const char *unconfirmed = o->tool->risk == DELETES ? confirm(o, mcp, given, args) : NULL;
     if (unconfirmed)

@@ -132,7 +132,7 @@ static bool fits(const struct serve *s, struct mcp_call *mcp, const struct offer
     const json_t *args = mcp_arguments(mcp);
     struct str service = str_trim(dom_str(args, "service"));
     bool changes = tool_changes(o->tool);
-    return serve_allows(s, mcp_principal(mcp), o) &&
+    return serve_right(s, mcp_principal(mcp), o) &&
            (!service.n || str_eq_nocase(service, str_c(o->service->name))) &&
            dom_bool(args, "changes", changes) == changes;
 }
@@ -207,7 +207,7 @@ static void run_named(struct mcp_call *mcp, void *ctx)
     struct str name = dom_str(args, "name");
     const struct offered *o = find_chosen(s, name);
     JSON_AUTO *given = NULL;
-    bool allowed = o && serve_allows(s, mcp_principal(mcp), o);
+    bool allowed = o && serve_right(s, mcp_principal(mcp), o);
     if (o && !allowed)
         tool_audit(o, mcp, NULL, &outcome_not_allowed, clock_mono_ms());
     if (!allowed)

@@ -140,14 +140,21 @@ void serve_free(struct serve *s)
     free(s);
 }
 
-bool serve_allows(const struct serve *s, const void *principal, const struct offered *o)
+unsigned serve_right(const struct serve *s, const void *principal, const struct offered *o)
 {
-    return !s->config.may || s->config.may(s->config.may_ctx, principal, (size_t)(o - s->offered));
+    const struct serve_config *c = &s->config;
+    return c->right ? c->right(c->right_ctx, principal, (size_t)(o - s->offered)) : MAY_CALL;
+}
+
+bool serve_bounded(const struct offered *o, struct mcp_call *mcp, enum tool_right bound)
+{
+    unsigned right = serve_right(o->serve, mcp_principal(mcp), o);
+    return !(right & MAY_CALL) || right & (unsigned)bound;
 }
 
 bool serve_may(const struct serve *s, const struct mcp_tool *tool, const void *principal)
 {
-    return s->config.search || serve_allows(s, principal, tool->ctx);
+    return s->config.search || serve_right(s, principal, tool->ctx) != 0;
 }
 
 void serve_tallies(const struct serve *s,

@@ -44,9 +44,10 @@ struct serve_config {
     size_t result_bytes;           // of a list in one answer; longer ones are cut; 0: the most
     bool search;                   // two tools that find and run the others, instead of all of them
     struct tracer *tracer;         // NULL: no traces
-    // Which tools somebody may have, by their place in the registry; NULL: all.
-    bool (*may)(void *ctx, const void *principal, size_t tool);
-    void *may_ctx;
+    // What somebody may do with a tool, by its place in the registry: a mask of enum tool_right.
+    // NULL: call them all.
+    unsigned (*right)(void *ctx, const void *principal, size_t tool);
+    void *right_ctx;
     bool log_tool_calls; // audit lines carry the arguments, secrets blanked
 };
 
@@ -59,7 +60,8 @@ void serve_log_arguments(struct serve *s, bool on);
 size_t serve_count(const struct serve *s); // tools offered
 // The i-th tool offered, in the order of tools/list.
 const struct tool *serve_tool(const struct serve *s, size_t i);
-// Whether config.may lets somebody have a tool of the MCP server; those that find and run, always.
+// Whether config.right lets somebody have a tool of the MCP server; those that find and run,
+// always.
 bool serve_may(const struct serve *s, const struct mcp_tool *tool, const void *principal);
 // The audit line of a call that somebody may not make; for mcp_config.refused, ctx is not used.
 void serve_refused(const struct mcp_call *call, void *ctx);

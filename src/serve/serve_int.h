@@ -34,8 +34,11 @@ struct serve {
     atomic_bool logs_arguments; // as config.log_tool_calls at first
 };
 
-// May this person have this tool? By the policy, where there is one.
-bool serve_allows(const struct serve *s, const void *principal, const struct offered *o);
+// What this person may do with this tool, by the policy where there is one: enum tool_right.
+unsigned serve_right(const struct serve *s, const void *principal, const struct offered *o);
+// Does the policy bound this call so (MAY_DRY_RUN, MAY_WITH_PERSON)? Also where a reload has taken
+// the tool from the caller since the call began.
+bool serve_bounded(const struct offered *o, struct mcp_call *mcp, enum tool_right bound);
 
 // What came of a call, for the audit line.
 struct outcome {

@@ -94,6 +94,28 @@ describe('policy', () => {
     assert.deepEqual(services(await names(server, token)), ['zpa']);
   });
 
+  test('rules that bound: a dry run only, deletes with a person only, each for whom it is', async (t) => {
+    const label = 'zia_delete_rule_label';
+    const server = await serve(t);
+    write([
+      { name: 'try', who: { users: [IDS.alice] }, services: ['zia'], writes: ['zia_*_rule_label'], dry_run: true },
+      { name: 'ask', who: { users: [IDS.bob] }, services: ['zia'], writes: ['zia_*_rule_label'], confirm: 'person' },
+    ]);
+    server.child.kill('SIGHUP');
+    await server.logged(/"reloaded","what":"policy"/);
+    const alice = await signIn(server);
+    const bob = await signIn(server, { browser: new Browser({ account: BOB }) });
+    const call = async ({ token }, name, args) => (await post(server, token, rpc('tools/call', { name, arguments: args }))).body.result;
+    const shown = await call(alice, 'zia_create_rule_label', { name: 'of a policy', dry_run: false });
+    assert.equal(shown.structuredContent.dry_run, true);
+    assert.equal(shown.structuredContent.requests[0].method, 'POST');
+    const made = await call(bob, 'zia_create_rule_label', { name: 'of a policy' });
+    assert.equal(made.isError, false, made.content[0].text);
+    const refused = await call(bob, label, { label_id: String(made.structuredContent.id) });
+    assert.match(refused.content[0].text, /was refused: a person has to confirm deletes here \(the policy\)/);
+    assert.deepEqual(audit(server).slice(-3).map(({ outcome }) => outcome), ['dry run', 'ok', 'confirmation impossible']);
+  });
+
   test('in more groups than a token carries: the log says what helps', async (t) => {
     write([{ who: { groups: [NETWORK] } }]);
     const server = await during(t, startServer({ emulator, oneapi, home: home.dir, env: { ZSCALER_MCP_POLICY_FILE: file, ...WRITES } }));
@@ -132,6 +154,14 @@ describe('policy', () => {
     const bad = say();
     assert.equal(bad.status, 1);
     assert.match(bad.stderr, /rules\[0\]: 'servces' is no key here: did you mean services\?/);
+  });
+
+  test('`zscaler-mcp policy` says what is bounded', () => {
+    write([{ name: 'try', who: { everybody: true }, services: ['zia'], writes: ['zia_*_rule_label'], dry_run: true, confirm: 'person' }]);
+    const { stdout } = spawnSync(program('zscaler-mcp'), ['--policy-file', file, '--enable-write-tools', '--write-tools', '*', 'policy', 'caller:x'], { env: { HOME: home.dir }, encoding: 'utf8' });
+    assert.match(stdout, /^ {2}zia_update_rule_label \(try, dry run only\)$/m);
+    assert.match(stdout, /^ {2}zia_delete_rule_label \(try, dry run only, a person confirms\)$/m);
+    assert.match(stdout, /^ {2}zia_list_rule_labels \(try\)$/m);
   });
 
   test('the example of the documentation is a policy', () => {

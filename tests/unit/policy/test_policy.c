@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "catalog/select.h"
 #include "policy/policy.h"
 
 static const struct tool list_labels = { .name = "zia_list_rule_labels",
@@ -96,6 +97,36 @@ static void a_rule_without_limits_reads_everything(void **state)
     policy_free(p);
 }
 
+// Bounds hold where every rule that grants has them.
+static void rules_may_bound_what_they_grant(void **state)
+{
+    (void)state;
+    struct policy *p = parse(
+        "{\"rules\":["
+        "{\"who\":{\"groups\":[\"try\"]},\"writes\":[\"*\"],\"dry_run\":true},"
+        "{\"who\":{\"groups\":[\"ask\"]},\"services\":[\"zia\"],\"writes\":[\"*\"],\"confirm\":\"person\"},"
+        "{\"who\":{\"groups\":[\"all\"]},\"services\":[\"zpa\"],\"writes\":[\"*\"]},"
+        "{\"who\":{\"groups\":[\"not\"]},\"tools\":[\"zia_list_users\"],\"except\":[\"*delete*\"]}]}");
+    enum { DELETE_LABEL = 1, UPDATE_SEGMENT = 4 };
+    const struct {
+        uint64_t rules;
+        unsigned delete_label, update_segment;
+    } rows[] = {
+        { 0, 0, 0 },
+        { 1, MAY_CALL | MAY_DRY_RUN, MAY_CALL | MAY_DRY_RUN },
+        { 2, MAY_CALL | MAY_WITH_PERSON, 0 },
+        { 4, 0, MAY_CALL },
+        { 1 | 2, MAY_CALL, MAY_CALL | MAY_DRY_RUN },
+        { 1 | 4, MAY_CALL | MAY_DRY_RUN, MAY_CALL },
+        { 1 | 8, 0, MAY_CALL | MAY_DRY_RUN },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(policy_right(p, rows[i].rules, DELETE_LABEL), rows[i].delete_label);
+        assert_int_equal(policy_right(p, rows[i].rules, UPDATE_SEGMENT), rows[i].update_segment);
+    }
+    policy_free(p);
+}
+
 static void every_mistake_is_told(void **state)
 {
     (void)state;
@@ -123,6 +154,12 @@ static void every_mistake_is_told(void **state)
           "'zcc_*' names no tool" },
         { "{\"rules\":[{\"who\":{\"everybody\":true},\"writes\":[\"zia_list_*\"]}]}",
           "names no tool that changes something" },
+        { "{\"rules\":[{\"who\":{\"everybody\":true},\"writes\":[\"*\"],\"dry_run\":\"yes\"}]}",
+          "rules[0].dry_run: expected true" },
+        { "{\"rules\":[{\"who\":{\"everybody\":true},\"writes\":[\"*\"],\"confirm\":true}]}",
+          "rules[0].confirm: expected \"person\"" },
+        { "{\"rules\":[{\"who\":{\"everybody\":true},\"dry_run\":true}]}",
+          "this rule grants none" },
         { "{\"rules\":[{\"who\":{\"everybody\":true},\"deny\":[\"*\"]}]}",
           "'deny' is no key here" },
     };
@@ -169,13 +206,13 @@ static void the_one_in_force_is_replaced(void **state)
     const struct principal who = { .key = STR("api-key:1") };
     struct policies *s = policies_new(
         parse("{\"rules\":[{\"who\":{\"callers\":[\"api-key:*\"]},\"services\":[\"zia\"]}]}"));
-    assert_true(policies_may(s, &who, 0));
-    assert_false(policies_may(s, &who, 3));
+    assert_int_equal(policies_right(s, &who, 0), MAY_CALL);
+    assert_int_equal(policies_right(s, &who, 3), 0);
     policies_replace(
         s, parse("{\"rules\":[{\"who\":{\"callers\":[\"api-key:*\"]},\"services\":[\"zpa\"]}]}"));
-    assert_false(policies_may(s, &who, 0));
-    assert_true(policies_may(s, &who, 3));
-    assert_true(policies_may(s, NULL, 0)); // stdio
+    assert_int_equal(policies_right(s, &who, 0), 0);
+    assert_int_equal(policies_right(s, &who, 3), MAY_CALL);
+    assert_int_equal(policies_right(s, NULL, 0), MAY_CALL); // stdio
     policies_free(s);
 }
 
@@ -197,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests_[] = {
         cmocka_unit_test(rules_add_up_and_exceptions_win),
         cmocka_unit_test(a_rule_without_limits_reads_everything),
+        cmocka_unit_test(rules_may_bound_what_they_grant),
         cmocka_unit_test(every_mistake_is_told),
         cmocka_unit_test(marks_are_few_and_short),
         cmocka_unit_test(the_one_in_force_is_replaced),
