@@ -4,27 +4,33 @@
 #include <ctype.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "catalog/select.h"
 #include "find/words.h"
 
-#define WORDS_MAX 64 // of a query, with those that the table adds
-#define TEXT_MAX  (64 * 1024)
+#define WORDS_MAX    64 // of a query
+#define MEANT_WEIGHT 0.6
+#define TEXT_MAX     (64 * 1024)
 
 struct find {
     const struct tool *const *tools;
+    size_t count;
     pthread_mutex_t lock;
     sqlite3 *db;          // under lock
     sqlite3_stmt *search; // under lock
 };
 
-// The name counts most, then what was made of it and of the service's title, then the text.
+// The name counts most, then the text and what people call the things of a tool, then its toolset
+// and the title of its service; parameters hardly.
 static const char sql_table[] =
-    "CREATE VIRTUAL TABLE tools USING fts5(name, about, text, params, tokenize='porter unicode61')";
-static const char sql_insert[] =
-    "INSERT INTO tools (rowid, name, about, text, params) VALUES (?1, ?2, ?3, ?4, ?5)";
+    "CREATE VIRTUAL TABLE tools USING fts5(name, about, text, params, everyday, tokenize='porter unicode61')";
+static const char sql_insert[] = "INSERT INTO tools (rowid, name, about, text, params, everyday) "
+                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 static const char sql_search[] =
-    "SELECT rowid, bm25(tools, 8.0, 3.0, 4.0, 0.5) FROM tools WHERE tools MATCH ?1 ORDER BY 2, 1";
+    "SELECT rowid, bm25(tools, 8.0, 3.0, 4.0, 0.5, 4.0) FROM tools WHERE tools MATCH ?1";
 
 static bool fail(struct find *f, struct err *err)
 {
@@ -48,6 +54,13 @@ static void add_params(const struct tool *tool, struct buf *out)
         buf_addf(out, "%s %s ", a->name, a->text ? a->text : "");
 }
 
+static void add_topics(const struct tool *tool, struct buf *out)
+{
+    for (const struct topic *t = find_topics; t->tools; t++)
+        if (pattern_matches(t->tools, tool->name))
+            buf_addf(out, "%s ", t->words);
+}
+
 static void bind(sqlite3_stmt *s, int at, struct str text)
 {
     sqlite3_bind_text(s, at, text.p ? text.p : "", (int)text.n, SQLITE_TRANSIENT);
@@ -56,7 +69,10 @@ static void bind(sqlite3_stmt *s, int at, struct str text)
 static bool add(struct find *f, sqlite3_stmt *insert, size_t i, const struct service *services)
 {
     const struct tool *t = f->tools[i];
-    CLEANUP(buf_release) struct buf params = BUF_INIT(TEXT_MAX), about = BUF_INIT(TEXT_MAX);
+    CLEANUP(buf_release)
+    struct buf params = BUF_INIT(TEXT_MAX), about = BUF_INIT(TEXT_MAX),
+               everyday = BUF_INIT(TEXT_MAX);
+    add_topics(t, &everyday);
     add_params(t, &params);
     buf_addf(&about, "%s %s", title_of(services, tool_service(t)), t->toolset);
     sqlite3_bind_int64(insert, 1, (sqlite3_int64)i);
@@ -64,6 +80,7 @@ static bool add(struct find *f, sqlite3_stmt *insert, size_t i, const struct ser
     bind(insert, 3, buf_str(&about));
     bind(insert, 4, str_c(t->text));
     bind(insert, 5, buf_str(&params));
+    bind(insert, 6, buf_str(&everyday));
     bool ok = sqlite3_step(insert) == SQLITE_DONE;
     sqlite3_reset(insert);
     return ok;
@@ -75,8 +92,8 @@ static bool fill(struct find *f, const struct service *services)
     bool ok = sqlite3_exec(f->db, sql_table, NULL, NULL, NULL) == SQLITE_OK &&
               sqlite3_exec(f->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
               sqlite3_prepare_v2(f->db, sql_insert, -1, &insert, NULL) == SQLITE_OK;
-    for (size_t i = 0; ok && f->tools[i]; i++)
-        ok = add(f, insert, i, services);
+    for (; ok && f->tools[f->count]; f->count++)
+        ok = add(f, insert, f->count, services);
     sqlite3_finalize(insert);
     return ok && sqlite3_exec(f->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK &&
            sqlite3_prepare_v2(f->db, sql_search, -1, &f->search, NULL) == SQLITE_OK;
@@ -112,8 +129,11 @@ void find_free(struct find *f)
 
 // --- asking ---
 
-struct query {
-    struct buf match; // FTS5's expression: "word" OR "word" …
+// How well each tool fits, less is better, as bm25 counts. A word of the question counts once for a
+// tool: by itself or by what it means here, whichever fits better.
+struct scores {
+    double *all;  // a place for each tool
+    double *word; // of the word that is looked up
     size_t words;
 };
 
@@ -125,26 +145,51 @@ static bool is_stop_word(struct str word)
     return false;
 }
 
-// Letters and digits alone, so that nothing is syntax of FTS5.
-static void add_word(struct query *q, struct str word)
+static void look_up(struct find *f, struct str match, double weight, double *best)
 {
-    if (q->words++ < WORDS_MAX)
-        buf_addf(&q->match, "%s\"" STR_FMT "\"", q->match.n ? " OR " : "", STR_ARG(word));
-}
-
-static void add_meant(struct query *q, struct str word)
-{
-    for (const struct synonym *s = find_synonyms; s->said; s++) {
-        struct str said = str_c(s->said), meant = str_c(s->meant);
-        bool has = false;
-        while (said.p)
-            has |= str_eq(str_cut(&said, '|'), word);
-        while (has && meant.p)
-            add_word(q, str_cut(&meant, ' '));
+    bind(f->search, 1, match);
+    while (sqlite3_step(f->search) == SQLITE_ROW) {
+        size_t tool = (size_t)sqlite3_column_int64(f->search, 0);
+        double score = weight * sqlite3_column_double(f->search, 1);
+        best[tool] = score < best[tool] ? score : best[tool];
     }
+    sqlite3_reset(f->search);
 }
 
-static void read_query(struct str text, struct query *q)
+static bool says(const struct synonym *s, struct str word)
+{
+    struct str said = str_c(s->said);
+    while (said.p)
+        if (str_eq(str_cut(&said, '|'), word))
+            return true;
+    return false;
+}
+
+// A word has letters and digits alone, so that nothing of it is syntax of FTS5.
+static void add_word(struct find *f, struct str word, struct scores *scores)
+{
+    CLEANUP(buf_release) struct buf match = BUF_INIT(TEXT_MAX);
+    if (scores->words == WORDS_MAX)
+        return;
+    scores->words++;
+    memset(scores->word, 0, f->count * sizeof(*scores->word));
+    buf_addf(&match, "\"" STR_FMT "\"", STR_ARG(word));
+    look_up(f, buf_str(&match), 1, scores->word);
+    for (const struct synonym *s = find_synonyms; s->said; s++) {
+        if (!says(s, word))
+            continue;
+        buf_reset(&match);
+        for (struct str meant = str_c(s->meant); meant.p;) {
+            struct str one = str_cut(&meant, ' ');
+            buf_addf(&match, "%s\"" STR_FMT "\"", match.n ? " OR " : "", STR_ARG(one));
+        }
+        look_up(f, buf_str(&match), MEANT_WEIGHT, scores->word);
+    }
+    for (size_t i = 0; i < f->count; i++)
+        scores->all[i] += scores->word[i];
+}
+
+static void read_query(struct find *f, struct str text, struct scores *scores)
 {
     char word[64];
     size_t n = 0;
@@ -157,10 +202,8 @@ static void read_query(struct str text, struct query *q)
             continue;
         struct str whole = str_of(word, n);
         n = 0;
-        if (!str_is_utf8(whole) || is_stop_word(whole))
-            continue;
-        add_word(q, whole);
-        add_meant(q, whole);
+        if (str_is_utf8(whole) && !is_stop_word(whole))
+            add_word(f, whole, scores);
     }
 }
 
@@ -170,10 +213,15 @@ static enum risk wish_of(struct str text)
     static const struct {
         const char *words;
         enum risk risk;
-    } wishes[] = { { "delete|remove|drop|take", DELETES },
-                   { "create|add|new|make|put|publish|start|block|exclude", CREATES },
-                   { "update|change|edit|set|rename|enable|disable|mark|activate|modify",
-                     UPDATES } };
+    } wishes[] = {
+        { "delete|remove|drop|take|unblock|revoke|retire|erase", DELETES },
+        { "create|add|new|make|put|publish|start|block|exclude|give|grant|let|allow|permit|stop|prevent|"
+          "bypass|skip|restrict|exempt|define|register|open|collect|launch|quarantine|isolate",
+          CREATES },
+        { "update|change|edit|set|rename|enable|disable|mark|tag|activate|push|modify|replace|extend|"
+          "approve|move|reset",
+          UPDATES }
+    };
     while (text.n > 0) {
         size_t n = 0;
         while (n < text.n && isalpha((unsigned char)text.p[n]))
@@ -219,19 +267,22 @@ static double weigh_read(const struct tool *t, double score)
     return str_find(str_c(t->name), STR("_list_")) >= 0 ? score * 1.1 : score;
 }
 
-static size_t run(struct find *f, struct query *q, enum risk wish, struct hit *hits, size_t max)
+static size_t rank(struct find *f, struct str text, struct hit *hits)
 {
+    struct scores scores = { mem_zalloc(f->count, sizeof(double)),
+                             mem_zalloc(f->count, sizeof(double)), 0 };
+    enum risk wish = wish_of(text);
     size_t n = 0;
     pthread_mutex_lock(&f->lock);
-    bind(f->search, 1, buf_str(&q->match));
-    while (n < max && sqlite3_step(f->search) == SQLITE_ROW) {
-        size_t tool = (size_t)sqlite3_column_int64(f->search, 0);
-        double score = weigh(f->tools[tool], wish, sqlite3_column_double(f->search, 1));
-        hits[n++] = (struct hit){ tool, weigh_read(f->tools[tool], score) };
-    }
-    sqlite3_reset(f->search);
+    read_query(f, text, &scores);
     pthread_mutex_unlock(&f->lock);
+    for (size_t i = 0; i < f->count; i++)
+        if (scores.all[i] < 0)
+            hits[n++] =
+                (struct hit){ i, weigh_read(f->tools[i], weigh(f->tools[i], wish, scores.all[i])) };
     qsort(hits, n, sizeof(*hits), by_score);
+    free(scores.all);
+    free(scores.word);
     return n;
 }
 
@@ -264,15 +315,12 @@ static bool is_among(const size_t *list, size_t n, size_t tool)
 
 size_t find_search(struct find *f, struct str query, size_t ret[FIND_RESULTS_MAX])
 {
-    struct hit hits[FIND_RESULTS_MAX];
+    struct hit *hits = mem_zalloc(f->count, sizeof(*hits));
     struct str text = str_slice(query, 0, FIND_QUERY_MAX);
-    struct query q = { .match = BUF_INIT(TEXT_MAX) };
-    read_query(text, &q);
-    size_t n = q.words ? run(f, &q, wish_of(text), hits, ARRAY_LEN(hits)) : 0;
-    size_t first = named(f, text, ret), count = first;
+    size_t n = rank(f, text, hits), first = named(f, text, ret), count = first;
     for (size_t i = 0; i < n && count < FIND_RESULTS_MAX; i++)
         if (!is_among(ret, first, hits[i].tool))
             ret[count++] = hits[i].tool;
-    buf_release(&q.match);
+    free(hits);
     return count;
 }

@@ -11,4 +11,10 @@ struct synonym {
 extern const struct synonym find_synonyms[]; // ends with NULLs
 extern const char *const find_stop_words[];  // ends with NULL
 
+// What people call the things of tools whose name fits (pattern_matches); all that fit count.
+struct topic {
+    const char *tools, *words;
+};
+extern const struct topic find_topics[]; // ends with NULLs
+
 #endif

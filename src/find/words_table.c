@@ -48,11 +48,15 @@ const struct synonym find_synonyms[] = {
 // clang-format on
 
 const char *const find_stop_words[] = {
-    "a",      "about", "all",  "already", "an",   "and",   "are",  "as",    "at",    "be",
-    "behind", "by",    "can",  "do",      "does", "for",   "from", "has",   "have",  "how",
-    "i",      "in",    "is",   "it",      "left", "like",  "many", "may",   "me",    "most",
-    "much",   "my",    "need", "now",     "of",   "on",    "or",   "our",   "ours",  "out",
-    "per",    "put",   "show", "that",    "the",  "their", "them", "there", "this",  "to",
-    "us",     "use",   "want", "was",     "we",   "were",  "what", "when",  "where", "which",
-    "why",    "will",  "with", "without", "you",  "your",  NULL
+    "a",      "about",  "all",  "already", "an",   "and",   "are",  "as",      "at",    "be",
+    "behind", "by",     "can",  "do",      "does", "for",   "from", "has",     "have",  "how",
+    "i",      "in",     "is",   "it",      "left", "like",  "many", "may",     "me",    "most",
+    "much",   "my",     "need", "now",     "of",   "on",    "or",   "our",     "ours",  "out",
+    "per",    "put",    "show", "that",    "the",  "their", "them", "there",   "this",  "to",
+    "us",     "use",    "want", "was",     "we",   "were",  "what", "when",    "where", "which",
+    "why",    "will",   "with", "without", "you",  "your",  "did",  "yet",     "not",   "but",
+    "let",    "still",  "go",   "too",     "any",  "some",  "each", "if",      "so",    "than",
+    "then",   "they",   "its",  "his",     "her",  "give",  "get",  "got",     "could", "should",
+    "would",  "please", "tell", "only",    "must", "after", "into", "through", "known", "know",
+    "exist",  "exists", NULL
 };
