@@ -301,6 +301,7 @@ static struct str value_of(struct options *o, const struct option *opt)
     if (str_trim(value).n)
         options_problem(o, "%s and " STR_FMT " are both set: unset one of them", opt->env,
                         STR_ARG(name));
+    options_judge_file(o, name.p, arena_cstr(o->arena, path));
     return read_secret(o, name, path);
 }
 
@@ -381,6 +382,7 @@ void options_parse(struct options *ret, int argc, char *const *argv,
     load_dotenv(ret);
     parse_environment(ret);
     judge_names(ret);
+    options_judge_files(ret);
 }
 
 void options_override(struct options *o, const char *variable, struct str value)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/options.h"
@@ -227,6 +228,55 @@ static void secrets_come_from_files_too(void **state)
     unlink(write_file("list", ""));
 }
 
+// The file of this name, with a mode, in a variable of its own.
+static const char *in_mode(unsigned mode)
+{
+    static char variable[180];
+    const char *path = write_file("mode", "a secret of thirty-two characters\n");
+    assert_int_equal(chmod(path, mode), 0);
+    snprintf(variable, sizeof(variable), "ZSCALER_MCP_AUTH_API_KEY_FILE=%s", path);
+    return variable;
+}
+
+static void files_with_secrets_are_their_owners(void **state)
+{
+    (void)state;
+    const struct {
+        unsigned mode;
+        const char *problem, *warning;
+    } rows[] = { { 0600, NULL, NULL },
+                 { 0640, NULL, NULL },
+                 { 0644, NULL, "everybody on this machine may read" },
+                 { 0666, "everybody may write", NULL } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct options o;
+        parse(&o, NO_ARGS, ENV(in_mode(rows[i].mode)));
+        if (rows[i].problem)
+            assert_says(&o.problems, rows[i].problem);
+        else
+            assert_string_equal(buf_cstr(&o.problems), "");
+        if (rows[i].warning)
+            assert_says(&o.warnings, rows[i].warning);
+        else
+            assert_string_equal(buf_cstr(&o.warnings), "");
+        options_release(&o);
+    }
+    // .env: only where it holds a secret
+    char path[160];
+    for (int secret = 0; secret < 2; secret++) {
+        struct options o;
+        const char *file =
+            write_file("env2", secret ? "ZSCALER_CLIENT_SECRET=x\n" : "ZSCALER_MCP_PORT=1\n");
+        assert_int_equal(chmod(file, 0644), 0);
+        snprintf(path, sizeof(path), "ZSCALER_MCP_DOTENV_PATH=%s", file);
+        parse(&o, NO_ARGS, ENV(path));
+        assert_int_equal(strstr(buf_cstr(&o.warnings), ".env: everybody") != NULL, secret);
+        options_release(&o);
+        unlink(file);
+    }
+    unlink(write_file("mode", ""));
+}
+
 static void words_after_a_command_are_its_own(void **state)
 {
     (void)state;
@@ -330,6 +380,7 @@ int main(void)
         cmocka_unit_test(what_kubernetes_tells_of_a_service_is_not_ours),
         cmocka_unit_test(values_are_compared),
         cmocka_unit_test(secrets_come_from_files_too),
+        cmocka_unit_test(files_with_secrets_are_their_owners),
         cmocka_unit_test(words_after_a_command_are_its_own),
         cmocka_unit_test(a_flag_that_may_stand_alone),
         cmocka_unit_test(help_and_docs_name_every_option),
