@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/routes.h"
 
+#include "app/card.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "oauth/limits.h"
@@ -109,6 +110,7 @@ const struct http_route *routes_of(struct parts *p)
     const unsigned any = HTTP_GET | HTTP_POST | HTTP_DELETE;
     const struct http_route own[] = {
         { any, "/mcp", mcp_endpoint, p, MCP_BODY_MAX, .cors = true },
+        { HTTP_GET, CARD_PATH, card_endpoint, p, .cors = true, .any_origin = true },
         { HTTP_GET, "/health", health, .any_host = true },
         { HTTP_GET, "/healthz", health, .any_host = true },
         { HTTP_GET, "/ready", ready, p, .any_host = true, .worker = true },

@@ -6,7 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { program, scratch, startOneapi, tenantEnv } from './lib/programs.mjs';
+import { program, scratch, startOneapi, startServer, tenantEnv } from './lib/programs.mjs';
 import { during } from './lib/signin.mjs';
 import { StdioPeer } from './lib/stdio.mjs';
 
@@ -152,5 +152,24 @@ describe('prompts', () => {
     const png = Buffer.from(icon.src.replace('data:image/png;base64,', ''), 'base64');
     assert.deepEqual([png.subarray(1, 4).toString(), `${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`], ['PNG', icon.sizes[0]]);
     assert.ok(instructions.length < 1000);
+  });
+
+  test('the server card agrees with serverInfo, names its own address, and needs no credential', async (t) => {
+    const server = await during(t, startServer({ home: home.dir, env: { ZSCALER_MCP_TRANSPORT: 'streamable-http', ZSCALER_MCP_STORE: 'memory', ZSCALER_MCP_AUTH_API_KEY: 'key' } }));
+    const answer = await fetch(new URL('/.well-known/mcp-server-card', server.url));
+    assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [200, '*']);
+    const { icons, ...card } = await answer.json();
+    const peer = new StdioPeer(program('zscaler-mcp'), [], { HOME: home.dir });
+    t.after(() => peer.child.kill('SIGKILL'));
+    const { serverInfo } = await peer.initialize();
+    assert.deepEqual(card, {
+      name: 'io.github.zscaler/zscaler-mcp-server',
+      title: serverInfo.title,
+      description: serverInfo.description,
+      version: serverInfo.version,
+      websiteUrl: serverInfo.websiteUrl,
+      remotes: [{ type: 'streamable-http', url: server.url, supportedProtocolVersions: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] }],
+    });
+    assert.deepEqual(icons, serverInfo.icons);
   });
 });
