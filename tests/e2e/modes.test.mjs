@@ -136,6 +136,33 @@ describe('mode jwt', () => {
     assert.match(JSON.parse((await ask(all, bearer(issuer.token('rs')))).text).error.message, /algorithm "RS256"; expected EdDSA or RS384/);
   });
 
+  test('a policy knows scopes, roles, groups, the proved address and the application of a token', async (t) => {
+    const file = path.join(home.dir, 'policy.json');
+    const rules = [
+      { who: { scopes: ['zia.read'] }, services: ['zia'] },
+      { who: { roles: ['Support'], groups: ['helpdesk'] }, services: ['zdx'] },
+      { who: { users: ['*@partner.example'] }, services: ['zpa'] },
+      { who: { callers: ['jwt:reports:*'] }, services: ['zins'] },
+    ];
+    writeFileSync(file, JSON.stringify({ rules }));
+    const judged = await during(t, startServer({ oneapi, home: home.dir, env: { ...issuer.env, ZSCALER_MCP_POLICY_FILE: file } }));
+    const sees = async (claims) => {
+      const { text } = await ask(judged, bearer(issuer.token('rs', claims)), rpc('tools/list'));
+      return [...new Set(JSON.parse(text).result.tools.map(({ name }) => name.replace(/^get_/, '').split('_')[0]))].sort().join();
+    };
+    const rows = [
+      [{}, ''],
+      [{ scope: 'openid zia.read' }, 'zia'],
+      [{ scp: ['zia.read'], groups: ['all', 'helpdesk'] }, 'zdx,zia'],
+      [{ roles: ['Support'] }, 'zdx'],
+      [{ roles: ['zia.read'], groups: ['Support'] }, ''],
+      [{ email: 'eve@partner.example' }, ''],
+      [{ email: 'eve@partner.example', email_verified: true }, 'zpa'],
+      [{ azp: 'reports', sub: 'nightly' }, 'zins'],
+    ];
+    for (const [claims, services] of rows) assert.equal(await sees(claims), services, JSON.stringify(claims));
+  });
+
   test('another person cannot use a session', async () => {
     const hello = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'e2e', version: '1' } } };
     const ada = bearer(issuer.token('rs'));
