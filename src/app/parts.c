@@ -231,6 +231,11 @@ static unsigned right_of(void *policies, const void *principal, size_t tool)
     return policies_right(policies, principal, tool);
 }
 
+static void why_not(void *policies, const void *principal, size_t tool, struct buf *out)
+{
+    policies_why(policies, principal, tool, out);
+}
+
 static bool open_mcp(struct parts *p, struct err *err)
 {
     const struct mcp_config config = {
@@ -282,6 +287,7 @@ static bool open_tools(struct parts *p, struct err *err)
         .search = strcmp(o->tool_mode, "search") == 0,
         .tracer = p->tracer,
         .right = p->policies ? right_of : NULL,
+        .why = why_not,
         .right_ctx = p->policies,
         .log_tool_calls = o->log_tool_calls,
     };

@@ -200,6 +200,20 @@ unsigned policies_right(struct policies *s, const struct principal *who, size_t 
     return right;
 }
 
+void policies_why(struct policies *s, const struct principal *who, size_t tool, struct buf *out)
+{
+    size_t rule = POLICY_RULES_MAX;
+    pthread_rwlock_rdlock(&s->lock);
+    uint64_t rules = rules_for(s, who);
+    policy_grants(s->now, rules, tool, &rule);
+    if (rule < POLICY_RULES_MAX)
+        buf_addf(out, "by the policy: excepted by the rule %.200s", s->now->rules[rule].name);
+    else
+        buf_addf(out, "by the policy: %s",
+                 rules ? "no rule for them grants it" : "no rule is for them");
+    pthread_rwlock_unlock(&s->lock);
+}
+
 static void mark(void *ctx, const struct idp *idp, const json_t *claims, struct buf *out)
 {
     struct policies *s = ctx;

@@ -48,6 +48,8 @@ struct policies *policies_new(struct policy *p); // takes it over
 void policies_free(struct policies *s);          // NULL-safe
 void policies_replace(struct policies *s, struct policy *p);
 unsigned policies_right(struct policies *s, const struct principal *who, size_t tool);
+// Why somebody has no right to a tool, for the audit.
+void policies_why(struct policies *s, const struct principal *who, size_t tool, struct buf *out);
 struct idp_marker policies_marker(struct policies *s);
 
 #endif

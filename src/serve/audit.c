@@ -11,9 +11,6 @@
 #define ARGS_SHOWN_MAX (16 * 1024)
 #define DETAIL_MAX     300
 
-const struct outcome outcome_not_allowed = { .word = "not allowed",
-                                             .detail = STR_INIT("by the policy") };
-
 static json_t *without_nulls(const json_t *object)
 {
     const char *key;
@@ -67,8 +64,18 @@ void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_
     log_event(LOG_AUDIT, "tool call", fields);
 }
 
+void tool_audit_refused(const struct offered *o, const struct mcp_call *mcp)
+{
+    const struct serve_config *c = &o->serve->config;
+    CLEANUP(buf_release) struct buf why = BUF_INIT(DETAIL_MAX);
+    if (c->why)
+        c->why(c->right_ctx, mcp_principal(mcp), (size_t)(o - o->serve->offered), &why);
+    tool_audit(o, mcp, NULL, &(struct outcome){ .word = "not allowed", .detail = buf_str(&why) },
+               clock_mono_ms());
+}
+
 void serve_refused(const struct mcp_call *call, void *ctx)
 {
     (void)ctx;
-    tool_audit(mcp_call_tool(call)->ctx, call, NULL, &outcome_not_allowed, clock_mono_ms());
+    tool_audit_refused(mcp_call_tool(call)->ctx, call);
 }

@@ -209,7 +209,7 @@ static void run_named(struct mcp_call *mcp, void *ctx)
     JSON_AUTO *given = NULL;
     bool allowed = o && serve_right(s, mcp_principal(mcp), o);
     if (o && !allowed)
-        tool_audit(o, mcp, NULL, &outcome_not_allowed, clock_mono_ms());
+        tool_audit_refused(o, mcp);
     if (!allowed)
         mcp_result_error(mcp, "Unknown tool: " STR_FMT ". " FIND " finds the tools that there are.",
                          STR_ARG(str_slice(name, 0, 200)));

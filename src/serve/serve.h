@@ -47,7 +47,9 @@ struct serve_config {
     // What somebody may do with a tool, by its place in the registry: a mask of enum tool_right.
     // NULL: call them all.
     unsigned (*right)(void *ctx, const void *principal, size_t tool);
-    void *right_ctx;
+    // Why it is none, for the audit; may be NULL.
+    void (*why)(void *ctx, const void *principal, size_t tool, struct buf *out);
+    void *right_ctx;     // of both
     bool log_tool_calls; // audit lines carry the arguments, secrets blanked
 };
 

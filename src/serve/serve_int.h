@@ -49,7 +49,6 @@ struct outcome {
     size_t records;  // before query and cut, 0 for what is no list
     size_t shown;    // of them
 };
-extern const struct outcome outcome_not_allowed; // by the policy
 
 // --- run.c ---
 mcp_tool_handler run_call;
@@ -97,5 +96,7 @@ const char *confirm_ask(const struct offered *o, struct mcp_call *mcp, const jso
 // One line a call. given: the arguments as they came; logged only where the operator wants it.
 void tool_audit(const struct offered *o, const struct mcp_call *mcp, const json_t *given,
                 const struct outcome *outcome, int64_t began_mono_ms);
+// The line of a call of somebody who has no right to the tool.
+void tool_audit_refused(const struct offered *o, const struct mcp_call *mcp);
 
 #endif

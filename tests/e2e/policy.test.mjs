@@ -58,7 +58,7 @@ describe('policy', () => {
     assert.equal(answer.isError, true);
     assert.equal((await callTool(server, alice.token, 'zia_list_rule_labels')).body.result.isError, false);
     const [refused, done] = audit(server).slice(-2);
-    assert.deepEqual([refused.tool, refused.outcome, refused.detail], ['zia_list_rule_labels', 'not allowed', 'by the policy']);
+    assert.deepEqual([refused.tool, refused.outcome, refused.detail], ['zia_list_rule_labels', 'not allowed', 'by the policy: no rule for them grants it']);
     assert.match(refused.principal, new RegExp(IDS.bob));
     assert.equal(done.outcome, 'ok');
   });

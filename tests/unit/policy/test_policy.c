@@ -216,6 +216,32 @@ static void the_one_in_force_is_replaced(void **state)
     policies_free(s);
 }
 
+static void a_refusal_names_its_rule(void **state)
+{
+    (void)state;
+    struct policies *s = policies_new(
+        parse("{\"rules\":[{\"who\":{\"callers\":[\"a\"]},\"services\":[\"zia\"]},"
+              "{\"name\":\"no users\",\"who\":{\"callers\":[\"a\"]},\"services\":[\"zia\"],"
+              "\"except\":[\"zia_list_users\"]}]}"));
+    const struct {
+        const char *caller;
+        size_t tool;
+        const char *why;
+    } rows[] = {
+        { "a", 2, "by the policy: excepted by the rule no users" },
+        { "a", 3, "by the policy: no rule for them grants it" },
+        { "b", 0, "by the policy: no rule is for them" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(buf_release) struct buf why = BUF_INIT(300);
+        const struct principal who = { .key = str_c(rows[i].caller) };
+        assert_int_equal(policies_right(s, &who, rows[i].tool), 0);
+        policies_why(s, &who, rows[i].tool, &why);
+        assert_string_equal(buf_cstr(&why), rows[i].why);
+    }
+    policies_free(s);
+}
+
 static void words_of_the_command_line(void **state)
 {
     (void)state;
@@ -238,6 +264,7 @@ int main(void)
         cmocka_unit_test(every_mistake_is_told),
         cmocka_unit_test(marks_are_few_and_short),
         cmocka_unit_test(the_one_in_force_is_replaced),
+        cmocka_unit_test(a_refusal_names_its_rule),
         cmocka_unit_test(words_of_the_command_line),
     };
     return cmocka_run_group_tests(tests_, NULL, NULL);
