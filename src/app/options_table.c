@@ -231,7 +231,7 @@ const struct option options_table[] = {
     { "ZSCALER_MCP_TRUST_PLATFORM_AUTH", NULL, SWITCH(trust_platform), .group = "Access", .example = "true",
       .help = "Modes api-key and zscaler: the platform in front has authenticated everybody, so who sends no credential is let in, as platform. Only where nobody can reach the port but through it." },
     { "ZSCALER_MCP_POLICY_FILE", "policy-file", TEXT(policy_file), .live = true, .group = "Access", .example = "/etc/zscaler-mcp/policy.json",
-      .help = "Who sees and may call which tools, by group, app role, scope, address or caller: docs/policy.md. Whom no rule is for sees none. A reload takes a changed file. Unset: everybody who gets in may use all tools that are offered." },
+      .help = "Who sees and may call which tools, by group, app role, scope, address or caller: docs/policy.md. Whom no rule is for sees none. A changed file is taken within seconds. Unset: everybody who gets in may use all tools that are offered." },
     { "ZSCALER_MCP_RATE_LIMIT", "rate-limit", INT(call_limit, 0, 1000000), .fallback = "0", .group = "Access", .example = "600",
       .help = "Requests a minute that one caller may send to /mcp, and at once; above that the answer is 429 with Retry-After. Each person, key or application counts for itself, over all its clients; each replica counts for itself. 0: no limit." },
     { "ZSCALER_MCP_ALLOW_HTTP", NULL, SWITCH(allow_http), .group = "Access", .example = "true",

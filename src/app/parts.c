@@ -14,7 +14,6 @@
 #include "tools/tools.h"
 
 #define CLIENTS_BYTES_MAX (1024 * 1024)
-#define PROBLEMS_MAX      (64 * 1024)
 
 static const char *env_of(const char *name)
 {
@@ -310,30 +309,12 @@ static bool open_tools(struct parts *p, struct err *err)
     return true;
 }
 
-// --- who may use which tools ---
-
-// All mistakes stand in the log: an error has no room for them.
-static struct policy *read_policy(const char *path, struct err *err)
-{
-    CLEANUP(buf_release) struct buf problems = BUF_INIT(PROBLEMS_MAX);
-    struct policy *policy = policy_read(path, tools_all, &problems);
-    struct str rest = buf_str(&problems);
-    while (rest.n > 0)
-        LOG(LOG_ERROR, "the policy file has a mistake", F("where", str_cut(&rest, '\n')));
-    if (!policy)
-        err_set(err, ERR_CONFIG, "ZSCALER_MCP_POLICY_FILE: %s cannot be used (see above)", path);
-    return policy;
-}
-
 static bool open_policy(struct parts *p, struct err *err)
 {
     const char *path = p->options->policy_file;
-    struct policy *policy = path ? read_policy(path, err) : NULL;
-    if (!policy)
-        return !path;
-    LOG(LOG_INFO, "the policy is in force", F_C("file", path),
-        F_INT("rules", policy_rules(policy)));
-    p->policies = policies_new(policy);
+    if (path && !policy_file_open(path, &p->policy_file, err))
+        return false;
+    p->policies = policy_file_policies(p->policy_file);
     return true;
 }
 
@@ -345,10 +326,7 @@ static bool take_policy(void *ctx, const struct options *fresh, struct err *err)
     if (!fresh->policy_file != !p->policies)
         return err_set(err, ERR_CONFIG,
                        "ZSCALER_MCP_POLICY_FILE was set or unset: that takes a restart");
-    struct policy *policy = fresh->policy_file ? read_policy(fresh->policy_file, err) : NULL;
-    if (policy)
-        policies_replace(p->policies, policy);
-    return policy || !fresh->policy_file;
+    return !fresh->policy_file || policy_file_take(p->policy_file, fresh->policy_file, err);
 }
 
 static bool take_log_level(void *ctx, const struct options *fresh, struct err *err)
@@ -410,7 +388,7 @@ void parts_close(struct parts *p)
     jwt_judge_free(p->jwt);
     oauth_free(p->oauth);
     idp_free(p->idp);
-    policies_free(p->policies);
+    policy_file_close(p->policy_file);
     spent_free(p->spent);
     keyring_free(p->keys);
     fetcher_free(p->fetcher);

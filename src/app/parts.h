@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "access/access.h"
+#include "app/policy_file.h"
 #include "app/reload.h"
 #include "app/settings.h"
 #include "mcp/mcp.h"
@@ -35,7 +36,8 @@ struct parts {
     struct oneapi *oneapi;
     struct mcp_server *mcp;
     struct serve *serve;
-    struct policies *policies; // NULL without a policy file
+    struct policy_file *policy_file; // NULL: none
+    struct policies *policies;       // of it
     size_t tool_count;
     atomic_bool stopping;  // told to stop: no new calls, please
     struct cancel warming; // ends what looks at the identity provider after the start

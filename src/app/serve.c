@@ -118,14 +118,24 @@ static void *warm_up(void *arg)
     return NULL;
 }
 
+// The next signal; while nothing comes, files that change are looked after.
+static int next_signal(struct parts *p, const sigset_t *signals)
+{
+    static const struct timespec while_watching = { .tv_sec = POLICY_FILE_CHECK_S };
+    if (!p->policy_file)
+        return sigwaitinfo(signals, NULL);
+    int number = sigtimedwait(signals, NULL, &while_watching);
+    if (number < 0)
+        policy_file_look(p->policy_file);
+    return number;
+}
+
 // Until the server is to end; returns the signal that says so, SIGUSR2 where it is to start anew.
 // Over stdio it is not: the client's handshake would be lost.
 static int wait_for_end(struct parts *p, const sigset_t *signals)
 {
     for (;;) {
-        int number = 0;
-        if (sigwait(signals, &number) != 0)
-            continue;
+        int number = next_signal(p, signals);
         if (number == SIGHUP)
             reload_run(p->reload);
         else if (number == SIGUSR2 && !p->settings->http)
@@ -223,7 +233,7 @@ static int run_stdio(struct parts *p, const sigset_t *signals)
         LOG(LOG_ERROR, "stdio ended", F("reason", err_text(&err)));
     if (watched) {
         atomic_store(&p->stopping, true);
-        pthread_kill(watcher, SIGTERM); // wakes its sigwait
+        pthread_kill(watcher, SIGTERM); // wakes it
         pthread_join(watcher, NULL);
     }
     cancel_release(&s.stop);
@@ -248,7 +258,7 @@ static int start_anew(const char *executable, char *const *argv)
 
 int serve_run(struct options *o, const struct settings *settings)
 {
-    // Blocked before the first thread starts, so that only sigwait ever sees them.
+    // Blocked before the first thread starts, so that only wait_for_end ever sees them.
     static const int blocked[] = { SIGTERM, SIGINT, SIGPIPE, SIGHUP, SIGUSR2 };
     sigset_t signals;
     sigemptyset(&signals);

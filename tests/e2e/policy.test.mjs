@@ -94,6 +94,18 @@ describe('policy', () => {
     assert.deepEqual(services(await names(server, token)), ['zpa']);
   });
 
+  test('a changed file is taken without a signal, a broken one is told once and the old one stays', async (t) => {
+    const server = await serve(t);
+    const { token } = await signIn(server);
+    writeFileSync(file, '{"rules":[');
+    await server.logged(/cannot be used: the old policy stays/);
+    assert.deepEqual(services(await names(server, token)), ['zia']);
+    write([{ who: { groups: [NETWORK] }, services: ['zdx'] }]);
+    await server.logged(/the policy file has changed, and is in force/);
+    assert.deepEqual(services(await names(server, token)), ['zdx']);
+    assert.equal(server.log().match(/cannot be used: the old policy stays/g).length, 1);
+  });
+
   test('rules that bound: a dry run only, deletes with a person only, each for whom it is', async (t) => {
     const label = 'zia_delete_rule_label';
     const server = await serve(t);
