@@ -21,6 +21,7 @@
 static const char *const usage =
     "usage: zscaler-mcp [OPTIONS] doctor [--url URL] [--user NAME@DOMAIN] [--deep] [--verbose] [--json]\n"
     "       zscaler-mcp [OPTIONS] doctor --tools [NAME or PATTERN …]\n"
+    "       zscaler-mcp [OPTIONS] doctor --settings\n"
     "\n"
     "Looks at the configuration, the identity provider, the app registration, the server's public face, the\n"
     "Zscaler API and the server's state, without anybody's credentials, and says what to click or to set.\n"
@@ -29,6 +30,7 @@ static const char *const usage =
     "  --deep               more questions: polls a device code once (5 s), 127.0.0.1, the app's own keys\n"
     "  --verbose            show what was answered also where all is well\n"
     "  --json               the report as JSON\n"
+    "  --settings           print what is set, and whether by flag, environment, file or secret store; secrets blanked\n"
     "  --tools              say why tools are offered or not: in numbers by service, or each that is named\n"
     "  --numbers            print the table of all E-numbers and end\n"
     "\n"
@@ -343,6 +345,19 @@ static int print_numbers(void)
     return 0;
 }
 
+// Everything that is set, and where: what beats what is easily forgotten.
+static int show_settings(struct options *o)
+{
+    secrets_load(o);
+    for (const struct option *opt = options_table; opt->group; opt++) {
+        const char *source = options_source(o, opt);
+        struct str value = options_shown(o, opt);
+        if (opt->env && strcmp(source, "default") != 0)
+            printf("%s = " STR_FMT "  (%s)\n", opt->env, STR_ARG(value), source);
+    }
+    return 0;
+}
+
 static int explain_tools(struct options *o)
 {
     const struct fetch_config config = { .user_agent = USER_AGENT, .ca_file = o->ca_file };
@@ -357,6 +372,8 @@ static int explain_tools(struct options *o)
 int doctor_run(struct options *o, const char *(*env_of)(const char *))
 {
     struct doctor d = { .o = o, .env_of = env_of, .arena = o->arena };
+    if (*o->words && strcmp(*o->words, "--settings") == 0)
+        return show_settings(o);
     if (*o->words && strcmp(*o->words, "--tools") == 0)
         return explain_tools(o);
     if (!parse_words(o->words, &d)) {

@@ -232,7 +232,7 @@ static int parse_word(struct options *o, int argc, char *const *argv, int i, siz
     const struct option *opt = is_long ? find_flag(o, name) : find_letter(o, word.p[1]);
     if (!opt)
         return i;
-    o->fixed[opt - options_table] = true;
+    o->fixed[opt - options_table] = FIXED_BY_FLAG;
     if (opt->type == OPT_SWITCH && !value.p)
         value = STR("true");
     else if (opt->bare && !value.p &&
@@ -371,7 +371,7 @@ void options_parse(struct options *ret, int argc, char *const *argv,
     size_t rows = 0;
     while (options_table[rows].group)
         rows++;
-    ret->fixed = arena_alloc(ret->arena, rows * sizeof(bool));
+    ret->fixed = arena_alloc(ret->arena, rows);
     ret->words = arena_alloc(ret->arena, (size_t)(argc + 1) * sizeof(*ret->words));
     size_t words = 0;
     for (int i = 1; i < argc; i++)
@@ -388,11 +388,11 @@ void options_parse(struct options *ret, int argc, char *const *argv,
 void options_override(struct options *o, const char *variable, struct str value)
 {
     for (const struct option *opt = options_table; opt->group; opt++) {
-        bool *fixed = &o->fixed[opt - options_table];
+        unsigned char *fixed = &o->fixed[opt - options_table];
         if (!opt->env || strcmp(opt->env, variable) != 0 || *fixed)
             continue;
         set(o, opt, value);
-        *fixed = true;
+        *fixed = FIXED_BY_STORE;
     }
 }
 

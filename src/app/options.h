@@ -30,7 +30,9 @@ struct option {
     const char *help;     // one sentence or two
 };
 
-#define PORT_UNSET (-1)
+#define PORT_UNSET     (-1)
+#define FIXED_BY_FLAG  1
+#define FIXED_BY_STORE 2 // a secret store
 
 extern const struct option options_table[]; // ends with a NULL group
 
@@ -44,7 +46,7 @@ struct options {
     char *const *environ_names;
     struct dotenv *strong, *weak; // an explicit file beats the environment, ./.env does not
     const char *dotenv_used;      // the path of the one that was read, absolute; NULL: none
-    bool *fixed;                  // which rows of the table a flag or a secret store has set
+    unsigned char *fixed;         // by row: which of FIXED_… has set it; 0: neither
 
     struct buf problems; // a line each; empty: all is well
     bool misused;        // the command line has some of them
@@ -130,6 +132,11 @@ void options_parse(struct options *ret, int argc, char *const *argv,
 const char *options_variable(const struct options *o, const char *name);
 // A variable of the table gets this value, unless a flag gave one.
 void options_override(struct options *o, const char *variable, struct str value);
+// Where the value of a row comes from, in words: "flag", "environment", "file /etc/x.env",
+// "default", …
+const char *options_source(const struct options *o, const struct option *opt);
+// The value as text, secrets blanked; in the arena. Empty: unset.
+struct str options_shown(const struct options *o, const struct option *opt);
 // Takes the value that another has of this row, strings included as long as that one lives.
 void options_take(struct options *o, const struct options *from, const struct option *opt);
 bool options_same(const struct options *a, const struct options *b, const struct option *opt);

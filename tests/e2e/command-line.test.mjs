@@ -68,3 +68,22 @@ test('the User-Agent names version and machine; a comment stands in parentheses,
     assert.deepEqual(agents, Array(2).fill(`zscaler-mcp/1.0.0/${machine}${end}`)); // for the token and for the list
   }
 });
+
+test('`doctor --settings` says where each value comes from, and shows no secret', () => {
+  const cwd = path.join(home.dir, 'there');
+  mkdirSync(cwd);
+  writeFileSync(path.join(cwd, '.env'), 'ZSCALER_MCP_SERVICES=zcc\nZSCALER_VANITY_DOMAIN=acme\nZSCALER_CLIENT_SECRET=planted-in-file\n', { mode: 0o600 });
+  writeFileSync(path.join(cwd, 'key'), 'planted-key-file', { mode: 0o600 });
+  const env = { ZSCALER_MCP_SERVICES: 'zia,zpa', ZSCALER_MCP_AUTH_API_KEY_FILE: path.join(cwd, 'key'), ZSCALER_CLIENT_ID: 'abc' };
+  const { status, stdout } = say(['--port', '8123', 'doctor', '--settings'], { env, cwd });
+  assert.equal(status, 0);
+  assert.deepEqual(stdout.trim().split('\n').sort(), [
+    'ZSCALER_CLIENT_ID = abc  (environment)',
+    `ZSCALER_CLIENT_SECRET = ***  (file ${path.join(cwd, '.env')})`,
+    'ZSCALER_MCP_AUTH_API_KEY = ***  (ZSCALER_MCP_AUTH_API_KEY_FILE, by environment)',
+    'ZSCALER_MCP_PORT = 8123  (flag)',
+    'ZSCALER_MCP_SERVICES = zia,zpa  (environment)',
+    `ZSCALER_VANITY_DOMAIN = acme  (file ${path.join(cwd, '.env')})`,
+  ].sort());
+  assert.ok(!stdout.includes('planted'));
+});
