@@ -95,7 +95,7 @@ describe('names that are none, and why a tool is off', () => {
   test('all of them at once, before anything listens', () => {
     const { status, stderr } = say('--services', 'zai', '--toolsets', 'zia_rule_label', '--write-tools', 'zia_delet_*', '--disabled-tools', 'zia_list_locatons', '--port', 'x');
     assert.equal(status, 2);
-    for (const why of [/'zai' is no service: did you mean z\w\w\?/, /'zia_rule_label' is no toolset: did you mean zia_rule_labels\?/, /'zia_delet_\*' fits no tool that changes something/, /did you mean zia_list_locations\?/, /ZSCALER_MCP_PORT: 'x'/])
+    for (const why of [/'zai' is no service: did you mean zia\?/, /'zia_rule_label' is no toolset: did you mean zia_rule_labels\?/, /'zia_delet_\*' fits no tool that changes something/, /did you mean zia_list_locations\?/, /ZSCALER_MCP_PORT: 'x'/])
       assert.match(stderr, why);
   });
 

@@ -4,6 +4,7 @@
 
 #include <cmocka.h>
 
+#include "base/nearest.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
@@ -203,13 +204,50 @@ static void cutting(void **state)
     free(copy);
 }
 
+static void the_name_that_was_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *given, *meant;
+    } rows[] = {
+        { "zai", "zia" }, // changed places, nearer than two others
+        { "zi", "zia" },
+        { "zpa", "zpa" },
+        { "x", NULL },
+        { "", NULL },
+        { "frob", NULL },
+        { "aplication", "application" },
+        { "plications", "application" },
+        { "zia_x", "zia" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct nearest n = { .given = str_c(rows[i].given) };
+        for (const char *const *name =
+                 (const char *const[]){ "zcc", "zpa", "zia", "zeasm", "application", NULL };
+             *name; name++)
+            nearest_offer(&n, *name);
+        if (!str_eq(str_c(nearest_found(&n)), str_c(rows[i].meant)))
+            fail_msg("%s: %s", rows[i].given, nearest_found(&n));
+    }
+    char longest[200];
+    memset(longest, 'x', sizeof(longest));
+    struct nearest n = { .given = str_of(longest, sizeof(longest)) };
+    nearest_offer(&n, "zia");
+    assert_null(nearest_found(&n));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers),         cmocka_unit_test(utf8),
-        cmocka_unit_test(utf8_round_trip), cmocka_unit_test(utf8_maximal_subparts),
-        cmocka_unit_test(comparing),       cmocka_unit_test(searching),
-        cmocka_unit_test(slicing),         cmocka_unit_test(cutting),
+        cmocka_unit_test(the_name_that_was_meant),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(utf8),
+        cmocka_unit_test(utf8_round_trip),
+        cmocka_unit_test(utf8_maximal_subparts),
+        cmocka_unit_test(comparing),
+        cmocka_unit_test(searching),
+        cmocka_unit_test(slicing),
+        cmocka_unit_test(cutting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
