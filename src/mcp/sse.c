@@ -43,14 +43,11 @@ static struct sse_table *table_of(const struct sse_session *s)
 static void unref(struct sse_session *s)
 {
     struct sse_table *t = table_of(s);
-    const struct mcp_config *config = &s->wire.server->config;
     pthread_mutex_lock(&t->lock);
     bool last = --s->refs == 0;
     pthread_mutex_unlock(&t->lock);
     if (!last)
         return;
-    if (config->drop_principal && s->wire.principal)
-        config->drop_principal(s->wire.principal);
     http_stream_end(s->stream);
     mcp_wire_release(&s->wire);
     pthread_mutex_destroy(&s->taking);
@@ -161,11 +158,10 @@ static struct sse_session *find(struct mcp_server *server, struct str id, struct
 
 static void take(struct sse_session *s, struct str body, const void *principal)
 {
-    const struct mcp_config *config = &s->wire.server->config;
     pthread_mutex_lock(&s->taking);
-    if (!s->wire.principal && principal)
-        s->wire.principal = config->keep_principal ? config->keep_principal(principal) : principal;
+    s->wire.principal = principal; // of this message; its job keeps it
     mcp_wire_take(&s->wire, body);
+    s->wire.principal = NULL;
     pthread_mutex_unlock(&s->taking);
 }
 

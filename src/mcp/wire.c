@@ -9,6 +9,7 @@ struct job {
     struct arena *arena;
     struct batch batch;
     struct peer peer;
+    const void *principal; // kept for it
 };
 
 void mcp_wire_init(struct wire *w, struct mcp_server *s, bool (*send)(void *ctx, struct str json),
@@ -61,7 +62,7 @@ static void answer(struct job *job, const struct message *m, struct buf *out)
         .server = w->server,
         .msg = m,
         .peer = job->peer,
-        .principal = w->principal,
+        .principal = job->principal,
         .principal_key = w->principal_key,
         .arena = job->arena,
         .log_id = w->log_id,
@@ -117,6 +118,9 @@ static void answer_all(struct job *job)
 static void end_job(struct job *job)
 {
     struct wire *w = job->wire;
+    const struct mcp_config *config = &w->server->config;
+    if (config->drop_principal && job->principal)
+        config->drop_principal(job->principal);
     arena_free(job->arena);
     pthread_mutex_lock(&w->lock);
     if (--w->pending == 0)
@@ -178,8 +182,17 @@ static void refuse_job(struct job *job)
     end_job(job);
 }
 
+// Who sent the message: somebody's next token may say something else of them.
+static const void *kept_principal(const struct wire *w)
+{
+    const struct mcp_config *config = &w->server->config;
+    return config->keep_principal && w->principal ? config->keep_principal(w->principal)
+                                                  : w->principal;
+}
+
 static void start_job(struct wire *w, struct job *job)
 {
+    job->principal = kept_principal(w);
     pthread_mutex_lock(&w->lock);
     w->pending++;
     pthread_mutex_unlock(&w->lock);

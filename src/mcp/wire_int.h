@@ -11,7 +11,6 @@ struct wire {
     // immutable once the first message came
     struct mcp_server *server;
     struct str scope, log_id, from;
-    const void *principal;
     struct str principal_key;
     struct work_pool *pool;
     bool (*send)(void *ctx, struct str json);
@@ -19,6 +18,7 @@ struct wire {
     void *ctx;
     struct arena *arena; // of the taking thread
     // the taking thread
+    const void *principal; // of the message that is taken
     struct peer peer;
     bool listens; // a legacy client hears of changes
     // under lock
