@@ -223,7 +223,9 @@ const char *confirm_name(const struct offered *o, struct mcp_call *mcp, const js
     struct str text;
     JSON_AUTO *thing = NULL;
     JSON_AUTO *copy = json_deep_copy(args);
-    if (!o->namesake || !run_tool(o->namesake, mcp, copy, &thing, NULL, &ignored, &text))
+    bool may_read =
+        o->namesake && serve_right(o->serve, mcp_principal(mcp), o->namesake) & MAY_CALL;
+    if (!may_read || !run_tool(o->namesake, mcp, copy, &thing, NULL, &ignored, &text))
         return NULL;
     if (!o->serve->config.no_clean)
         clean_tree(&thing);

@@ -80,7 +80,7 @@ void confirm_subject(const struct tool *tool, const json_t *args, struct buf *ou
 // How the thing is called in the prompt: its id, "unknown" if no argument names it.
 void confirm_identifier(const json_t *args, const char *display_name, struct buf *out);
 // The name of the thing, read with the tool that reads it; NULL where that fails, which never stops
-// a confirmation.
+// a confirmation, or where the policy does not let the person read it.
 const char *confirm_name(const struct offered *o, struct mcp_call *mcp, const json_t *args);
 // Spends a confirmation that is good until then.
 enum spent confirm_spend(const struct offered *o, struct mcp_call *mcp, struct str what,

@@ -128,6 +128,20 @@ describe('policy', () => {
     assert.deepEqual(audit(server).slice(-3).map(({ outcome }) => outcome), ['dry run', 'ok', 'confirmation impossible']);
   });
 
+  test('a question names the thing only to who may read it', async (t) => {
+    const server = await serve(t);
+    const { token } = await signIn(server);
+    const [label] = (await callTool(server, token, 'zia_list_rule_labels')).body.result.structuredContent.result;
+    const ask = async () => (await callTool(server, token, 'zia_delete_rule_label', { label_id: String(label.id) })).body.result.content[0].text;
+    assert.ok((await ask()).includes(label.name));
+    write([{ who: { groups: [NETWORK] }, tools: ['zia_delete_rule_label'], writes: ['*'] }]);
+    server.child.kill('SIGHUP');
+    await server.logged(/"reloaded","what":"policy"/);
+    const blind = await ask();
+    assert.match(blind, /CONFIRMATION REQUIRED/);
+    assert.ok(!blind.includes(label.name) && blind.includes(String(label.id)), blind);
+  });
+
   test('in more groups than a token carries: the log says what helps', async (t) => {
     write([{ who: { groups: [NETWORK] } }]);
     const server = await during(t, startServer({ emulator, oneapi, home: home.dir, env: { ZSCALER_MCP_POLICY_FILE: file, ...WRITES } }));
